@@ -1,0 +1,39 @@
+//! Memory for a display stack that must never abort: every operation that may allocate returns a `Result`.
+//!
+//! Objects take a [`Heap`] by reference and are not generic over it, so one compiled copy serves every heap and a
+//! program may put each object where it likes. What holds bytes (pixels, colours, tile tables) takes a [`Home`],
+//! which leads to fixed or to movable memory, and reaches the bytes only through a view of [`Storage`].
+//!
+//! | type | what it is |
+//! |---|---|
+//! | [`Memory`], [`Heap`] | any allocator, erased |
+//! | [`Movable`] | a heap whose blocks move while nobody looks at them |
+//! | [`Home`] | where bytes go: fixed or movable memory |
+//! | [`Storage`] | bytes in flash, lent, owned or movable, behind one type |
+//! | [`Buf`], [`Boxed`] | a list and a box that report exhaustion |
+//! | [`LinkedListHeap`] | first fit over a lent region |
+//! | [`Instrumented`] | counts what a heap does |
+//!
+//! This is the only crate of the stack with `unsafe` code.
+#![no_std]
+
+mod boxed;
+mod buf;
+#[cfg(feature = "test-double")]
+pub mod double;
+mod error;
+mod instrumented;
+#[cfg(feature = "linked-list")]
+mod linked_list;
+mod memory;
+mod storage;
+
+pub use allocator_api2::alloc::{AllocError, Allocator, Layout};
+pub use boxed::Boxed;
+pub use buf::Buf;
+pub use error::{Busy, OutOfMemory, Purpose, Rejected, TooSmall};
+pub use instrumented::{Counters, Instrumented};
+#[cfg(feature = "linked-list")]
+pub use linked_list::LinkedListHeap;
+pub use memory::{Adapter, Handle, Heap, HeapInfo, Home, Memory, Movable};
+pub use storage::Storage;

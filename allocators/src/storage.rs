@@ -1,0 +1,299 @@
+//! Bytes that are reached only by views, so that it does not matter where they are nor that they move.
+
+use core::{cell::Cell, fmt, marker::PhantomData, ptr::NonNull, slice};
+
+use crate::{Busy, Handle, Heap, Home, Layout, Movable, OutOfMemory, Purpose};
+
+/// Bytes in one of four places: read-only (flash), lent, owned in fixed memory, or owned in movable memory.
+///
+/// [`read`](Self::read) and [`write`](Self::write) open a view for the length of a closure. Up to six readers may nest;
+/// a view nested against a writer is [`Busy`], never a panic. Opening a view costs a few instructions, and two calls of
+/// the heap where the memory is movable. 16 bytes on a 32-bit target; at most [`Storage::MAX_BYTES`] long. Storage that
+/// it owns or borrows from a heap is aligned to 4 bytes.
+pub struct Storage<'m> {
+    place: Place,
+    owner: Owner<'m>,
+    state: Cell<State>,
+    /// Lent bytes are borrowed mutably, and nothing here may be shared between threads.
+    lent: PhantomData<&'m mut [u8]>,
+}
+
+/// Which field is valid follows from [`Kind`]: `handle` for `Movable`, `pointer` for the others.
+#[derive(Clone, Copy)]
+union Place {
+    pointer: NonNull<u8>,
+    handle: Handle,
+}
+
+/// Which field is valid follows from [`Kind`]: `heap` for `Fixed`, `movable` for `Movable`, none for the others.
+#[derive(Clone, Copy)]
+union Owner<'m> {
+    none: (),
+    heap: Heap<'m>,
+    movable: &'m dyn Movable,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    ReadOnly,
+    Lent,
+    Fixed,
+    Movable,
+}
+
+/// Length (24 bits), a tag that belongs to the object around it (3), open views (3) and [`Kind`] (2), in one word.
+#[derive(Clone, Copy)]
+struct State(u32);
+
+const LEN_MASK: u32 = (1 << 24) - 1;
+const TAG_SHIFT: u32 = 24;
+const VIEWS_SHIFT: u32 = 27;
+const KIND_SHIFT: u32 = 30;
+const ONE_VIEW: u32 = 1 << VIEWS_SHIFT;
+/// The count of views that stands for one writer.
+const WRITER: u32 = 7;
+const MOST_READERS: u32 = 6;
+
+impl State {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "every caller has checked `len` against MAX_BYTES"
+    )]
+    const fn new(len: usize, kind: Kind) -> Self {
+        Self((len as u32 & LEN_MASK) | (kind as u32) << KIND_SHIFT)
+    }
+    const fn len(self) -> usize {
+        (self.0 & LEN_MASK) as usize
+    }
+    const fn views(self) -> u32 {
+        self.0 >> VIEWS_SHIFT & 7
+    }
+    const fn kind(self) -> Kind {
+        match self.0 >> KIND_SHIFT {
+            0 => Kind::ReadOnly,
+            1 => Kind::Lent,
+            2 => Kind::Fixed,
+            _ => Kind::Movable,
+        }
+    }
+}
+
+impl<'m> Storage<'m> {
+    /// The longest storage, in bytes.
+    pub const MAX_BYTES: usize = LEN_MASK as usize;
+
+    /// Read-only bytes, as in flash; bytes beyond [`Self::MAX_BYTES`] are left out.
+    #[must_use]
+    pub const fn from_slice(bytes: &'m [u8]) -> Self {
+        let len = if bytes.len() > Self::MAX_BYTES { Self::MAX_BYTES } else { bytes.len() };
+        let pointer = NonNull::from_ref(bytes).cast();
+        Self::new(Place { pointer }, Owner { none: () }, State::new(len, Kind::ReadOnly))
+    }
+
+    /// Lent bytes; bytes beyond [`Self::MAX_BYTES`] are left out. The contents stay as they are.
+    #[must_use]
+    pub const fn from_buffer(bytes: &'m mut [u8]) -> Self {
+        let len = if bytes.len() > Self::MAX_BYTES { Self::MAX_BYTES } else { bytes.len() };
+        let pointer = NonNull::from_mut(bytes).cast();
+        Self::new(Place { pointer }, Owner { none: () }, State::new(len, Kind::Lent))
+    }
+
+    /// `size_bytes` zeroed bytes from a heap.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] with `purpose`; the heap is as it was.
+    pub fn zeroed_in(
+        size_bytes: usize,
+        purpose: Purpose,
+        home: impl Into<Home<'m>>,
+    ) -> Result<Self, OutOfMemory> {
+        let home = home.into();
+        Self::allocate(size_bytes, home).ok_or_else(|| OutOfMemory {
+            requested_bytes: size_bytes,
+            purpose,
+            heap: home.heap().info(),
+        })
+    }
+
+    const fn new(place: Place, owner: Owner<'m>, state: State) -> Self {
+        Self { place, owner, state: Cell::new(state), lent: PhantomData }
+    }
+
+    fn allocate(size_bytes: usize, home: Home<'m>) -> Option<Self> {
+        if size_bytes > Self::MAX_BYTES {
+            return None;
+        }
+        match home {
+            Home::Fixed(heap) => {
+                let pointer = heap.allocate_zeroed(layout(size_bytes)?).ok()?.cast();
+                let state = State::new(size_bytes, Kind::Fixed);
+                Some(Self::new(Place { pointer }, Owner { heap }, state))
+            }
+            Home::Movable(_, movable) => {
+                let handle = movable.allocate(size_bytes).ok()?;
+                let state = State::new(size_bytes, Kind::Movable);
+                Some(Self::new(Place { handle }, Owner { movable }, state))
+            }
+        }
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.state.get().len()
+    }
+
+    /// Whether it has no bytes.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the bytes may be written at all.
+    #[must_use]
+    pub const fn is_writable(&self) -> bool {
+        !matches!(self.state.get().kind(), Kind::ReadOnly)
+    }
+
+    /// Three bits that belong to the object around the storage and cost it no room.
+    #[must_use]
+    pub const fn tag(&self) -> u8 {
+        (self.state.get().0 >> TAG_SHIFT & 7) as u8
+    }
+
+    /// Sets the [tag](Self::tag); only its low three bits count.
+    #[must_use]
+    pub const fn with_tag(self, tag: u8) -> Self {
+        let state = self.state.get().0 & !(7 << TAG_SHIFT) | (tag as u32 & 7) << TAG_SHIFT;
+        self.state.replace(State(state));
+        self
+    }
+
+    /// Shows the bytes to `f`.
+    ///
+    /// # Errors
+    /// [`Busy::Viewed`] inside a writer, or inside six readers; `f` is not called.
+    #[inline]
+    pub fn read<R>(&self, f: impl FnOnce(&[u8]) -> R) -> Result<R, Busy> {
+        let state = self.state.get();
+        if state.views() >= MOST_READERS {
+            return Err(Busy::Viewed);
+        }
+        let view = self.open(state, ONE_VIEW);
+        // SAFETY: `open` gives a pointer to `len` initialised bytes that stay there until `view` is dropped, and the
+        // count of views keeps writers away until then.
+        Ok(f(unsafe { slice::from_raw_parts(view.pointer.as_ptr(), state.len()) }))
+    }
+
+    /// Lets `f` change the bytes.
+    ///
+    /// # Errors
+    /// [`Busy::Viewed`] inside any other view, [`Busy::ReadOnly`] for bytes in flash; `f` is not called.
+    #[inline]
+    pub fn write<R>(&self, f: impl FnOnce(&mut [u8]) -> R) -> Result<R, Busy> {
+        let state = self.state.get();
+        if state.kind() == Kind::ReadOnly {
+            return Err(Busy::ReadOnly);
+        }
+        if state.views() != 0 {
+            return Err(Busy::Viewed);
+        }
+        let view = self.open(state, WRITER * ONE_VIEW);
+        // SAFETY: `open` gives a pointer to `len` initialised bytes that stay there until `view` is dropped; the bytes
+        // are borrowed mutably or owned, and a count of WRITER keeps all other views away until then.
+        Ok(f(unsafe { slice::from_raw_parts_mut(view.pointer.as_ptr(), state.len()) }))
+    }
+
+    #[inline]
+    fn open(&self, state: State, views: u32) -> View<'_, 'm> {
+        self.state.set(State(state.0 + views));
+        let pointer = if state.kind() == Kind::Movable {
+            let (movable, handle) = self.movable();
+            // SAFETY: the handle came from this heap in `allocate` and is freed in `drop` only.
+            unsafe { movable.pin(handle) }
+        } else {
+            // SAFETY: `pointer` is the valid field for every kind but `Movable`.
+            unsafe { self.place.pointer }
+        };
+        View { storage: self, views, pointer }
+    }
+
+    /// The heap and the handle of a `Movable` storage.
+    fn movable(&self) -> (&'m dyn Movable, Handle) {
+        debug_assert!(self.state.get().kind() == Kind::Movable, "asked of the wrong kind");
+        // SAFETY: `movable` is the valid field for kind `Movable`, which all callers have checked.
+        let movable = unsafe { self.owner.movable };
+        // SAFETY: likewise `handle`.
+        (movable, unsafe { self.place.handle })
+    }
+}
+
+/// The layout of a fixed block: one place, so that freeing uses the layout that allocating used.
+const fn layout(size_bytes: usize) -> Option<Layout> {
+    match Layout::from_size_align(size_bytes, 4) {
+        Ok(layout) => Some(layout),
+        Err(_) => None,
+    }
+}
+
+/// An open view; closing it is what `drop` does, also when the closure unwinds.
+struct View<'s, 'm> {
+    storage: &'s Storage<'m>,
+    views: u32,
+    pointer: NonNull<u8>,
+}
+
+impl Drop for View<'_, '_> {
+    #[inline]
+    fn drop(&mut self) {
+        let state = self.storage.state.get();
+        self.storage.state.set(State(state.0 - self.views));
+        if state.kind() == Kind::Movable {
+            let (movable, handle) = self.storage.movable();
+            // SAFETY: this view's `open` pinned the block, and its pointer goes with this view.
+            unsafe { movable.unpin(handle) }
+        }
+    }
+}
+
+impl Drop for Storage<'_> {
+    fn drop(&mut self) {
+        let state = self.state.get();
+        match state.kind() {
+            Kind::ReadOnly | Kind::Lent => {}
+            Kind::Fixed => {
+                // SAFETY: `heap` is the valid field for kind `Fixed`.
+                let heap = unsafe { self.owner.heap };
+                // SAFETY: `pointer` is the valid field for kind `Fixed`.
+                let pointer = unsafe { self.place.pointer };
+                if let Some(layout) = layout(state.len()) {
+                    // SAFETY: the block came from this heap with this layout in `allocate`.
+                    unsafe { heap.deallocate(pointer, layout) }
+                }
+            }
+            Kind::Movable => {
+                let (movable, handle) = self.movable();
+                // SAFETY: the handle came from this heap in `allocate`; no view is open, for it would borrow `self`.
+                unsafe { movable.free(handle, state.len()) }
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Storage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = match self.state.get().kind() {
+            Kind::ReadOnly => "read-only",
+            Kind::Lent => "lent",
+            Kind::Fixed => "fixed",
+            Kind::Movable => "movable",
+        };
+        f.debug_struct("Storage")
+            .field("place", &place)
+            .field("len", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
