@@ -15,7 +15,7 @@ use crate::{Heap, Layout, OutOfMemory, Purpose};
 /// use displayio_allocators::{Boxed, LinkedListHeap};
 /// let mut region = [MaybeUninit::uninit(); 256];
 /// let heap = LinkedListHeap::new(&mut region);
-/// let shown: Boxed<'_, dyn Display> = Boxed::unsize_in(7, |n| n, &heap)?;
+/// let shown = Boxed::<dyn Display>::unsize_in(7, |n| n, &heap)?;
 /// assert_eq!(shown.to_string(), "7");
 /// # Ok::<(), displayio_allocators::OutOfMemory>(())
 /// ```

@@ -27,8 +27,14 @@ impl<'r> LinkedListHeap<'r> {
     /// Makes a heap of `region`; what was in it is lost.
     #[must_use]
     pub fn new(region: &'r mut [MaybeUninit<u8>]) -> Self {
-        // SAFETY: the region is borrowed mutably for `'r`, and no block outlives the heap, which is bound to `'r`.
-        let list = unsafe { List::new(region.as_mut_ptr().cast(), region.len()) };
+        let skip = region.as_ptr().align_offset(align_of::<usize>()).min(region.len());
+        let room = &mut region[skip..];
+        let list = if room.len() < 2 * size_of::<usize>() {
+            List::empty() // the list asserts room for one hole
+        } else {
+            // SAFETY: the room is borrowed mutably for `'r`, and no block outlives the heap, which is bound to `'r`.
+            unsafe { List::new(room.as_mut_ptr().cast(), room.len()) }
+        };
         Self { list: RefCell::new(list), region: PhantomData }
     }
 
