@@ -1,0 +1,3 @@
+//! Workloads.
+#![no_std]
+#![forbid(unsafe_code)]

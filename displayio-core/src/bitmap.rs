@@ -1,0 +1,411 @@
+//! Pixels that a program draws on, and pixels in flash.
+
+mod draw;
+
+use core::fmt;
+
+use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
+
+use crate::{
+    Area, Change, Changes, Depth, Mark, PixelLayout, PixelSource, Region, Size, Tracked, View,
+};
+
+/// Why a bitmap was not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum BitmapError {
+    /// The position is outside the bitmap.
+    OutOfBounds,
+    /// The value has more bits than a pixel.
+    ValueTooLarge {
+        /// The largest value that fits.
+        max_value: u32,
+    },
+    /// The pixels are being viewed, or read-only.
+    Busy(Busy),
+}
+
+impl From<Busy> for BitmapError {
+    fn from(busy: Busy) -> Self {
+        Self::Busy(busy)
+    }
+}
+
+impl fmt::Display for BitmapError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfBounds => f.write_str("position outside the bitmap"),
+            Self::ValueTooLarge { max_value } => write!(f, "pixel value above {max_value}"),
+            Self::Busy(busy) => busy.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for BitmapError {}
+
+/// A rectangle of pixel values, 1 to 32 bits each, drawn on through `&self` while tile grids show it.
+///
+/// Its pixels are in memory of the program's choice. It may be shown any number of times, on any number of displays: each
+/// viewer learns of every change. 32 bytes on a 32-bit target, besides the pixels.
+///
+/// ```
+/// use displayio_core::{Bitmap, Depth};
+/// let mut memory = [0; Bitmap::required_bytes(40, 2, Depth::Bpp1)];
+/// let bitmap = Bitmap::from_buffer(40, 2, Depth::Bpp1, &mut memory)?;
+/// bitmap.set(33, 1, 1).unwrap();
+/// assert_eq!(bitmap.get(33, 1), Some(1));
+/// # Ok::<(), displayio_core::TooSmall>(())
+/// ```
+pub struct Bitmap<'m> {
+    /// The rows; the tag is the depth.
+    pixels: Storage<'m>,
+    changes: Changes,
+    size: Size,
+}
+
+impl<'m> Bitmap<'m> {
+    /// Bytes that a bitmap takes from its memory.
+    #[must_use]
+    pub const fn required_bytes(width: u16, height: u16, depth: Depth) -> usize {
+        depth.required_bytes(width, height)
+    }
+
+    /// A bitmap of zeros on a heap.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`]; the heap is as it was.
+    pub fn new_in(
+        width: u16,
+        height: u16,
+        depth: Depth,
+        home: impl Into<Home<'m>>,
+    ) -> Result<Self, OutOfMemory> {
+        let purpose = Purpose::Bitmap { width, height, bits: depth.bits() };
+        let pixels = Storage::zeroed_in(depth.required_bytes(width, height), purpose, home)?;
+        Ok(Self::new(pixels, Size::new(width, height), depth))
+    }
+
+    /// A bitmap in a lent buffer, which keeps its contents.
+    ///
+    /// # Errors
+    /// [`TooSmall`] unless the buffer has [`Self::required_bytes`].
+    pub fn from_buffer(
+        width: u16,
+        height: u16,
+        depth: Depth,
+        buffer: &'m mut [u8],
+    ) -> Result<Self, TooSmall> {
+        let needed_bytes = depth.required_bytes(width, height);
+        let given_bytes = buffer.len().min(Storage::MAX_BYTES);
+        match buffer.get_mut(..needed_bytes) {
+            Some(pixels) if needed_bytes <= Storage::MAX_BYTES => {
+                Ok(Self::new(Storage::from_buffer(pixels), Size::new(width, height), depth))
+            }
+            _ => Err(TooSmall { needed_bytes, given_bytes }),
+        }
+    }
+
+    const fn new(pixels: Storage<'m>, size: Size, depth: Depth) -> Self {
+        Self { pixels: pixels.with_tag(depth as u8), changes: Changes::new(), size }
+    }
+
+    /// Bits per pixel.
+    #[must_use]
+    pub fn depth(&self) -> Depth {
+        Depth::from_tag(self.pixels.tag())
+    }
+
+    /// The value at (`x`, `y`); `None` outside, or while the pixels are being changed.
+    #[must_use]
+    pub fn get(&self, x: u16, y: u16) -> Option<u32> {
+        if x >= self.size.width || y >= self.size.height {
+            return None;
+        }
+        self.read(|view| view.get(x.into(), y.into())).ok()
+    }
+
+    /// Sets the value at (`x`, `y`).
+    ///
+    /// # Errors
+    /// [`BitmapError`]; the bitmap is as it was.
+    pub fn set(&self, x: u16, y: u16, value: u32) -> Result<(), BitmapError> {
+        if x >= self.size.width || y >= self.size.height {
+            return Err(BitmapError::OutOfBounds);
+        }
+        self.check(value)?;
+        self.edit(pixel_area(x, y), |canvas| canvas.set(x.into(), y.into(), value))?;
+        Ok(())
+    }
+
+    /// Sets all pixels.
+    ///
+    /// # Errors
+    /// [`BitmapError`]; the bitmap is as it was.
+    pub fn fill(&self, value: u32) -> Result<(), BitmapError> {
+        self.check(value)?;
+        let pattern = (0..32 / u32::from(self.depth().bits()))
+            .fold(0, |p, i| p | value << (i * u32::from(self.depth().bits())));
+        self.edit(Area::of_size(self.size), |canvas| {
+            for (byte, of_pattern) in
+                canvas.bytes.iter_mut().zip(pattern.to_le_bytes().into_iter().cycle())
+            {
+                *byte = of_pattern;
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Shows the pixels to `f`.
+    ///
+    /// # Errors
+    /// [`Busy`] inside [`edit`](Self::edit); `f` is not called.
+    pub fn read<R>(&self, f: impl FnOnce(View<'_>) -> R) -> Result<R, Busy> {
+        let depth = self.depth();
+        self.pixels.read(|bytes| {
+            f(View {
+                bytes,
+                stride_bytes: depth.stride_bytes(self.size.width),
+                size: self.size,
+                origin: (0, 0),
+                layout: PixelLayout::Packed(depth),
+            })
+        })
+    }
+
+    /// Lets `f` change the pixels; `area` is what it may change, and what viewers will redraw.
+    ///
+    /// # Errors
+    /// [`Busy`] while the pixels are viewed or when they are read-only; `f` is not called.
+    pub fn edit<R>(&self, area: Area, f: impl FnOnce(&mut Canvas<'_>) -> R) -> Result<R, Busy> {
+        let (size, depth) = (self.size, self.depth());
+        let stride_bytes = depth.stride_bytes(size.width);
+        let result =
+            self.pixels.write(|bytes| f(&mut Canvas { bytes, stride_bytes, size, depth }))?;
+        self.changes.touch(area.intersection(&Area::of_size(size)));
+        Ok(result)
+    }
+
+    fn check(&self, value: u32) -> Result<(), BitmapError> {
+        let max_value = self.depth().max_value();
+        if value > max_value { Err(BitmapError::ValueTooLarge { max_value }) } else { Ok(()) }
+    }
+}
+
+/// The pixels of a bitmap, open for writing by [`Bitmap::edit`].
+#[derive(Debug)]
+pub struct Canvas<'c> {
+    /// The rows, from the top.
+    pub bytes: &'c mut [u8],
+    /// Bytes from one row to the next.
+    pub stride_bytes: usize,
+    /// Size in pixels.
+    pub size: Size,
+    /// Bits per pixel.
+    pub depth: Depth,
+}
+
+impl Canvas<'_> {
+    /// The value of a pixel; 0 outside.
+    #[must_use]
+    pub fn get(&self, x: usize, y: usize) -> u32 {
+        let layout = PixelLayout::Packed(self.depth);
+        View {
+            bytes: self.bytes,
+            stride_bytes: self.stride_bytes,
+            size: self.size,
+            origin: (0, 0),
+            layout,
+        }
+        .get(x, y)
+    }
+
+    /// Sets a pixel to the low bits of `value`; nothing outside.
+    #[expect(clippy::cast_possible_truncation, reason = "a pixel takes the low bits of the value")]
+    pub fn set(&mut self, x: usize, y: usize, value: u32) {
+        if x >= self.size.width.into() || y >= self.size.height.into() {
+            return;
+        }
+        let bits = usize::from(self.depth.bits());
+        let start = y * self.stride_bytes + x * bits / 8;
+        if bits < 8 {
+            let Some(byte) = self.bytes.get_mut(start) else { return };
+            let shift = 8 - bits - x * bits % 8;
+            let mask = (self.depth.max_value() << shift) as u8;
+            *byte = *byte & !mask | (value << shift) as u8 & mask;
+        } else if let Some(pixel) = self.bytes.get_mut(start..start + bits / 8) {
+            pixel.copy_from_slice(&value.to_le_bytes()[..bits / 8]);
+        }
+    }
+}
+
+fn pixel_area(x: u16, y: u16) -> Area {
+    let (x, y) = (i32::from(x), i32::from(y));
+    Area::clamped(x, y, x + 1, y + 1)
+}
+
+impl Tracked for Bitmap<'_> {
+    #[inline]
+    fn is_seen(&self, mark: &Mark) -> bool {
+        self.changes.is_seen(mark)
+    }
+
+    fn since(&self, mark: &Mark) -> Change {
+        self.changes.since(mark)
+    }
+}
+
+impl PixelSource for Bitmap<'_> {
+    fn size(&self) -> Size {
+        self.size
+    }
+
+    fn layout(&self) -> PixelLayout {
+        PixelLayout::Packed(self.depth())
+    }
+
+    fn is_ready(&self) -> bool {
+        self.pixels.read(|_| ()).is_ok()
+    }
+
+    #[inline]
+    fn view<R>(&self, _: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R> {
+        self.read(f).ok()
+    }
+}
+
+impl fmt::Debug for Bitmap<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Size { width, height } = self.size;
+        write!(f, "Bitmap({width}x{height}x{}, {:?})", self.depth().bits(), self.pixels)
+    }
+}
+
+/// Pixels in flash, laid out as those of a [`Bitmap`]: `Sync`, fit for a `static`, no RAM.
+///
+/// ```
+/// use displayio_core::{Depth, Image};
+/// static ARROW: Image = Image::new(8, 2, Depth::Bpp1, &[0b0001_1000, 0, 0, 0, 0b0011_1100, 0, 0, 0]);
+/// ```
+#[derive(Clone, Copy)]
+pub struct Image {
+    bytes: &'static [u8],
+    size: Size,
+    depth: Depth,
+}
+
+impl Image {
+    /// An image of `bytes`, whose rows start at multiples of four bytes.
+    ///
+    /// # Panics
+    /// When there are fewer bytes than the image has; in a `static` that is a compile error.
+    #[must_use]
+    pub const fn new(width: u16, height: u16, depth: Depth, bytes: &'static [u8]) -> Self {
+        assert!(bytes.len() >= depth.required_bytes(width, height), "too few bytes for the image");
+        Self { bytes, size: Size::new(width, height), depth }
+    }
+}
+
+impl Tracked for Image {
+    #[inline]
+    fn is_seen(&self, _: &Mark) -> bool {
+        true
+    }
+
+    fn since(&self, _: &Mark) -> Change {
+        Change::None
+    }
+}
+
+impl PixelSource for Image {
+    fn size(&self) -> Size {
+        self.size
+    }
+
+    fn layout(&self) -> PixelLayout {
+        PixelLayout::Packed(self.depth)
+    }
+
+    #[inline]
+    fn view<R>(&self, _: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R> {
+        Some(f(View {
+            bytes: self.bytes,
+            stride_bytes: self.depth.stride_bytes(self.size.width),
+            size: self.size,
+            origin: (0, 0),
+            layout: PixelLayout::Packed(self.depth),
+        }))
+    }
+}
+
+impl fmt::Debug for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Image({}x{}x{})", self.size.width, self.size.height, self.depth.bits())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bytes_after<const N: usize>(
+        width: u16,
+        height: u16,
+        depth: Depth,
+        draw: impl FnOnce(&Bitmap<'_>),
+    ) -> [u8; N] {
+        let mut bytes = [0; N];
+        draw(&Bitmap::from_buffer(width, height, depth, &mut bytes).unwrap());
+        bytes
+    }
+
+    #[test]
+    fn packing_matches_the_reference() {
+        let mono = bytes_after(40, 2, Depth::Bpp1, |b| {
+            b.set(0, 0, 1).unwrap();
+            b.set(33, 1, 1).unwrap();
+        });
+        assert_eq!(mono, [0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0, 0, 0]);
+        let two_bits = bytes_after(5, 1, Depth::Bpp2, |b| {
+            (0..5).for_each(|x| b.set(x, 0, u32::from(x) % 4).unwrap());
+        });
+        assert_eq!(two_bits, [0x1b, 0, 0, 0]);
+    }
+
+    #[test]
+    fn every_depth_keeps_its_values() {
+        for depth in Depth::ALL {
+            let mut bytes = [0xff; 64];
+            let bitmap = Bitmap::from_buffer(4, 3, depth, &mut bytes).unwrap();
+            bitmap.fill(0).unwrap();
+            bitmap.set(2, 1, depth.max_value()).unwrap();
+            assert_eq!(bitmap.get(2, 1), Some(depth.max_value()));
+            assert_eq!(
+                (bitmap.get(1, 1), bitmap.get(3, 1), bitmap.get(2, 2)),
+                (Some(0), Some(0), Some(0))
+            );
+            bitmap.fill(depth.max_value()).unwrap();
+            assert_eq!(bitmap.get(3, 2), Some(depth.max_value()));
+        }
+    }
+
+    #[test]
+    fn refusals_change_nothing() {
+        let mut bytes = [0; 8];
+        let bitmap = Bitmap::from_buffer(2, 2, Depth::Bpp4, &mut bytes).unwrap();
+        let mark = Mark::new();
+        bitmap.since(&mark);
+        assert_eq!(bitmap.set(2, 0, 1), Err(BitmapError::OutOfBounds));
+        assert_eq!(bitmap.set(0, 0, 16), Err(BitmapError::ValueTooLarge { max_value: 15 }));
+        assert_eq!(bitmap.read(|_| bitmap.set(0, 0, 1)), Ok(Err(BitmapError::Busy(Busy::Viewed))));
+        assert!(bitmap.is_seen(&mark), "nothing changed");
+        bitmap.set(1, 1, 3).unwrap();
+        assert_eq!(bitmap.since(&mark), Change::Part(Area::new(1, 1, 2, 2)));
+    }
+
+    #[test]
+    fn buffers_of_the_wrong_size_are_refused() {
+        let error = Bitmap::from_buffer(65535, 65535, Depth::Bpp32, &mut [0; 8]).unwrap_err();
+        assert_eq!((error.needed_bytes, error.given_bytes), (65535 * 65535 * 4, 8));
+    }
+}

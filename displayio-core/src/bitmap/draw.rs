@@ -1,0 +1,245 @@
+//! Drawing on a bitmap. Each call marks the area it may have changed, and no less.
+
+use super::{Bitmap, BitmapError};
+use crate::{Area, geometry::clamp};
+
+impl Bitmap<'_> {
+    /// Sets the pixels of `area`, as far as it lies in the bitmap.
+    ///
+    /// # Errors
+    /// [`BitmapError`]; the bitmap is as it was.
+    pub fn fill_region(&self, area: Area, value: u32) -> Result<(), BitmapError> {
+        self.check(value)?;
+        let area = area.intersection(&Area::of_size(self.size));
+        if area.is_empty() {
+            return Ok(());
+        }
+        self.edit(area, |canvas| {
+            for y in area.y1..area.y2 {
+                for x in area.x1..area.x2 {
+                    canvas.set(x.unsigned_abs().into(), y.unsigned_abs().into(), value);
+                }
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Draws a line that includes both ends, by Bresenham's algorithm; what lies outside the bitmap is left out.
+    ///
+    /// Cost: time in the longer of the line's extents, at most 65 536 steps.
+    ///
+    /// # Errors
+    /// [`BitmapError`]; the bitmap is as it was.
+    pub fn draw_line(
+        &self,
+        from: (i16, i16),
+        to: (i16, i16),
+        value: u32,
+    ) -> Result<(), BitmapError> {
+        self.check(value)?;
+        self.plot(line_bounds(from, to), |set| line(from, to, set), value)
+    }
+
+    /// Draws the lines that join `points`, and, when `close`, one from the last to the first.
+    ///
+    /// # Errors
+    /// [`BitmapError`]; the bitmap is as it was.
+    pub fn draw_polygon(
+        &self,
+        points: &[(i16, i16)],
+        value: u32,
+        close: bool,
+    ) -> Result<(), BitmapError> {
+        self.check(value)?;
+        let (Some(&first), Some(&last)) = (points.first(), points.last()) else { return Ok(()) };
+        let bounds = points.iter().fold(Area::EMPTY, |bounds, &p| bounds.union(&line_bounds(p, p)));
+        self.plot(
+            bounds,
+            |set| {
+                points.windows(2).for_each(|ends| line(ends[0], ends[1], &mut *set));
+                if close {
+                    line(last, first, set);
+                }
+            },
+            value,
+        )
+    }
+
+    /// Draws a circle's outline by the midpoint algorithm; what lies outside the bitmap is left out.
+    ///
+    /// # Errors
+    /// [`BitmapError`]; the bitmap is as it was.
+    pub fn draw_circle(
+        &self,
+        center: (i16, i16),
+        radius: u16,
+        value: u32,
+    ) -> Result<(), BitmapError> {
+        self.check(value)?;
+        let (x, y, radius) = (i32::from(center.0), i32::from(center.1), i32::from(radius));
+        let bounds = Area::clamped(x - radius, y - radius, x + radius + 1, y + radius + 1);
+        self.plot(bounds, |set| circle(center, radius, set), value)
+    }
+
+    /// Replaces every pixel of value `old` by `new`.
+    ///
+    /// # Errors
+    /// [`BitmapError`]; the bitmap is as it was.
+    pub fn replace_color(&self, old: u32, new: u32) -> Result<(), BitmapError> {
+        self.check(old)?;
+        self.check(new)?;
+        self.edit(Area::of_size(self.size), |canvas| {
+            for y in 0..canvas.size.height.into() {
+                for x in 0..canvas.size.width.into() {
+                    if canvas.get(x, y) == old {
+                        canvas.set(x, y, new);
+                    }
+                }
+            }
+        })?;
+        Ok(())
+    }
+
+    /// Sets the pixels that `draw` names to `value`.
+    fn plot(
+        &self,
+        bounds: Area,
+        draw: impl FnOnce(&mut dyn FnMut(i32, i32)),
+        value: u32,
+    ) -> Result<(), BitmapError> {
+        if !bounds.overlaps(&Area::of_size(self.size)) {
+            return Ok(());
+        }
+        self.edit(bounds, |canvas| {
+            draw(&mut |x, y| {
+                if let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) {
+                    canvas.set(x, y, value);
+                }
+            });
+        })?;
+        Ok(())
+    }
+}
+
+/// The smallest area with both pixels.
+fn line_bounds((x1, y1): (i16, i16), (x2, y2): (i16, i16)) -> Area {
+    let beyond = |v: i16| clamp(i32::from(v) + 1);
+    Area::new(x1.min(x2), y1.min(y2), beyond(x1.max(x2)), beyond(y1.max(y2)))
+}
+
+/// Bresenham's line, walked towards the larger coordinate of the longer axis, so that both directions give the same
+/// pixels.
+fn line(from: (i16, i16), to: (i16, i16), set: &mut dyn FnMut(i32, i32)) {
+    let wide = |(x, y): (i16, i16)| (i32::from(x), i32::from(y));
+    let ((mut x1, mut y1), (mut x2, mut y2)) = (wide(from), wide(to));
+    let steep = (y2 - y1).abs() > (x2 - x1).abs();
+    if steep {
+        (x1, y1, x2, y2) = (y1, x1, y2, x2);
+    }
+    if x1 > x2 {
+        (x1, y1, x2, y2) = (x2, y2, x1, y1);
+    }
+    let (run, rise, step) = (x2 - x1, (y2 - y1).abs(), if y1 < y2 { 1 } else { -1 });
+    let (mut error, mut y) = (run / 2, y1);
+    for x in x1..=x2 {
+        if steep {
+            set(y, x);
+        } else {
+            set(x, y);
+        }
+        error -= rise;
+        if error < 0 {
+            y += step;
+            error += run;
+        }
+    }
+}
+
+/// The midpoint circle: one octant, mirrored.
+fn circle(center: (i16, i16), radius: i32, set: &mut dyn FnMut(i32, i32)) {
+    let (cx, cy) = (i32::from(center.0), i32::from(center.1));
+    let (mut x, mut y, mut decision) = (0, radius, 3 - 2 * radius);
+    while x <= y {
+        for (dx, dy) in [(x, y), (y, x)] {
+            for (sx, sy) in [(1, 1), (-1, 1), (1, -1), (-1, -1)] {
+                set(cx + sx * dx, cy + sy * dy);
+            }
+        }
+        if decision <= 0 {
+            decision += 4 * x + 6;
+        } else {
+            decision += 4 * (x - y) + 10;
+            y -= 1;
+        }
+        x += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Change, Depth, Mark, Tracked};
+
+    /// The bitmap as rows of `#` and `.`, and the area marked.
+    fn drawn<const W: usize, const H: usize>(
+        draw: impl FnOnce(&Bitmap<'_>) -> Result<(), BitmapError>,
+    ) -> ([[u8; W]; H], Change) {
+        let mut bytes = [0; 4096];
+        let (width, height) = (u16::try_from(W).unwrap(), u16::try_from(H).unwrap());
+        let bitmap = Bitmap::from_buffer(width, height, Depth::Bpp8, &mut bytes).unwrap();
+        let mark = Mark::new();
+        bitmap.since(&mark);
+        draw(&bitmap).unwrap();
+        let mut picture = [[b'.'; W]; H];
+        for (y, row) in (0..).zip(&mut picture) {
+            for (x, cell) in (0..).zip(row) {
+                *cell = if bitmap.get(x, y) == Some(1) { b'#' } else { b'.' };
+            }
+        }
+        (picture, bitmap.since(&mark))
+    }
+
+    #[test]
+    fn circle_and_the_area_it_marks() {
+        let (picture, change) = drawn(|b| b.draw_circle((3, 3), 3, 1));
+        assert_eq!(
+            picture.map(|row: [u8; 7]| row),
+            [
+                *b"..###..",
+                *b".#...#.",
+                *b"#.....#",
+                *b"#.....#",
+                *b"#.....#",
+                *b".#...#.",
+                *b"..###.."
+            ]
+        );
+        assert_eq!(change, Change::Part(Area::new(0, 0, 7, 7)));
+    }
+
+    #[test]
+    fn lines_are_the_same_both_ways() {
+        let (there, _) = drawn::<12, 8>(|b| b.draw_line((1, 1), (10, 5), 1));
+        let (back, _) = drawn::<12, 8>(|b| b.draw_line((10, 5), (1, 1), 1));
+        assert_eq!(there, back);
+    }
+
+    #[test]
+    fn extremes_end_soon_and_stay_inside() {
+        let ends = (i16::MIN, i16::MAX);
+        drawn::<8, 8>(|b| b.draw_line((ends.0, ends.0), (ends.1, ends.1), 1));
+        let (picture, change) = drawn::<8, 8>(|b| b.draw_circle((4, 4), u16::MAX, 1));
+        assert!(
+            picture.iter().flatten().all(|&c| c == b'.') && change != Change::All,
+            "far outside"
+        );
+        let (_, change) = drawn::<8, 8>(|b| b.draw_polygon(&[(20, 20), (30, 30)], 1, true));
+        assert_eq!(change, Change::None);
+    }
+
+    #[test]
+    fn replacing_marks_everything() {
+        let (picture, change) = drawn::<4, 2>(|b| b.replace_color(0, 1));
+        assert_eq!((picture, change), ([*b"####"; 2], Change::Part(Area::new(0, 0, 4, 2))));
+    }
+}

@@ -1,0 +1,336 @@
+//! A panel, a strip buffer and the refresh that leads a scene through one to the other.
+
+use core::{
+    fmt,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use crate::{
+    Area, BlockingPanel, Damage, Node, Panel, PixelFormat, Place, Rotation, Size, Strip, Transform,
+};
+
+/// What one refresh sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct RefreshStats {
+    /// Areas that were damaged, after merging.
+    pub areas: u32,
+    /// Windows that were set on the panel.
+    pub windows: u32,
+    /// Strips that were composed.
+    pub strips: u32,
+    /// Pixels that were sent, each once.
+    pub pixels: u32,
+    /// Bytes of pixels that were sent.
+    pub bytes: u32,
+}
+
+/// Why a refresh did not send everything. What it did not send stays damaged, and the next refresh sends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum RefreshError<E> {
+    /// The panel's own error.
+    Panel(E),
+    /// The strip buffer has no room for one cell of pixels.
+    BufferTooSmall {
+        /// The least that would do.
+        needed_bytes: usize,
+        /// What there is, once aligned.
+        given_bytes: usize,
+    },
+}
+
+impl<E> From<E> for RefreshError<E> {
+    fn from(error: E) -> Self {
+        Self::Panel(error)
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for RefreshError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Panel(error) => error.fmt(f),
+            Self::BufferTooSmall { needed_bytes, given_bytes } => {
+                write!(
+                    f,
+                    "strip buffer too small: {needed_bytes} bytes needed, {given_bytes} given"
+                )
+            }
+        }
+    }
+}
+
+impl<E: core::error::Error> core::error::Error for RefreshError<E> {}
+
+/// Shows a scene on a panel, redrawing what changed through one small buffer.
+///
+/// A refresh allocates nothing. The buffer may have any size from one cell of pixels on: 2 bytes for RGB565, 8 for a
+/// monochrome panel (which is composed a byte per pixel); a row of the panel or a few are a good size.
+///
+/// ```
+/// use displayio_core::*;
+/// # struct Null;
+/// # impl Panel for Null { type Format = Rgb565; type Error = core::convert::Infallible;
+/// #     fn format(&self) -> Rgb565 { Rgb565 } fn size(&self) -> Size { Size::new(160, 120) } }
+/// # impl BlockingPanel for Null {
+/// #     fn begin_area(&mut self, _: Area) -> Result<(), Self::Error> { Ok(()) }
+/// #     fn write(&mut self, _: &[u8]) -> Result<(), Self::Error> { Ok(()) } }
+/// # let panel = Null;
+/// # let (mut pixels, mut colors, mut strip_buffer) = ([0; 2048], [0; 36], [0; 640]);
+/// let sheet = Bitmap::from_buffer(64, 64, Depth::Bpp4, &mut pixels).unwrap();
+/// let palette = Palette::from_buffer(16, &mut colors).unwrap();
+/// let player = TileGrid::new(&sheet, &palette).tiles(16, 16).at(10, 20);
+/// let root = Group::new((&player,));
+/// let mut display = Display::new(panel, &mut strip_buffer);
+/// assert_eq!(display.refresh(&root).unwrap().pixels, 160 * 120);
+/// player.move_to(11, 20);
+/// assert_eq!(display.refresh(&root).unwrap().pixels, 17 * 16);
+/// ```
+#[derive(Debug)]
+pub struct Display<'b, P> {
+    panel: P,
+    buffer: &'b mut [u8],
+    damage: Damage,
+    rotation: Rotation,
+    /// What the present root carries; 0 for no root.
+    stamp: u32,
+    /// Whether all nodes must be placed anew.
+    changed: bool,
+}
+
+/// Stamps name the root that a display showed last. A plain load and store: a scene belongs to one core, so that two
+/// stamps made at once on two cores never meet.
+static NEXT_STAMP: AtomicU32 = AtomicU32::new(1);
+
+fn next_stamp() -> u32 {
+    let stamp = NEXT_STAMP.load(Ordering::Relaxed);
+    NEXT_STAMP.store(stamp.wrapping_add(1).max(1), Ordering::Relaxed);
+    stamp
+}
+
+impl<'b, P: Panel> Display<'b, P> {
+    /// A display whose panel shows nothing of a scene yet.
+    pub fn new(panel: P, buffer: &'b mut [u8]) -> Self {
+        let (cell, capabilities) = (panel.format().cell(), panel.capabilities());
+        let cell = Size::new(
+            cell.width.max(capabilities.alignment.width),
+            cell.height.max(capabilities.alignment.height),
+        );
+        let mut damage =
+            Damage::new(panel.size(), cell, P::Format::DEPTH, capabilities.window_cost_bytes);
+        damage.add_all();
+        Self { panel, buffer, damage, rotation: Rotation::Deg0, stamp: 0, changed: true }
+    }
+
+    /// With the scene turned on the panel.
+    #[must_use]
+    pub fn rotated(mut self, rotation: Rotation) -> Self {
+        self.set_rotation(rotation);
+        self
+    }
+
+    /// Turns the scene on the panel; the next refresh redraws everything.
+    pub fn set_rotation(&mut self, rotation: Rotation) {
+        if self.rotation != rotation {
+            self.rotation = rotation;
+            self.changed = true;
+            self.invalidate();
+        }
+    }
+
+    /// How the scene is turned.
+    pub const fn rotation(&self) -> Rotation {
+        self.rotation
+    }
+
+    /// Size of the scene: that of the panel, exchanged at a quarter turn.
+    pub fn size(&self) -> Size {
+        let Size { width, height } = self.panel.size();
+        if self.rotation.swaps_axes() { Size::new(height, width) } else { Size::new(width, height) }
+    }
+
+    /// Takes the panel's contents as lost: the next refresh redraws everything.
+    pub fn invalidate(&mut self) {
+        self.damage.add_all();
+    }
+
+    /// The areas that a failed refresh left for the next one, in panel space.
+    pub fn pending(&self) -> &[Area] {
+        self.damage.areas()
+    }
+
+    /// The panel.
+    pub const fn panel(&self) -> &P {
+        &self.panel
+    }
+
+    /// The panel, for commands of its own. What changes its contents needs [`invalidate`](Self::invalidate).
+    pub const fn panel_mut(&mut self) -> &mut P {
+        &mut self.panel
+    }
+
+    /// The panel, without the display.
+    pub fn into_panel(self) -> P {
+        self.panel
+    }
+
+    /// Adds what changed in the scene to the damage, and acknowledges it: what changes from now on belongs to the next
+    /// refresh.
+    fn collect<N: Node<P::Format> + ?Sized>(&mut self, root: &N) {
+        let is_same =
+            root.stamp().is_some_and(|stamp| stamp.get() == self.stamp && self.stamp != 0);
+        if !is_same {
+            self.stamp = 0;
+            if let Some(stamp) = root.stamp() {
+                self.stamp = next_stamp();
+                stamp.set(self.stamp);
+            }
+            self.invalidate();
+        }
+        let transform = Transform::rotated(self.rotation, self.panel.size());
+        let place = Place { transform, visible: true, changed: self.changed || !is_same };
+        self.changed = false;
+        root.collect(&place, &mut self.damage);
+    }
+}
+
+impl<P: BlockingPanel> Display<'_, P> {
+    /// Brings the panel up to date with the scene.
+    ///
+    /// The root should be a [`Group`](crate::Group): it remembers which display shows it, so that another root is
+    /// noticed. Any other node is redrawn wholly each time.
+    ///
+    /// Cost: the walk, 20 to 40 instructions for a node that did not change; then the damaged pixels, composed and sent.
+    ///
+    /// # Errors
+    /// [`RefreshError`]; what was not sent stays damaged.
+    pub fn refresh<N: Node<P::Format> + ?Sized>(
+        &mut self,
+        root: &N,
+    ) -> Result<RefreshStats, RefreshError<P::Error>> {
+        self.collect(root);
+        let mut stats = RefreshStats::default();
+        while let Some(area) = self.damage.next() {
+            self.send_area(root, area, &mut stats)?;
+            self.damage.next_is_sent();
+        }
+        if stats.areas > 0 {
+            self.panel.end_frame()?;
+        }
+        Ok(stats)
+    }
+
+    fn send_area<N: Node<P::Format> + ?Sized>(
+        &mut self,
+        root: &N,
+        area: Area,
+        stats: &mut RefreshStats,
+    ) -> Result<(), RefreshError<P::Error>> {
+        let format = self.panel.format();
+        let pixels = aligned::<P::Format>(self.buffer);
+        let given_bytes = size_of_val(pixels);
+        let cell = self.damage.cell();
+        let plan =
+            Plan::new(area, pixels.len(), cell).ok_or_else(|| RefreshError::BufferTooSmall {
+                needed_bytes: usize::from(cell.width)
+                    * usize::from(cell.height)
+                    * size_of::<<P::Format as PixelFormat>::Raw>(),
+                given_bytes,
+            })?;
+        let covered = root.covering(&area).is_some();
+        let window_survives = self.panel.capabilities().window_survives_writes;
+        stats.areas += 1;
+        for band in plan.bands() {
+            if window_survives {
+                self.panel.begin_area(band)?;
+                stats.windows += 1;
+            }
+            for part in plan.strips(band) {
+                if !window_survives {
+                    self.panel.begin_area(part)?;
+                    stats.windows += 1;
+                }
+                let bytes = compose(root, part, pixels, format, covered);
+                self.panel.write(bytes)?;
+                stats.strips += 1;
+                stats.pixels += part.pixels();
+                stats.bytes += u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The part of the buffer that raw pixels can lie in, aligned to words.
+fn aligned<C: PixelFormat>(buffer: &mut [u8]) -> &mut [C::Raw] {
+    let (_, words, _) = bytemuck::pod_align_to_mut::<u8, u32>(buffer);
+    let bytes: &mut [u8] = bytemuck::cast_slice_mut(words);
+    let whole = bytes.len() / size_of::<C::Raw>().max(1) * size_of::<C::Raw>();
+    bytes
+        .get_mut(..whole)
+        .and_then(|bytes| bytemuck::try_cast_slice_mut(bytes).ok())
+        .unwrap_or_default()
+}
+
+/// Composes a strip in `pixels` and packs it for the bus.
+fn compose<'p, C: PixelFormat, N: Node<C> + ?Sized>(
+    root: &N,
+    area: Area,
+    pixels: &'p mut [C::Raw],
+    format: C,
+    covered: bool,
+) -> &'p [u8] {
+    let count = area.pixels() as usize;
+    let Some(pixels) = pixels.get_mut(..count) else { return &[] };
+    if !covered {
+        pixels.fill(C::Raw::default());
+    }
+    if let Some(mut strip) = Strip::new(area, pixels, format) {
+        root.paint(&mut strip);
+    }
+    format.pack(area.width().into(), pixels)
+}
+
+/// How an area is cut: into bands as wide as the buffer allows, and those into strips.
+struct Plan {
+    area: Area,
+    band_width: i32,
+    /// Rows that the buffer holds at the width of a band: whole cells.
+    strip_height: i32,
+}
+
+impl Plan {
+    /// `None` when the buffer does not hold one cell.
+    fn new(area: Area, capacity_pixels: usize, cell: Size) -> Option<Self> {
+        let (cell_width, cell_height) = (usize::from(cell.width), usize::from(cell.height));
+        let fitting_width = capacity_pixels / cell_height / cell_width * cell_width;
+        let band_width = fitting_width.min(area.width().into());
+        if band_width == 0 {
+            return None;
+        }
+        let strip_height = capacity_pixels / band_width / cell_height * cell_height;
+        let limit =
+            |v: usize| i32::try_from(v).unwrap_or(i32::from(i16::MAX)).min(i32::from(i16::MAX));
+        Some(Self { area, band_width: limit(band_width), strip_height: limit(strip_height) })
+    }
+
+    fn bands(&self) -> impl Iterator<Item = Area> + use<> {
+        let (area, width) = (self.area, self.band_width);
+        slices(area.x1, area.x2, width).map(move |(x1, x2)| Area { x1, x2, ..area })
+    }
+
+    fn strips(&self, band: Area) -> impl Iterator<Item = Area> + use<> {
+        slices(band.y1, band.y2, self.strip_height).map(move |(y1, y2)| Area { y1, y2, ..band })
+    }
+}
+
+/// `from..to` in slices of `length`; the last may be shorter.
+fn slices(from: i16, to: i16, length: i32) -> impl Iterator<Item = (i16, i16)> {
+    let mut start = from;
+    core::iter::from_fn(move || {
+        let from = start;
+        start = crate::geometry::clamp((i32::from(from) + length).min(i32::from(to)));
+        (from < to).then_some((from, start))
+    })
+}

@@ -1,0 +1,56 @@
+//! A retained scene that redraws only what changed, strip by strip, through one small fixed buffer, on any panel.
+//!
+//! A [`TileGrid`] shows tiles of a [`Bitmap`] (or an [`Image`] in flash, or an [`OnDiskBitmap`]) through a [`Palette`] or
+//! a [`ColorConverter`]; [`Group`]s nest. A [`Display`] owns a panel and a strip buffer, and
+//! [`refresh`](Display::refresh) composes and sends what changed. Memory comes from where the program says, object by
+//! object; nothing here allocates while rendering, and nothing panics when memory runs out.
+//!
+//! The pipeline, in the order of the modules: `geometry`, `color` and `format` are the vocabulary; `view`, `bitmap`,
+//! `bmp` and `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of changes;
+//! `tile_map` and `tile_grid` are the leaf, `group` and `containers` the tree; `damage` decides what is repainted,
+//! `mapping` and `spans` paint it, and `display` sends it to a `panel`.
+#![no_std]
+#![forbid(unsafe_code)]
+#![warn(clippy::float_arithmetic)]
+
+#[cfg(feature = "rc")]
+extern crate alloc;
+
+mod bitmap;
+mod change;
+mod color;
+mod containers;
+mod converter;
+mod damage;
+mod display;
+mod format;
+mod geometry;
+mod group;
+mod mapping;
+mod node;
+mod palette;
+mod panel;
+mod shader;
+mod spans;
+mod tile_grid;
+mod tile_map;
+mod view;
+
+pub use bitmap::{Bitmap, BitmapError, Canvas, Image};
+pub use change::{Change, Changes, Mark, Tracked};
+pub use color::Rgb888;
+pub use converter::ColorConverter;
+pub use damage::{Damage, MAX_AREAS};
+pub use display::{Display, RefreshError, RefreshStats};
+pub use displayio_allocators::{Busy, Heap, Home, OutOfMemory, Rejected, Storage, TooSmall};
+pub use format::{BitOrder, Gray4, Mono, Packing, PixelFormat, Rgb565, Rgb565Le};
+pub use geometry::{Area, Axes, Rotation, Size, Transform};
+pub use group::{AddError, Children, Group, List};
+pub(crate) use mapping::Mapping;
+pub use node::{Layer, Node, Place, Shown, Strip};
+pub use palette::{Palette, PaletteError, PaletteRgb};
+pub use panel::{BlockingPanel, Capabilities, Panel};
+pub use shader::{Colors, Colorspace, Conversion, Shader, Table};
+pub use tile_grid::TileGrid;
+pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};
+pub use view::{Depth, PixelLayout, PixelSource, Region, View};

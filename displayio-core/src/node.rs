@@ -1,0 +1,231 @@
+//! What a scene is made of: layers that report damage, nodes that paint.
+//!
+//! A refresh walks the scene twice. [`Layer::collect`] compares each node with what the panel shows, adds the difference
+//! to the damage and acknowledges it. [`Node::paint`] then composes strips **only from what was acknowledged**, never
+//! from a node's live position or visibility: a node that moves between the two, or while a transfer is awaited, is
+//! painted where it was collected, and the next refresh moves it.
+
+use core::cell::Cell;
+
+use crate::{Area, Axes, Damage, PixelFormat, Transform};
+
+/// Handed down while collecting: where a node's group is, and what happened to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// From the group's coordinates to the panel's.
+    pub transform: Transform,
+    /// Whether all groups around are visible.
+    pub visible: bool,
+    /// Whether a group around was changed, so that the node is damaged even where it was.
+    pub changed: bool,
+}
+
+/// A part of a scene, as far as damage goes: no pixel format is involved.
+///
+/// Leaves keep a [`Shown`] and forward to it.
+pub trait Layer {
+    /// Adds what changed since the last call to `damage`, and acknowledges it.
+    fn collect(&self, place: &Place, damage: &mut Damage);
+
+    /// The smallest area around all it has on the panel, as acknowledged.
+    fn shown(&self) -> Area;
+
+    /// It has nothing on the panel any more: the next [`collect`](Self::collect) starts afresh.
+    fn forget(&self);
+
+    /// Where a root keeps its display's stamp. A root without one is repainted wholly at each refresh.
+    fn stamp(&self) -> Option<&Cell<u32>> {
+        None
+    }
+}
+
+/// A part of a scene that a panel of format `C` can show.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a node that a panel of pixel format `{C}` can show",
+    label = "not a node for `{C}`",
+    note = "tile grids need a source and a shader for `{C}`; groups need a container of nodes"
+)]
+pub trait Node<C: PixelFormat>: Layer {
+    /// Paints its part of the strip, over what is there.
+    fn paint(&self, strip: &mut Strip<'_, C>);
+
+    /// The position of the topmost child that surely covers `area` with opaque pixels; 0 for a leaf that does so itself.
+    ///
+    /// Asked once per area, before its strips are painted.
+    fn covering(&self, area: &Area) -> Option<u16> {
+        let _ = area;
+        None
+    }
+
+    /// Paints the children from position `first` on: those below are covered.
+    fn paint_from(&self, first: u16, strip: &mut Strip<'_, C>) {
+        let _ = first;
+        self.paint(strip);
+    }
+}
+
+/// What a leaf has on the panel, and the protocol of damage in one place. 12 bytes.
+#[derive(Debug)]
+pub struct Shown {
+    area: Cell<Area>,
+    axes: Cell<Axes>,
+    changed: Cell<bool>,
+}
+
+impl Shown {
+    /// Nothing is on the panel.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            area: Cell::new(Area::EMPTY),
+            axes: Cell::new(Axes::IDENTITY),
+            changed: Cell::new(true),
+        }
+    }
+
+    /// The node changed: it is damaged wholly, where it was and where it is.
+    pub fn touch(&self) {
+        self.changed.set(true);
+    }
+
+    /// The acknowledged area, in panel space; empty while hidden.
+    #[inline]
+    #[must_use]
+    pub const fn area(&self) -> Area {
+        self.area.get()
+    }
+
+    /// The acknowledged directions and scale.
+    #[inline]
+    #[must_use]
+    pub const fn axes(&self) -> Axes {
+        self.axes.get()
+    }
+
+    /// Whether neither the node nor a group around it changed: collecting has nothing to do.
+    #[inline]
+    #[must_use]
+    pub const fn is_quiet(&self, place: &Place) -> bool {
+        !place.changed && !self.changed.get()
+    }
+
+    /// Reports the node at `area` and acknowledges it. Tells whether it is damaged wholly.
+    pub fn collect(&self, area: Area, place: &Place, damage: &mut Damage) -> bool {
+        let new = if place.visible { area } else { Area::EMPTY };
+        if self.is_quiet(place) && new == self.area() {
+            return false;
+        }
+        self.changed.set(false);
+        self.axes.set(place.transform.axes);
+        damage.replace(self.area.replace(new), new);
+        true
+    }
+
+    /// Nothing is on the panel any more.
+    pub fn forget(&self) {
+        self.area.set(Area::EMPTY);
+        self.touch();
+    }
+}
+
+impl Default for Shown {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A part of an area while it is composed: whole rows of raw pixels.
+#[derive(Debug)]
+pub struct Strip<'s, C: PixelFormat> {
+    area: Area,
+    pixels: &'s mut [C::Raw],
+    format: C,
+}
+
+impl<'s, C: PixelFormat> Strip<'s, C> {
+    /// A strip over `pixels`, row by row; pixels beyond the area are left out.
+    ///
+    /// Returns `None` when there are fewer pixels than the area has.
+    #[must_use]
+    pub fn new(area: Area, pixels: &'s mut [C::Raw], format: C) -> Option<Self> {
+        let pixels = pixels.get_mut(..area.pixels() as usize)?;
+        Some(Self { area, pixels, format })
+    }
+
+    /// The strip's area, in panel space.
+    #[inline]
+    #[must_use]
+    pub const fn area(&self) -> Area {
+        self.area
+    }
+
+    /// The panel's format.
+    #[inline]
+    #[must_use]
+    pub const fn format(&self) -> C {
+        self.format
+    }
+
+    /// All pixels, row by row.
+    #[must_use]
+    pub const fn pixels(&mut self) -> &mut [C::Raw] {
+        self.pixels
+    }
+
+    /// The pixels from (`x1`, `y`) up to (`x2`, `y`); none unless all of them are in the strip.
+    #[inline]
+    #[must_use]
+    pub fn row(&mut self, y: i16, x1: i16, x2: i16) -> &mut [C::Raw] {
+        let Area { x1: left, y1: top, .. } = self.area;
+        if y < top || x1 < left || x2 > self.area.x2 || x1 > x2 {
+            return &mut [];
+        }
+        let start = usize::from(y.abs_diff(top)) * usize::from(self.area.width())
+            + usize::from(x1.abs_diff(left));
+        self.pixels.get_mut(start..start + usize::from(x1.abs_diff(x2))).unwrap_or_default()
+    }
+
+    /// Fills the part of `area` that is in the strip.
+    pub fn fill(&mut self, area: Area, raw: C::Raw) {
+        let area = area.intersection(&self.area);
+        if !area.is_empty() {
+            for y in area.y1..area.y2 {
+                self.row(y, area.x1, area.x2).fill(raw);
+            }
+        }
+    }
+}
+
+impl<T: Layer + ?Sized> Layer for &T {
+    #[inline]
+    fn collect(&self, place: &Place, damage: &mut Damage) {
+        (**self).collect(place, damage);
+    }
+
+    fn shown(&self) -> Area {
+        (**self).shown()
+    }
+
+    fn forget(&self) {
+        (**self).forget();
+    }
+
+    fn stamp(&self) -> Option<&Cell<u32>> {
+        (**self).stamp()
+    }
+}
+
+impl<C: PixelFormat, T: Node<C> + ?Sized> Node<C> for &T {
+    #[inline]
+    fn paint(&self, strip: &mut Strip<'_, C>) {
+        (**self).paint(strip);
+    }
+
+    fn covering(&self, area: &Area) -> Option<u16> {
+        (**self).covering(area)
+    }
+
+    fn paint_from(&self, first: u16, strip: &mut Strip<'_, C>) {
+        (**self).paint_from(first, strip);
+    }
+}

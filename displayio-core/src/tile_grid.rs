@@ -1,0 +1,460 @@
+//! A grid of tiles from a bitmap, through a palette.
+
+use core::{cell::Cell, fmt};
+
+use crate::{
+    Area, Change, Damage, Layer, Mapping, Mark, Node, OneTile, PixelFormat, PixelSource, Place,
+    Region, Shader, Shown, Size, Strip, TileView, Tiles, Tracked, View, mapping::Local,
+};
+
+/// Shows a source of pixels, or tiles of it, through a shader.
+///
+/// Source, shader and tile indices are held by value: references, owned values or (with feature `rc`) `Rc`s. Everything
+/// that changes while the grid is shown changes through `&self`.
+///
+/// Positions are local: in pixels of the group around it. Flips act in the bitmap's own axes, transposition after them.
+/// 40 bytes on a 32-bit target with a bitmap and a palette by reference and a single tile.
+///
+/// ```
+/// use displayio_core::{Bitmap, Depth, Palette, Rgb565, TileGrid};
+/// let (mut pixels, mut colors) = ([0; 2048], [0; 36]);
+/// let sheet = Bitmap::from_buffer(64, 64, Depth::Bpp4, &mut pixels)?;
+/// let palette = Palette::<Rgb565>::from_buffer(16, &mut colors)?;
+/// let player = TileGrid::new(&sheet, &palette).tiles(16, 16).at(10, 20);
+/// player.set_tile(5);
+/// player.move_to(11, 20);
+/// assert!(player.contains(26, 35) && !player.contains(27, 35));
+/// # Ok::<(), displayio_core::TooSmall>(())
+/// ```
+pub struct TileGrid<S, P, T = OneTile> {
+    source: S,
+    shader: P,
+    tiles: T,
+    shown: Shown,
+    flags: Cell<Flags>,
+    x: Cell<i16>,
+    y: Cell<i16>,
+    tile_width: u16,
+    tile_height: u16,
+    source_mark: Mark,
+    shader_mark: Mark,
+}
+
+/// Bit 0: hidden. Bits 1 to 3: flip x, flip y, transpose; bits 5 to 7: the same as acknowledged.
+#[derive(Clone, Copy)]
+struct Flags(u8);
+
+const HIDDEN: u8 = 1;
+const FLIP_X: u8 = 2;
+const FLIP_Y: u8 = 4;
+const TRANSPOSE: u8 = 8;
+const ACKNOWLEDGED_SHIFT: u8 = 4;
+
+impl Flags {
+    const fn has(self, flag: u8) -> bool {
+        self.0 & flag != 0
+    }
+
+    const fn with(self, flag: u8, on: bool) -> Self {
+        Self(if on { self.0 | flag } else { self.0 & !flag })
+    }
+
+    const fn acknowledged(self) -> Self {
+        Self(self.0 >> ACKNOWLEDGED_SHIFT)
+    }
+
+    const fn acknowledge(self) -> Self {
+        Self(self.0 & 0x0f | self.0 << ACKNOWLEDGED_SHIFT)
+    }
+}
+
+impl<S: PixelSource, P> TileGrid<S, P> {
+    /// All of a source, at (0, 0).
+    pub fn new(source: S, shader: P) -> Self {
+        let Size { width, height } = source.size();
+        Self {
+            source,
+            shader,
+            tiles: OneTile::default(),
+            shown: Shown::new(),
+            flags: Cell::new(Flags(0)),
+            x: Cell::new(0),
+            y: Cell::new(0),
+            tile_width: width,
+            tile_height: height,
+            source_mark: Mark::new(),
+            shader_mark: Mark::new(),
+        }
+    }
+
+    /// Shows the tile of this number, counted along the rows of the source; one beyond the source shows value 0.
+    pub fn set_tile(&self, tile: u16) {
+        if self.tiles.0.replace(tile) != tile {
+            self.shown.touch();
+        }
+    }
+
+    /// A grid of several cells, whose tiles are in `tiles`.
+    pub fn with_map<T: Tiles>(self, tiles: T) -> TileGrid<S, P, T> {
+        let Self {
+            source,
+            shader,
+            shown,
+            flags,
+            x,
+            y,
+            tile_width,
+            tile_height,
+            source_mark,
+            shader_mark,
+            ..
+        } = self;
+        TileGrid {
+            source,
+            shader,
+            tiles,
+            shown,
+            flags,
+            x,
+            y,
+            tile_width,
+            tile_height,
+            source_mark,
+            shader_mark,
+        }
+    }
+}
+
+impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
+    /// Divides the source into tiles of this size; what does not fill a tile at its right and bottom is not used.
+    #[must_use]
+    pub fn tiles(self, width: u16, height: u16) -> Self {
+        let Size { width: most_wide, height: most_high } = self.source.size();
+        Self {
+            tile_width: width.clamp(1, most_wide.max(1)),
+            tile_height: height.clamp(1, most_high.max(1)),
+            ..self
+        }
+    }
+
+    /// Number of tiles in the source.
+    #[must_use]
+    pub fn tile_count(&self) -> u32 {
+        let Size { width, height } = self.source.size();
+        u32::from(width / self.tile_width.max(1)) * u32::from(height / self.tile_height.max(1))
+    }
+
+    /// Width and height in local pixels, at most 65 535; exchanged while transposed.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        let (columns, rows) = self.tiles.cells();
+        let (width, height) =
+            (self.tile_width.saturating_mul(columns), self.tile_height.saturating_mul(rows));
+        if self.flags.get().has(TRANSPOSE) {
+            Size::new(height, width)
+        } else {
+            Size::new(width, height)
+        }
+    }
+
+    /// Whether the point, in coordinates of the group around the grid, lies in it; hidden or not.
+    #[must_use]
+    pub fn contains(&self, x: i16, y: i16) -> bool {
+        let size = self.size();
+        let within = |v: i16, from: i16, length: u16| {
+            (0..i32::from(length)).contains(&(i32::from(v) - i32::from(from)))
+        };
+        within(x, self.x.get(), size.width) && within(y, self.y.get(), size.height)
+    }
+}
+
+impl<S, P, T> TileGrid<S, P, T> {
+    /// At this position.
+    #[must_use]
+    pub fn at(self, x: i16, y: i16) -> Self {
+        self.move_to(x, y);
+        self
+    }
+
+    /// Moves the top left corner to this position.
+    pub fn move_to(&self, x: i16, y: i16) {
+        if (self.x.replace(x), self.y.replace(y)) != (x, y) {
+            self.shown.touch();
+        }
+    }
+
+    /// The position of the top left corner.
+    #[must_use]
+    pub const fn position(&self) -> (i16, i16) {
+        (self.x.get(), self.y.get())
+    }
+
+    /// Hides or shows it.
+    pub fn set_hidden(&self, hidden: bool) {
+        self.set_flag(HIDDEN, hidden);
+    }
+
+    /// Whether it is hidden (by itself, not by a group).
+    #[must_use]
+    pub const fn is_hidden(&self) -> bool {
+        self.flags.get().has(HIDDEN)
+    }
+
+    /// Mirrors it left to right.
+    pub fn set_flip_x(&self, flip: bool) {
+        self.set_flag(FLIP_X, flip);
+    }
+
+    /// Mirrors it top to bottom.
+    pub fn set_flip_y(&self, flip: bool) {
+        self.set_flag(FLIP_Y, flip);
+    }
+
+    /// Exchanges its axes.
+    pub fn set_transposed(&self, transpose: bool) {
+        self.set_flag(TRANSPOSE, transpose);
+    }
+
+    fn set_flag(&self, flag: u8, on: bool) {
+        if self.flags.get().has(flag) != on {
+            self.flags.set(self.flags.get().with(flag, on));
+            self.shown.touch();
+        }
+    }
+
+    /// Where its pixels come from.
+    pub const fn source(&self) -> &S {
+        &self.source
+    }
+
+    /// What colours its pixels.
+    pub const fn shader(&self) -> &P {
+        &self.shader
+    }
+
+    /// Its tile indices.
+    pub const fn map(&self) -> &T {
+        &self.tiles
+    }
+}
+
+impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
+    /// The placement as acknowledged.
+    fn mapping(&self) -> Mapping {
+        let (axes, flags) = (self.shown.axes(), self.flags.get().acknowledged());
+        let transposed = flags.has(TRANSPOSE) != axes.transposed;
+        let (flip_x, flip_y) = (flags.has(FLIP_X), flags.has(FLIP_Y));
+        let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
+        Mapping {
+            area: self.shown.area(),
+            scale: axes.scale().max(1).into(),
+            transposed,
+            mirror_x: flip_x != (axes.dx < 0),
+            mirror_y: flip_y != (axes.dy < 0),
+            tile: (self.tile_width.into(), self.tile_height.into()),
+            columns: self.tiles.cells().0.into(),
+        }
+    }
+
+    #[inline(never)]
+    fn collect_changed(&self, place: &Place, damage: &mut Damage)
+    where
+        P: Tracked,
+    {
+        let (source, shader) =
+            (self.source.since(&self.source_mark), self.shader.since(&self.shader_mark));
+        let cells = self.tiles.take_changed();
+        if shader != Change::None || source == Change::All {
+            self.shown.touch();
+        }
+        let size = self.size();
+        let area =
+            place.transform.area(self.x.get().into(), self.y.get().into(), size.width, size.height);
+        let visible = place.visible && !self.is_hidden();
+        if self.shown.collect(area, &Place { visible, ..*place }, damage) {
+            self.flags.set(self.flags.get().acknowledge());
+        } else if visible {
+            let mapping = self.mapping();
+            if let Change::Part(part) = source {
+                damage.add(mapping.panel_of(&self.cells_showing(&part)));
+            }
+            if !cells.is_empty() {
+                damage.add(mapping.panel_of(&self.scaled_to_tiles(&cells)));
+            }
+        }
+    }
+
+    /// The local pixels of an area of cells.
+    fn scaled_to_tiles(&self, cells: &Area) -> Local {
+        let (width, height) = (usize::from(self.tile_width), usize::from(self.tile_height));
+        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
+        Local {
+            x1: at(cells.x1) * width,
+            y1: at(cells.y1) * height,
+            x2: at(cells.x2) * width,
+            y2: at(cells.y2) * height,
+        }
+    }
+
+    /// The smallest rectangle of local pixels around all that show a part of the source. Looks at every cell.
+    fn cells_showing(&self, part: &Area) -> Local {
+        let (width, height) = (usize::from(self.tile_width), usize::from(self.tile_height));
+        let columns = usize::from(self.tiles.cells().0);
+        let per_row = (usize::from(self.source.size().width) / width.max(1)).max(1);
+        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
+        let part = Local { x1: at(part.x1), y1: at(part.y1), x2: at(part.x2), y2: at(part.y2) };
+        let around = |tiles: TileView<'_>| {
+            let cells = usize::from(self.tiles.cells().1) * columns;
+            (0..cells).fold(Local::EMPTY, |around, cell| {
+                let tile = usize::from(tiles.get(cell).unwrap_or(0));
+                let (left, top) = (tile % per_row * width, tile / per_row * height);
+                let shown = Local { x1: left, y1: top, x2: left + width, y2: top + height }
+                    .intersection(&part);
+                if shown.is_empty() {
+                    return around;
+                }
+                let (x, y) = (cell % columns * width, cell / columns * height);
+                around.union(&Local {
+                    x1: x + shown.x1 - left,
+                    y1: y + shown.y1 - top,
+                    x2: x + shown.x2 - left,
+                    y2: y + shown.y2 - top,
+                })
+            })
+        };
+        self.tiles.view(around).unwrap_or(Local::EMPTY)
+    }
+
+    #[inline(never)]
+    fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>)
+    where
+        P: Shader<C>,
+    {
+        let mapping = self.mapping();
+        let painted = self.tiles.view(|tiles| {
+            if S::STREAMED {
+                self.paint_streamed(&mapping, tiles, strip)
+            } else {
+                let all = Region { x: 0, y: 0, size: self.source.size() };
+                self.source
+                    .view(all, |view| {
+                        self.shader.colors(|colors| mapping.paint(&view, &colors, tiles, strip))
+                    })
+                    .flatten()
+            }
+        });
+        if painted.flatten().is_none() {
+            // Something is being changed at this moment: show it at the next refresh.
+            self.shown.touch();
+        }
+    }
+
+    /// Paints piece by piece, as the source loads them.
+    fn paint_streamed<C: PixelFormat>(
+        &self,
+        mapping: &Mapping,
+        tiles: TileView<'_>,
+        strip: &mut Strip<'_, C>,
+    ) -> Option<()>
+    where
+        P: Shader<C>,
+    {
+        let clip = mapping.area.intersection(&strip.area());
+        let mut painted = Some(());
+        mapping.for_each_piece(&clip, self.source.size(), tiles, |local, region| {
+            for_each_load(region, |dx, dy, rest| {
+                let load = |view: View<'_>| {
+                    let Size { width, height } = view.size;
+                    let (x, y) = (local.x1 + usize::from(dx), local.y1 + usize::from(dy));
+                    let piece = Local {
+                        x1: x,
+                        y1: y,
+                        x2: x + usize::from(width),
+                        y2: y + usize::from(height),
+                    };
+                    let mapping = mapping.of_piece(&piece);
+                    self.shader
+                        .colors(|colors| mapping.paint(&view, &colors, TileView::One(0), strip))?;
+                    Some(view.size)
+                };
+                let loaded = self.source.view(rest, load).flatten();
+                painted = painted.and(loaded.map(|_| ()));
+                loaded
+            });
+        });
+        painted
+    }
+}
+
+/// Asks `load` for the rest of `region`, from its offset on, until all has been loaded or nothing is.
+fn for_each_load(region: Region, mut load: impl FnMut(u16, u16, Region) -> Option<Size>) {
+    let Size { width, height } = region.size;
+    let (mut dx, mut dy) = (0, 0);
+    while dy < height {
+        // Behind a part of a row comes the rest of that row, alone.
+        let rows = if dx == 0 { height - dy } else { 1 };
+        let rest = Region { x: region.x + dx, y: region.y + dy, size: Size::new(width - dx, rows) };
+        match load(dx, dy, rest) {
+            Some(loaded) if loaded.width > 0 && loaded.height > 0 => {
+                dx += loaded.width;
+                if dx >= width {
+                    (dx, dy) = (0, dy + loaded.height);
+                }
+            }
+            _ => return,
+        }
+    }
+}
+
+impl<S: PixelSource, P: Tracked, T: Tiles> Layer for TileGrid<S, P, T> {
+    #[inline]
+    fn collect(&self, place: &Place, damage: &mut Damage) {
+        let quiet = self.shown.is_quiet(place)
+            && self.source.is_seen(&self.source_mark)
+            && self.shader.is_seen(&self.shader_mark)
+            && !self.tiles.is_changed();
+        if !quiet {
+            self.collect_changed(place, damage);
+        }
+    }
+
+    fn shown(&self) -> Area {
+        self.shown.area()
+    }
+
+    fn forget(&self) {
+        self.shown.forget();
+    }
+}
+
+impl<C: PixelFormat, S: PixelSource, P: Shader<C>, T: Tiles> Node<C> for TileGrid<S, P, T> {
+    #[inline]
+    fn paint(&self, strip: &mut Strip<'_, C>) {
+        if self.shown.area().overlaps(&strip.area()) {
+            self.paint_clipped(strip);
+        }
+    }
+
+    /// A streamed source never covers: it may fail, and then shows what is below.
+    fn covering(&self, area: &Area) -> Option<u16> {
+        let covers = !S::STREAMED
+            && self.shown.area().contains(area)
+            && self.shader.is_opaque(self.source.layout().max_value())
+            && self.source.is_ready()
+            && self.tiles.view(|_| ()).is_some();
+        covers.then_some(0)
+    }
+}
+
+impl<S: fmt::Debug, P: fmt::Debug, T: fmt::Debug> fmt::Debug for TileGrid<S, P, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TileGrid")
+            .field("source", &self.source)
+            .field("shader", &self.shader)
+            .field("tiles", &self.tiles)
+            .field("position", &self.position())
+            .field("tile_size", &(self.tile_width, self.tile_height))
+            .field("shown", &self.shown.area())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,304 @@
+//! Which tile each cell of a grid shows.
+
+use core::{cell::Cell, fmt};
+
+use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
+
+use crate::Area;
+
+/// Why a tile was not set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum TileError {
+    /// There is no such cell.
+    OutOfBounds,
+    /// The index does not fit a cell of this map.
+    IndexTooLarge {
+        /// The largest index that fits.
+        max_index: u16,
+    },
+    /// The indices are being viewed, or read-only.
+    Busy(Busy),
+}
+
+impl From<Busy> for TileError {
+    fn from(busy: Busy) -> Self {
+        Self::Busy(busy)
+    }
+}
+
+impl fmt::Display for TileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OutOfBounds => f.write_str("no such cell in the tile map"),
+            Self::IndexTooLarge { max_index } => write!(f, "tile index above {max_index}"),
+            Self::Busy(busy) => busy.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for TileError {}
+
+/// Tile indices, open for reading.
+#[derive(Debug, Clone, Copy)]
+pub enum TileView<'v> {
+    /// The same tile in every cell.
+    One(u16),
+    /// A byte per cell, row by row.
+    Bytes(&'v [u8]),
+    /// Two bytes per cell, low byte first, row by row.
+    Words(&'v [u8]),
+}
+
+impl TileView<'_> {
+    /// The tile of a cell; `None` outside.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, cell: usize) -> Option<u16> {
+        match self {
+            Self::One(tile) => Some(*tile),
+            Self::Bytes(bytes) => bytes.get(cell).map(|&tile| tile.into()),
+            Self::Words(bytes) => {
+                bytes.get(2 * cell..2 * cell + 2).map(|tile| u16::from_le_bytes([tile[0], tile[1]]))
+            }
+        }
+    }
+}
+
+/// Where a grid's tile indices live.
+pub trait Tiles {
+    /// Columns and rows of the grid, in cells.
+    fn cells(&self) -> (u16, u16);
+
+    /// Shows the indices to `f`; `None` while they cannot be read.
+    fn view<R>(&self, f: impl FnOnce(TileView<'_>) -> R) -> Option<R>;
+
+    /// Takes the cells that changed since the last call: an area in cells, empty for none.
+    fn take_changed(&self) -> Area;
+
+    /// Whether a cell changed since [`take_changed`](Self::take_changed).
+    fn is_changed(&self) -> bool;
+}
+
+/// A grid of one cell.
+#[derive(Debug, Default)]
+pub struct OneTile(pub(crate) Cell<u16>);
+
+impl Tiles for OneTile {
+    fn cells(&self) -> (u16, u16) {
+        (1, 1)
+    }
+
+    #[inline]
+    fn view<R>(&self, f: impl FnOnce(TileView<'_>) -> R) -> Option<R> {
+        Some(f(TileView::One(self.0.get())))
+    }
+
+    fn take_changed(&self) -> Area {
+        Area::EMPTY
+    }
+
+    #[inline]
+    fn is_changed(&self) -> bool {
+        false
+    }
+}
+
+/// A table of tile indices, one or two bytes per cell, in memory of the program's choice.
+///
+/// ```
+/// use displayio_core::TileMap;
+/// let mut memory = [0; TileMap::required_bytes(20, 15)];
+/// let map = TileMap::from_buffer(20, 15, &mut memory)?;
+/// map.set(3, 2, 17).unwrap();
+/// assert_eq!(map.get(3, 2), Some(17));
+/// # Ok::<(), displayio_core::TooSmall>(())
+/// ```
+pub struct TileMap<'m> {
+    /// Row by row; the tag is the bytes per cell.
+    storage: Storage<'m>,
+    changed: Cell<Area>,
+    columns: u16,
+    rows: u16,
+}
+
+impl<'m> TileMap<'m> {
+    /// Bytes for a map whose indices are below 256.
+    #[must_use]
+    pub const fn required_bytes(columns: u16, rows: u16) -> usize {
+        columns as usize * rows as usize
+    }
+
+    /// A map of zeros for indices below 256, a byte per cell.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`]; the heap is as it was.
+    pub fn new_in(columns: u16, rows: u16, home: impl Into<Home<'m>>) -> Result<Self, OutOfMemory> {
+        Self::allocate(columns, rows, 1, home.into())
+    }
+
+    /// A map of zeros for any index, two bytes per cell.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`]; the heap is as it was.
+    pub fn new_wide_in(
+        columns: u16,
+        rows: u16,
+        home: impl Into<Home<'m>>,
+    ) -> Result<Self, OutOfMemory> {
+        Self::allocate(columns, rows, 2, home.into())
+    }
+
+    /// A map in a lent buffer of one byte per cell, which keeps its contents.
+    ///
+    /// # Errors
+    /// [`TooSmall`] unless the buffer has [`Self::required_bytes`].
+    pub fn from_buffer(columns: u16, rows: u16, buffer: &'m mut [u8]) -> Result<Self, TooSmall> {
+        let (needed_bytes, given_bytes) = (Self::required_bytes(columns, rows), buffer.len());
+        let cells = buffer.get_mut(..needed_bytes).ok_or(TooSmall { needed_bytes, given_bytes })?;
+        Ok(Self::new(Storage::from_buffer(cells), columns, rows, 1))
+    }
+
+    /// A read-only map of one byte per cell, as in flash.
+    ///
+    /// # Errors
+    /// [`TooSmall`] unless there are [`Self::required_bytes`].
+    pub fn from_slice(columns: u16, rows: u16, cells: &'m [u8]) -> Result<Self, TooSmall> {
+        let (needed_bytes, given_bytes) = (Self::required_bytes(columns, rows), cells.len());
+        let cells = cells.get(..needed_bytes).ok_or(TooSmall { needed_bytes, given_bytes })?;
+        Ok(Self::new(Storage::from_slice(cells), columns, rows, 1))
+    }
+
+    fn allocate(
+        columns: u16,
+        rows: u16,
+        bytes_per_cell: u8,
+        home: Home<'m>,
+    ) -> Result<Self, OutOfMemory> {
+        let size_bytes = Self::required_bytes(columns, rows).saturating_mul(bytes_per_cell.into());
+        let storage = Storage::zeroed_in(size_bytes, Purpose::TileMap { columns, rows }, home)?;
+        Ok(Self::new(storage, columns, rows, bytes_per_cell))
+    }
+
+    const fn new(storage: Storage<'m>, columns: u16, rows: u16, bytes_per_cell: u8) -> Self {
+        Self {
+            storage: storage.with_tag(bytes_per_cell),
+            changed: Cell::new(Area::EMPTY),
+            columns,
+            rows,
+        }
+    }
+
+    fn cell(&self, column: u16, row: u16) -> Option<usize> {
+        let inside = column < self.columns && row < self.rows;
+        inside.then(|| usize::from(row) * usize::from(self.columns) + usize::from(column))
+    }
+
+    /// The tile of a cell; `None` outside.
+    #[must_use]
+    pub fn get(&self, column: u16, row: u16) -> Option<u16> {
+        let cell = self.cell(column, row)?;
+        self.view(|tiles| tiles.get(cell)).flatten()
+    }
+
+    /// Sets the tile of a cell; the same tile again is no change.
+    ///
+    /// # Errors
+    /// [`TileError`]; the map is as it was.
+    pub fn set(&self, column: u16, row: u16, tile: u16) -> Result<(), TileError> {
+        let cell = self.cell(column, row).ok_or(TileError::OutOfBounds)?;
+        let bytes_per_cell = usize::from(self.storage.tag());
+        if bytes_per_cell == 1 && tile > 0xff {
+            return Err(TileError::IndexTooLarge { max_index: 0xff });
+        }
+        if self.get(column, row) == Some(tile) {
+            return Ok(());
+        }
+        let start = cell * bytes_per_cell;
+        self.storage.write(|bytes| {
+            if let Some(stored) = bytes.get_mut(start..start + bytes_per_cell) {
+                stored.copy_from_slice(&tile.to_le_bytes()[..bytes_per_cell]);
+            }
+        })?;
+        self.touch(Area::clamped(
+            column.into(),
+            row.into(),
+            i32::from(column) + 1,
+            i32::from(row) + 1,
+        ));
+        Ok(())
+    }
+
+    /// Lets `f` change the stored cells, a byte each or two with the low byte first; all of them count as changed.
+    ///
+    /// # Errors
+    /// [`Busy`] while the map is viewed or when it is read-only; `f` is not called.
+    pub fn edit<R>(&self, f: impl FnOnce(&mut [u8]) -> R) -> Result<R, Busy> {
+        let result = self.storage.write(f)?;
+        self.touch(Area::clamped(0, 0, self.columns.into(), self.rows.into()));
+        Ok(result)
+    }
+
+    fn touch(&self, cells: Area) {
+        self.changed.set(self.changed.get().union(&cells));
+    }
+}
+
+impl Tiles for TileMap<'_> {
+    fn cells(&self) -> (u16, u16) {
+        (self.columns, self.rows)
+    }
+
+    #[inline]
+    fn view<R>(&self, f: impl FnOnce(TileView<'_>) -> R) -> Option<R> {
+        let wide = self.storage.tag() == 2;
+        self.storage
+            .read(|bytes| f(if wide { TileView::Words(bytes) } else { TileView::Bytes(bytes) }))
+            .ok()
+    }
+
+    fn take_changed(&self) -> Area {
+        self.changed.replace(Area::EMPTY)
+    }
+
+    #[inline]
+    fn is_changed(&self) -> bool {
+        !self.changed.get().is_empty()
+    }
+}
+
+impl fmt::Debug for TileMap<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TileMap({}x{}, {:?})", self.columns, self.rows, self.storage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use core::mem::MaybeUninit;
+
+    use displayio_allocators::LinkedListHeap;
+
+    use super::*;
+
+    #[test]
+    fn wide_maps_hold_any_index() {
+        let mut region = [MaybeUninit::uninit(); 256];
+        let heap = LinkedListHeap::new(&mut region);
+        let map = TileMap::new_wide_in(4, 3, &heap).unwrap();
+        map.set(3, 2, 65535).unwrap();
+        assert_eq!((map.get(3, 2), map.get(2, 2), map.get(4, 2)), (Some(65535), Some(0), None));
+        assert_eq!(map.take_changed(), Area::new(3, 2, 4, 3));
+        map.set(3, 2, 65535).unwrap();
+        assert!(!map.is_changed(), "the same tile again");
+    }
+
+    #[test]
+    fn narrow_maps_refuse_large_indices() {
+        let map = TileMap::from_slice(2, 1, &[1, 2]).unwrap();
+        assert_eq!(map.set(0, 0, 256), Err(TileError::IndexTooLarge { max_index: 255 }));
+        assert_eq!(map.set(0, 0, 2), Err(TileError::Busy(Busy::ReadOnly)));
+        assert_eq!(map.set(2, 0, 2), Err(TileError::OutOfBounds));
+    }
+}

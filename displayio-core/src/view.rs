@@ -1,0 +1,282 @@
+//! Pixels as they lie in memory, and where they come from.
+
+use crate::{Size, Tracked};
+
+/// Bits per pixel of a bitmap. Below 8 bits the leftmost pixel is in the high bits of its byte; 16- and 32-bit pixels
+/// are little-endian. Rows start at multiples of four bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Depth {
+    /// 2 values, 8 pixels per byte.
+    Bpp1,
+    /// 4 values, 4 pixels per byte.
+    Bpp2,
+    /// 16 values, 2 pixels per byte.
+    Bpp4,
+    /// 256 values.
+    Bpp8,
+    /// 65 536 values.
+    Bpp16,
+    /// 32-bit values.
+    Bpp32,
+}
+
+impl Depth {
+    /// All of them, from 1 to 32 bits.
+    pub const ALL: [Self; 6] =
+        [Self::Bpp1, Self::Bpp2, Self::Bpp4, Self::Bpp8, Self::Bpp16, Self::Bpp32];
+
+    /// Bits per pixel: 1 to 32.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        1 << self as u8
+    }
+
+    /// The smallest depth that holds the values below `count`.
+    #[must_use]
+    pub fn for_values(count: u32) -> Self {
+        let bits = u32::BITS - count.saturating_sub(1).leading_zeros();
+        Self::ALL.into_iter().find(|depth| u32::from(depth.bits()) >= bits).unwrap_or(Self::Bpp32)
+    }
+
+    /// The largest value.
+    #[must_use]
+    pub const fn max_value(self) -> u32 {
+        u32::MAX >> (32 - self.bits())
+    }
+
+    /// Bytes from one row to the next: a multiple of 4.
+    #[must_use]
+    pub const fn stride_bytes(self, width: u16) -> usize {
+        (width as usize * self.bits() as usize).div_ceil(32) * 4
+    }
+
+    /// Bytes that `width` by `height` pixels take.
+    #[must_use]
+    pub const fn required_bytes(self, width: u16, height: u16) -> usize {
+        self.stride_bytes(width) * height as usize
+    }
+
+    pub(crate) fn from_tag(tag: u8) -> Self {
+        Self::ALL.get(usize::from(tag)).copied().unwrap_or(Self::Bpp32)
+    }
+}
+
+/// How the pixels of a [`View`] are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum PixelLayout {
+    /// Values of one [`Depth`].
+    Packed(Depth),
+    /// Three bytes, blue first; the value is `0xRRGGBB`.
+    Bgr24,
+    /// Four bytes, blue first, the fourth ignored; the value is `0xRRGGBB`.
+    Bgrx32,
+    /// 16 bits, 5 per channel, red in bits 10 to 14; the value is `0xRRGGBB` with low bits zero.
+    Rgb555,
+    /// 16 bits, 5, 6 and 5 per channel, red on top; the value is `0xRRGGBB` with low bits zero.
+    Rgb565,
+}
+
+impl PixelLayout {
+    /// Bits per pixel.
+    #[must_use]
+    pub const fn bits(self) -> u8 {
+        match self {
+            Self::Packed(depth) => depth.bits(),
+            Self::Bgr24 => 24,
+            Self::Bgrx32 => 32,
+            Self::Rgb555 | Self::Rgb565 => 16,
+        }
+    }
+
+    /// The largest value that a pixel can have.
+    #[must_use]
+    pub const fn max_value(self) -> u32 {
+        match self {
+            Self::Packed(depth) => depth.max_value(),
+            _ => 0xff_ffff,
+        }
+    }
+}
+
+/// Pixels in memory, open for reading.
+///
+/// All of a source, or the part that a [streamed](PixelSource::STREAMED) source has loaded; positions in a view count
+/// from its own corner. What lies outside its bytes reads as 0.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'v> {
+    /// The rows, from the top.
+    pub bytes: &'v [u8],
+    /// Bytes from one row to the next.
+    pub stride_bytes: usize,
+    /// Size of the view in pixels.
+    pub size: Size,
+    /// Where the corner of the view lies in the source: dither noise depends on it.
+    pub origin: (u16, u16),
+    /// How pixels are stored.
+    pub layout: PixelLayout,
+}
+
+impl<'v> View<'v> {
+    /// The bytes of a row, or what there is of them.
+    #[inline]
+    #[must_use]
+    pub fn row(&self, y: usize) -> &'v [u8] {
+        let start = y * self.stride_bytes;
+        self.bytes.get(start..start + self.stride_bytes).unwrap_or_default()
+    }
+
+    /// The value of a pixel; 0 outside.
+    #[must_use]
+    pub fn get(&self, x: usize, y: usize) -> u32 {
+        if x < self.size.width.into() { value(self.row(y), x, self.layout) } else { 0 }
+    }
+}
+
+/// The value of pixel `x` in a row; 0 outside.
+#[inline]
+pub(crate) fn value(row: &[u8], x: usize, layout: PixelLayout) -> u32 {
+    let half =
+        || row.get(2 * x..2 * x + 2).map_or(0, |b| u32::from(u16::from_le_bytes([b[0], b[1]])));
+    match layout {
+        PixelLayout::Packed(Depth::Bpp8) => row.get(x).map_or(0, |&b| b.into()),
+        PixelLayout::Packed(Depth::Bpp16) => half(),
+        PixelLayout::Packed(Depth::Bpp32) => {
+            row.get(4 * x..4 * x + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        }
+        PixelLayout::Packed(depth) => {
+            let bits = usize::from(depth.bits());
+            let shift = 8 - bits - x * bits % 8;
+            row.get(x * bits / 8).map_or(0, |&b| u32::from(b) >> shift & depth.max_value())
+        }
+        PixelLayout::Bgr24 => {
+            row.get(3 * x..3 * x + 3).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], 0]))
+        }
+        PixelLayout::Bgrx32 => {
+            row.get(4 * x..4 * x + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], 0]))
+        }
+        PixelLayout::Rgb555 => {
+            let v = half();
+            (v & 0x7c00) << 9 | (v & 0x03e0) << 6 | (v & 0x1f) << 3
+        }
+        PixelLayout::Rgb565 => {
+            let v = half();
+            (v & 0xf800) << 8 | (v & 0x07e0) << 5 | (v & 0x1f) << 3
+        }
+    }
+}
+
+/// A rectangle of a source, in the source's own pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Region {
+    /// First column.
+    pub x: u16,
+    /// First row.
+    pub y: u16,
+    /// Width and height.
+    pub size: Size,
+}
+
+/// Where a tile grid's pixels come from: a bitmap, an image in flash, a file.
+pub trait PixelSource: Tracked {
+    /// Whether a view holds a part of what was asked for, because the rest is on slow storage.
+    const STREAMED: bool = false;
+
+    /// Width and height in pixels.
+    fn size(&self) -> Size;
+
+    /// How pixels are stored.
+    fn layout(&self) -> PixelLayout;
+
+    /// Whether [`view`](Self::view) would succeed now.
+    fn is_ready(&self) -> bool {
+        true
+    }
+
+    /// Opens the pixels for reading; `None` while they cannot be read.
+    ///
+    /// A source in memory shows all of itself. A streamed source shows a part of `region` that begins at its corner:
+    /// at least one pixel, either a part of the first row, or whole rows.
+    fn view<R>(&self, region: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R>;
+}
+
+impl<T: PixelSource> PixelSource for &T {
+    const STREAMED: bool = T::STREAMED;
+
+    fn size(&self) -> Size {
+        (**self).size()
+    }
+
+    fn layout(&self) -> PixelLayout {
+        (**self).layout()
+    }
+
+    fn is_ready(&self) -> bool {
+        (**self).is_ready()
+    }
+
+    #[inline]
+    fn view<R>(&self, region: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R> {
+        (**self).view(region, f)
+    }
+}
+
+#[cfg(feature = "rc")]
+impl<T: PixelSource> PixelSource for alloc::rc::Rc<T> {
+    const STREAMED: bool = T::STREAMED;
+
+    fn size(&self) -> Size {
+        (**self).size()
+    }
+
+    fn layout(&self) -> PixelLayout {
+        (**self).layout()
+    }
+
+    fn is_ready(&self) -> bool {
+        (**self).is_ready()
+    }
+
+    #[inline]
+    fn view<R>(&self, region: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R> {
+        (**self).view(region, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_for_a_count_of_values() {
+        let depths =
+            [1, 2, 3, 4, 5, 16, 17, 256, 257, 65536, 65537].map(|n| Depth::for_values(n).bits());
+        assert_eq!(depths, [1, 1, 2, 2, 4, 4, 8, 8, 16, 16, 32]);
+    }
+
+    #[test]
+    fn rows_start_at_words() {
+        assert_eq!((Depth::Bpp1.stride_bytes(40), Depth::Bpp16.stride_bytes(3)), (8, 8));
+        assert_eq!(Depth::Bpp8.required_bytes(320, 240), 76_800);
+        assert_eq!(Depth::Bpp2.required_bytes(12, 12), 48);
+    }
+
+    #[test]
+    fn values_of_every_layout() {
+        let row = [0b1001_0111, 0xa5, 0x34, 0x12];
+        let get = |layout, x| value(&row, x, layout);
+        assert_eq!([0, 1, 3, 7].map(|x| get(PixelLayout::Packed(Depth::Bpp1), x)), [1, 0, 1, 1]);
+        assert_eq!([0, 1, 2, 3].map(|x| get(PixelLayout::Packed(Depth::Bpp2), x)), [2, 1, 1, 3]);
+        assert_eq!([0, 1, 2].map(|x| get(PixelLayout::Packed(Depth::Bpp4), x)), [9, 7, 10]);
+        assert_eq!(get(PixelLayout::Packed(Depth::Bpp16), 1), 0x1234);
+        assert_eq!(get(PixelLayout::Packed(Depth::Bpp32), 0), 0x1234_a597);
+        assert_eq!(get(PixelLayout::Bgr24, 0), 0x34_a597);
+        assert_eq!(get(PixelLayout::Bgrx32, 0), 0x34_a597);
+        assert_eq!(get(PixelLayout::Rgb565, 1), 0x10_44a0);
+        assert_eq!(get(PixelLayout::Rgb555, 1), 0x20_88a0);
+        assert_eq!(get(PixelLayout::Packed(Depth::Bpp8), 4), 0, "outside");
+    }
+}

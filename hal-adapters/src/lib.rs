@@ -1,0 +1,3 @@
+//! Panels for `displayio-core`.
+#![cfg_attr(not(feature = "std"), no_std)]
+#![forbid(unsafe_code)]
