@@ -285,8 +285,8 @@ impl<T> List for Option<T> {
 ///
 /// ```
 /// use displayio_core::{Children, Group, Node, Rgb565};
-/// let page = Group::new(Children::<heapless::Vec<&dyn Node<Rgb565>, 8>>::default());
 /// let empty = Group::new(());
+/// let page = Group::new(Children::<heapless::Vec<&dyn Node<Rgb565>, 8>>::default());
 /// page.children().push(&empty).unwrap();
 /// assert_eq!(page.children().len(), 1);
 /// ```

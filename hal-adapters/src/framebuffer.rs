@@ -1,0 +1,322 @@
+//! A panel in memory: holds what a real one would, counts what it is sent, and fails on request.
+
+use alloc::{vec, vec::Vec};
+use core::{error::Error, fmt};
+
+use displayio_core::{Area, BlockingPanel, Capabilities, Panel, PixelFormat, Rgb888, Size};
+
+use crate::preview::Preview;
+
+/// What a [`Framebuffer`] was sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Windows that were set.
+    pub windows: u64,
+    /// Pixels that were written.
+    pub pixels: u64,
+    /// Bytes that were written.
+    pub bytes: u64,
+    /// Frames that were completed.
+    pub frames: u64,
+}
+
+/// What a [`Framebuffer`] objects to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FramebufferError {
+    /// The failure that was asked for.
+    Injected {
+        /// Bytes that had been written until then.
+        at_byte: u64,
+    },
+    /// A window that is empty, cuts cells or lies outside the memory.
+    BadWindow(Area),
+    /// More bytes than the window has.
+    Overrun,
+}
+
+impl fmt::Display for FramebufferError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Injected { at_byte } => write!(f, "injected failure at byte {at_byte}"),
+            Self::BadWindow(area) => write!(f, "bad window {area:?}"),
+            Self::Overrun => f.write_str("more bytes than the window has"),
+        }
+    }
+}
+
+impl Error for FramebufferError {}
+
+/// A panel of any format and size in memory.
+///
+/// Its memory is whole cells, as a real panel's: a 122 pixels wide monochrome panel has 16 bytes per row.
+///
+/// ```
+/// use displayio_core::{Display, Group, Rgb565, Size};
+/// use displayio_hal::framebuffer::Framebuffer;
+/// let mut buffer = [0; 64];
+/// let mut display = Display::new(Framebuffer::new(Size::new(32, 8), Rgb565), &mut buffer);
+/// display.refresh(&Group::new(())).unwrap();
+/// assert_eq!(display.panel().traffic().pixels, 32 * 8);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Framebuffer<C> {
+    format: C,
+    size: Size,
+    capabilities: Capabilities,
+    memory: Vec<u8>,
+    /// The present window, in cells, and the byte in it that comes next.
+    window: Area,
+    position: usize,
+    traffic: Traffic,
+    windows: Vec<Area>,
+    fail_at_byte: Option<u64>,
+}
+
+impl<C: PixelFormat> Framebuffer<C> {
+    /// A panel of `size` whose memory is all zero.
+    pub fn new(size: Size, format: C) -> Self {
+        let mut panel = Self {
+            format,
+            size,
+            capabilities: Capabilities::default(),
+            memory: Vec::new(),
+            window: Area::EMPTY,
+            position: 0,
+            traffic: Traffic::default(),
+            windows: Vec::new(),
+            fail_at_byte: None,
+        };
+        panel.memory = vec![0; panel.cells_per_row() * panel.cell_rows() * panel.bytes_per_cell()];
+        panel
+    }
+
+    /// With other capabilities than a MIPI panel's.
+    #[must_use]
+    pub fn with_capabilities(self, capabilities: Capabilities) -> Self {
+        Self { capabilities, ..self }
+    }
+
+    /// What it holds: cells row by row, packed as they came.
+    #[must_use]
+    pub fn memory(&self) -> &[u8] {
+        &self.memory
+    }
+
+    /// What it was sent since it was made or [`reset`](Self::reset_traffic).
+    #[must_use]
+    pub const fn traffic(&self) -> Traffic {
+        self.traffic
+    }
+
+    /// The windows that were set since then, in panel space.
+    #[must_use]
+    pub fn windows(&self) -> &[Area] {
+        &self.windows
+    }
+
+    /// Counts from zero again.
+    pub fn reset_traffic(&mut self) {
+        self.traffic = Traffic::default();
+        self.windows.clear();
+    }
+
+    /// Fails once when that many bytes of pixels have been written, counted from the last reset; windows fail from
+    /// there on, too. `None` works again.
+    pub const fn fail_at_byte(&mut self, at_byte: Option<u64>) {
+        self.fail_at_byte = at_byte;
+    }
+
+    fn cells_per_row(&self) -> usize {
+        self.size.width.div_ceil(self.format.cell().width).into()
+    }
+
+    fn cell_rows(&self) -> usize {
+        self.size.height.div_ceil(self.format.cell().height).into()
+    }
+
+    fn pixels_per_cell(&self) -> usize {
+        usize::from(self.format.cell().width) * usize::from(self.format.cell().height)
+    }
+
+    fn bytes_per_cell(&self) -> usize {
+        self.pixels_per_cell() * usize::from(C::DEPTH) / 8
+    }
+
+    fn fail_if_due(&mut self, more_bytes: usize) -> Result<usize, FramebufferError> {
+        let due = self.fail_at_byte.map(|at| at.saturating_sub(self.traffic.bytes));
+        match due.and_then(|due| usize::try_from(due).ok()) {
+            Some(0) => {
+                self.fail_at_byte = None;
+                Err(FramebufferError::Injected { at_byte: self.traffic.bytes })
+            }
+            Some(due) => Ok(due.min(more_bytes)),
+            None => Ok(more_bytes),
+        }
+    }
+
+    fn put(&mut self, byte: u8) -> Result<(), FramebufferError> {
+        let bytes_per_cell = self.bytes_per_cell();
+        let (cell, byte_in_cell) = (self.position / bytes_per_cell, self.position % bytes_per_cell);
+        let width = usize::from(self.window.width()).max(1);
+        let (column, row) = (cell % width, cell / width);
+        if row >= self.window.height().into() {
+            return Err(FramebufferError::Overrun);
+        }
+        let left = usize::from(self.window.x1.unsigned_abs());
+        let top = usize::from(self.window.y1.unsigned_abs());
+        let at =
+            ((top + row) * self.cells_per_row() + left + column) * bytes_per_cell + byte_in_cell;
+        *self.memory.get_mut(at).ok_or(FramebufferError::Overrun)? = byte;
+        self.position += 1;
+        self.traffic.bytes += 1;
+        Ok(())
+    }
+}
+
+impl<C: Preview> Framebuffer<C> {
+    /// The colour of a pixel; black outside.
+    #[must_use]
+    pub fn color(&self, x: u16, y: u16) -> Rgb888 {
+        if x >= self.size.width || y >= self.size.height {
+            return Rgb888::BLACK;
+        }
+        let cell = self.format.cell();
+        let index =
+            usize::from(y / cell.height) * self.cells_per_row() + usize::from(x / cell.width);
+        let bytes_per_cell = self.bytes_per_cell();
+        let bytes = self
+            .memory
+            .get(index * bytes_per_cell..(index + 1) * bytes_per_cell)
+            .unwrap_or_default();
+        let in_cell =
+            usize::from(y % cell.height) * usize::from(cell.width) + usize::from(x % cell.width);
+        self.format.color(bytes, in_cell)
+    }
+
+    /// The picture as red, green and blue bytes, row by row.
+    #[must_use]
+    pub fn to_rgb(&self) -> Vec<u8> {
+        let Size { width, height } = self.size;
+        (0..height)
+            .flat_map(|y| (0..width).flat_map(move |x| self.color(x, y).channels()))
+            .collect()
+    }
+}
+
+impl<C: PixelFormat> Panel for Framebuffer<C> {
+    type Format = C;
+    type Error = FramebufferError;
+
+    fn format(&self) -> C {
+        self.format
+    }
+
+    fn size(&self) -> Size {
+        self.size
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.capabilities
+    }
+}
+
+impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
+    fn begin_area(&mut self, area: Area) -> Result<(), FramebufferError> {
+        self.fail_if_due(0)?;
+        let Size { width, height } = self.format.cell();
+        let cells = |v: i16, cell: u16| match u16::try_from(v) {
+            Ok(v) if v % cell == 0 => i32::from(v / cell),
+            _ => -1,
+        };
+        let window = Area::clamped(
+            cells(area.x1, width),
+            cells(area.y1, height),
+            cells(area.x2, width),
+            cells(area.y2, height),
+        );
+        let memory = Area::clamped(
+            0,
+            0,
+            i32::try_from(self.cells_per_row()).unwrap_or(i32::MAX),
+            i32::try_from(self.cell_rows()).unwrap_or(i32::MAX),
+        );
+        if window.is_empty() || !memory.contains(&window) {
+            return Err(FramebufferError::BadWindow(area));
+        }
+        (self.window, self.position) = (window, 0);
+        self.traffic.windows += 1;
+        self.windows.push(area);
+        Ok(())
+    }
+
+    fn write(&mut self, pixels: &[u8]) -> Result<(), FramebufferError> {
+        let accepted = self.fail_if_due(pixels.len())?;
+        for byte in &pixels[..accepted] {
+            self.put(*byte)?;
+        }
+        if accepted < pixels.len() {
+            self.fail_if_due(0)?;
+        }
+        self.traffic.pixels += (pixels.len() * 8 / usize::from(C::DEPTH)) as u64;
+        Ok(())
+    }
+
+    fn end_frame(&mut self) -> Result<(), FramebufferError> {
+        self.traffic.frames += 1;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use displayio_core::{BitOrder, Mono, Packing, Rgb565};
+
+    use super::*;
+
+    #[test]
+    fn windows_fill_row_by_row_in_any_packing() {
+        let mut panel = Framebuffer::new(Size::new(4, 3), Rgb565);
+        panel.begin_area(Area::new(1, 1, 3, 3)).unwrap();
+        panel.write(&[0xf8, 0, 0x07, 0xe0, 0, 0x1f]).unwrap();
+        panel.write(&[0xff, 0xff]).unwrap();
+        assert_eq!(
+            [(1, 1), (2, 1), (1, 2), (2, 2), (3, 2)].map(|(x, y)| panel.color(x, y).value()),
+            [0xff_0000, 0x00_ff00, 0x00_00ff, 0xff_ffff, 0]
+        );
+        assert_eq!(panel.write(&[1]), Err(FramebufferError::Overrun));
+
+        let mono = Mono { packing: Packing::Columns, order: BitOrder::LowFirst };
+        let mut panel = Framebuffer::new(Size::new(4, 16), mono);
+        panel.begin_area(Area::new(1, 8, 3, 16)).unwrap();
+        panel.write(&[0x01, 0x80]).unwrap();
+        assert_eq!(panel.memory(), [0, 0, 0, 0, 0, 1, 0x80, 0]);
+        assert_eq!(
+            (panel.color(1, 8), panel.color(2, 15), panel.color(2, 14).value()),
+            (Rgb888::WHITE, Rgb888::WHITE, 0)
+        );
+    }
+
+    #[test]
+    fn bad_windows_are_refused() {
+        let mut panel = Framebuffer::new(Size::new(12, 4), Mono::default());
+        assert!(panel.begin_area(Area::new(8, 0, 16, 1)).is_ok(), "the memory has whole cells");
+        for area in
+            [Area::new(4, 0, 8, 1), Area::new(0, 0, 24, 1), Area::new(-8, 0, 8, 1), Area::EMPTY]
+        {
+            assert_eq!(panel.begin_area(area), Err(FramebufferError::BadWindow(area)));
+        }
+    }
+
+    #[test]
+    fn it_fails_at_the_byte_asked_for_and_then_works() {
+        let mut panel = Framebuffer::new(Size::new(4, 1), Rgb565);
+        panel.fail_at_byte(Some(3));
+        panel.begin_area(Area::new(0, 0, 4, 1)).unwrap();
+        assert_eq!(panel.write(&[1; 8]), Err(FramebufferError::Injected { at_byte: 3 }));
+        assert_eq!(panel.memory(), [1, 1, 1, 0, 0, 0, 0, 0]);
+        panel.begin_area(Area::new(0, 0, 4, 1)).unwrap();
+        panel.write(&[2; 8]).unwrap();
+        assert_eq!(panel.memory(), [2; 8]);
+    }
+}
