@@ -163,13 +163,12 @@ impl<'m> Bitmap<'m> {
     pub fn read<R>(&self, f: impl FnOnce(View<'_>) -> R) -> Result<R, Busy> {
         let depth = self.depth();
         self.pixels.read(|bytes| {
-            f(View {
+            f(View::new(
                 bytes,
-                stride_bytes: depth.stride_bytes(self.size.width),
-                size: self.size,
-                origin: (0, 0),
-                layout: PixelLayout::Packed(depth),
-            })
+                depth.stride_bytes(self.size.width),
+                self.size,
+                PixelLayout::Packed(depth),
+            ))
         })
     }
 
@@ -209,15 +208,8 @@ impl Canvas<'_> {
     /// The value of a pixel; 0 outside.
     #[must_use]
     pub fn get(&self, x: usize, y: usize) -> u32 {
-        let layout = PixelLayout::Packed(self.depth);
-        View {
-            bytes: self.bytes,
-            stride_bytes: self.stride_bytes,
-            size: self.size,
-            origin: (0, 0),
-            layout,
-        }
-        .get(x, y)
+        View::new(self.bytes, self.stride_bytes, self.size, PixelLayout::Packed(self.depth))
+            .get(x, y)
     }
 
     /// Sets a pixel to the low bits of `value`; nothing outside.
@@ -328,13 +320,8 @@ impl PixelSource for Image {
 
     #[inline]
     fn view<R>(&self, _: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R> {
-        Some(f(View {
-            bytes: self.bytes,
-            stride_bytes: self.depth.stride_bytes(self.size.width),
-            size: self.size,
-            origin: (0, 0),
-            layout: PixelLayout::Packed(self.depth),
-        }))
+        let stride_bytes = self.depth.stride_bytes(self.size.width);
+        Some(f(View::new(self.bytes, stride_bytes, self.size, self.layout())))
     }
 }
 

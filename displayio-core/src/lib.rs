@@ -17,6 +17,7 @@
 extern crate alloc;
 
 mod bitmap;
+mod bmp;
 mod change;
 mod color;
 mod containers;
@@ -28,6 +29,7 @@ mod geometry;
 mod group;
 mod mapping;
 mod node;
+mod on_disk;
 mod palette;
 mod panel;
 mod shader;
@@ -37,6 +39,7 @@ mod tile_map;
 mod view;
 
 pub use bitmap::{Bitmap, BitmapError, Canvas, Image};
+pub use bmp::BmpError;
 pub use change::{Change, Changes, Mark, Tracked};
 pub use color::Rgb888;
 pub use converter::ColorConverter;
@@ -48,6 +51,7 @@ pub use geometry::{Area, Axes, Rotation, Size, Transform};
 pub use group::{AddError, Children, Group, List};
 pub(crate) use mapping::Mapping;
 pub use node::{Layer, Node, Place, Shown, Strip};
+pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
 pub use palette::{Palette, PaletteError, PaletteRgb};
 pub use panel::{BlockingPanel, Capabilities, Panel};
 pub use shader::{Colors, Colorspace, Conversion, Shader, Table};

@@ -38,18 +38,18 @@ pub(crate) fn paint<C: PixelFormat>(
     format: C,
 ) {
     if run.is_straight() {
-        let row = view.row(run.y);
+        let (row, x) = (view.row(run.y), run.x + usize::from(view.skip));
         match (colors, view.layout) {
             (Colors::Ready(table), PixelLayout::Packed(depth)) if depth.bits() <= 8 => {
-                return indexed(dst, row, run.x, depth, table);
+                return indexed(dst, row, x, depth, table);
             }
             (Colors::Convert(Conversion { dither: false, transparent: None, input }), layout) => {
                 use crate::Colorspace::{Rgb565, Rgb888};
                 match (input, layout) {
                     (Rgb565, PixelLayout::Packed(Depth::Bpp16)) => {
-                        return rgb565(dst, row, run.x, format);
+                        return rgb565(dst, row, x, format);
                     }
-                    (Rgb888, PixelLayout::Bgr24) => return bgr24(dst, row, run.x, format),
+                    (Rgb888, PixelLayout::Bgr24) => return bgr24(dst, row, x, format),
                     _ => {}
                 }
             }
@@ -210,15 +210,18 @@ fn stretch<T: Copy>(
     raw: impl Fn(u32, u16, u16) -> Option<T>,
 ) {
     let step = |from: usize, i: usize| if run.backward { from.wrapping_sub(i) } else { from + i };
+    let skip = usize::from(view.skip);
     let mut values = [0; CHUNK];
     let (mut x, mut y, mut repeat, mut rest) = (run.x, run.y, run.first, dst);
     while !rest.is_empty() {
         let count = (1 + rest.len().saturating_sub(repeat).div_ceil(run.scale)).min(CHUNK);
         if run.vertical {
-            gather(&mut values[..count], |i| value(view.row(step(y, i)), x, view.layout));
+            gather(&mut values[..count], |i| value(view.row(step(y, i)), x + skip, view.layout));
         } else {
             let row = view.row(y);
-            gather(&mut values[..count], |i| value(row, step(x, i), view.layout));
+            gather(&mut values[..count], |i| {
+                value(row, step(x, i).wrapping_add(skip), view.layout)
+            });
         }
         for value in &values[..count] {
             let room = repeat.min(rest.len());
@@ -263,7 +266,7 @@ mod tests {
         for depth in [Depth::Bpp1, Depth::Bpp2, Depth::Bpp4, Depth::Bpp8] {
             let size = Size::new(20, 1);
             let layout = PixelLayout::Packed(depth);
-            let view = View { bytes: &row, stride_bytes: 64, size, origin: (0, 0), layout };
+            let view = View::new(&row, 64, size, layout);
             for (len, transparent) in [(256, &[][..]), (256, &[0x92; 32]), (3, &[]), (3, &[2])] {
                 let table = Table { colors: &colors[..len], transparent };
                 for x in 0..20 {
@@ -286,8 +289,7 @@ mod tests {
     fn runs_stretch_from_any_phase_in_any_direction() {
         let bytes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
         let layout = PixelLayout::Packed(Depth::Bpp8);
-        let view =
-            View { bytes: &bytes, stride_bytes: 3, size: Size::new(3, 3), origin: (0, 0), layout };
+        let view = View::new(&bytes, 3, Size::new(3, 3), layout);
         let colors: [u16; 10] = core::array::from_fn(|i| u16::try_from(i).unwrap());
         let table = Table { colors: &colors, transparent: &[] };
         let check = |run: Run, expected: [u16; 6]| {

@@ -107,12 +107,16 @@ impl PixelLayout {
 /// from its own corner. What lies outside its bytes reads as 0.
 #[derive(Debug, Clone, Copy)]
 pub struct View<'v> {
-    /// The rows, from the top.
+    /// The rows, one after the other.
     pub bytes: &'v [u8],
     /// Bytes from one row to the next.
     pub stride_bytes: usize,
+    /// Whether the first row is the lowest.
+    pub bottom_up: bool,
     /// Size of the view in pixels.
     pub size: Size,
+    /// Pixels at the start of each row that do not belong to the view: it may start inside a byte.
+    pub skip: u8,
     /// Where the corner of the view lies in the source: dither noise depends on it.
     pub origin: (u16, u16),
     /// How pixels are stored.
@@ -120,18 +124,35 @@ pub struct View<'v> {
 }
 
 impl<'v> View<'v> {
-    /// The bytes of a row, or what there is of them.
+    /// A view of whole rows from the top, as most sources have.
+    #[inline]
+    #[must_use]
+    pub const fn new(
+        bytes: &'v [u8],
+        stride_bytes: usize,
+        size: Size,
+        layout: PixelLayout,
+    ) -> Self {
+        Self { bytes, stride_bytes, bottom_up: false, size, skip: 0, origin: (0, 0), layout }
+    }
+
+    /// The bytes of a row, skipped pixels included; none outside.
     #[inline]
     #[must_use]
     pub fn row(&self, y: usize) -> &'v [u8] {
-        let start = y * self.stride_bytes;
-        self.bytes.get(start..start + self.stride_bytes).unwrap_or_default()
+        let y = if self.bottom_up { usize::from(self.size.height).wrapping_sub(1 + y) } else { y };
+        let start = y.wrapping_mul(self.stride_bytes);
+        self.bytes.get(start..start.wrapping_add(self.stride_bytes)).unwrap_or_default()
     }
 
     /// The value of a pixel; 0 outside.
     #[must_use]
     pub fn get(&self, x: usize, y: usize) -> u32 {
-        if x < self.size.width.into() { value(self.row(y), x, self.layout) } else { 0 }
+        if x < self.size.width.into() {
+            value(self.row(y), x + usize::from(self.skip), self.layout)
+        } else {
+            0
+        }
     }
 }
 

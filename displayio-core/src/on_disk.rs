@@ -1,0 +1,449 @@
+//! Pictures in BMP files: on slow storage, and in flash.
+
+use core::{
+    cell::{Cell, RefCell},
+    convert::Infallible,
+    fmt,
+};
+
+use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
+use embedded_io::{ErrorType, Read, Seek, SeekFrom};
+
+use crate::{
+    Area, BmpError, Change, Changes, Mark, Palette, PaletteRgb, PixelFormat, PixelLayout,
+    PixelSource, Region, Rgb888, Size, Tracked, View,
+    bmp::{BmpHeader, read_at},
+};
+
+/// Why a picture or its palette was not loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The file.
+    Bmp(BmpError),
+    /// The memory for it.
+    OutOfMemory(OutOfMemory),
+}
+
+impl From<BmpError> for LoadError {
+    fn from(error: BmpError) -> Self {
+        Self::Bmp(error)
+    }
+}
+
+impl From<OutOfMemory> for LoadError {
+    fn from(error: OutOfMemory) -> Self {
+        Self::OutOfMemory(error)
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bmp(error) => error.fmt(f),
+            Self::OutOfMemory(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for LoadError {}
+
+/// A picture in a BMP file that is read row segment by row segment while it is painted.
+///
+/// 1, 2, 4 and 8 bits per pixel with a palette; 16, 24 and 32 bits; rows in either order. The only RAM is a row buffer
+/// of fixed size; the larger it is, the fewer reads. Tiles, flips, scale and rotation work as for a bitmap.
+///
+/// A read that fails leaves its pixels as they are; [`take_error`](Self::take_error) tells, and the next refresh tries
+/// again.
+///
+/// ```no_run
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let mut region = [core::mem::MaybeUninit::uninit(); 4096];
+/// # let heap = displayio_allocators::LinkedListHeap::new(&mut region);
+/// use displayio_core::{OnDiskBitmap, Rgb565, TileGrid};
+/// # type File = displayio_core::SliceFile<'static>;
+/// # let file = File::new(&[]);
+/// let photo = OnDiskBitmap::new_in(file, 512, &heap)?;
+/// let palette = photo.palette_in::<Rgb565>(&heap)?;
+/// let background = TileGrid::new(&photo, &palette);
+/// # Ok(()) }
+/// ```
+pub struct OnDiskBitmap<'m, F> {
+    file: RefCell<F>,
+    header: BmpHeader,
+    /// Row segments as they are in the file.
+    buffer: Storage<'m>,
+    changes: Changes,
+    error: Cell<Option<BmpError>>,
+}
+
+/// The row buffer holds at least this: a few pixels of any depth.
+const MIN_BUFFER_BYTES: usize = 4;
+
+impl<'m, F: Read + Seek> OnDiskBitmap<'m, F> {
+    /// Opens a file, with a row buffer of `buffer_bytes` (at least 4) from a heap.
+    ///
+    /// # Errors
+    /// [`LoadError`]; the heap is as it was.
+    pub fn new_in(
+        mut file: F,
+        buffer_bytes: usize,
+        home: impl Into<Home<'m>>,
+    ) -> Result<Self, LoadError> {
+        let header = BmpHeader::read(&mut file)?;
+        let size_bytes = buffer_bytes.max(MIN_BUFFER_BYTES);
+        let buffer = Storage::zeroed_in(size_bytes, Purpose::Named("a row buffer"), home)?;
+        Ok(Self::new(file, header, buffer))
+    }
+
+    /// Opens a file, with a lent row buffer.
+    ///
+    /// # Errors
+    /// [`BmpError`].
+    pub fn from_buffer(mut file: F, buffer: &'m mut [u8; 512]) -> Result<Self, BmpError> {
+        let header = BmpHeader::read(&mut file)?;
+        Ok(Self::new(file, header, Storage::from_buffer(buffer)))
+    }
+
+    const fn new(file: F, header: BmpHeader, buffer: Storage<'m>) -> Self {
+        Self {
+            file: RefCell::new(file),
+            header,
+            buffer,
+            changes: Changes::new(),
+            error: Cell::new(None),
+        }
+    }
+
+    /// Shows another file in the place of the present one, which comes back. Whoever shows it redraws; the new picture
+    /// has the old one's size, or tile grids cut it to that.
+    ///
+    /// # Errors
+    /// [`BmpError`]; the old file stays.
+    pub fn replace_file(&mut self, mut file: F) -> Result<F, BmpError> {
+        self.header = BmpHeader::read(&mut file)?;
+        self.touch();
+        Ok(self.file.replace(file))
+    }
+
+    /// The file's pixels changed: whoever shows it redraws.
+    pub fn touch(&self) {
+        self.changes.touch(Area::of_size(self.header.size));
+    }
+
+    /// The last error of a read, if any since this was asked.
+    pub fn take_error(&self) -> Option<BmpError> {
+        self.error.take()
+    }
+
+    /// Number of colours in the file's palette; 0 where pixels are colours, for a [`ColorConverter`](crate::ColorConverter).
+    #[must_use]
+    pub const fn palette_len(&self) -> u16 {
+        self.header.palette_len
+    }
+
+    /// The file's palette in the format of a panel.
+    ///
+    /// # Errors
+    /// [`LoadError`]; the heap is as it was.
+    pub fn palette_in<C: PixelFormat>(
+        &self,
+        home: impl Into<Home<'m>>,
+    ) -> Result<Palette<'m, C>, LoadError> {
+        let palette = Palette::new_in(self.palette_len(), home)?;
+        self.for_each_color(|index, color| _ = palette.set(index, color))?;
+        Ok(palette)
+    }
+
+    /// The file's palette in 24 bits.
+    ///
+    /// # Errors
+    /// [`LoadError`]; the heap is as it was.
+    pub fn palette_rgb_in(&self, home: impl Into<Home<'m>>) -> Result<PaletteRgb<'m>, LoadError> {
+        let palette = PaletteRgb::new_in(self.palette_len(), home)?;
+        self.for_each_color(|index, color| _ = palette.set(index, color))?;
+        Ok(palette)
+    }
+
+    /// Reads the file's palette.
+    ///
+    /// # Errors
+    /// [`BmpError`].
+    pub fn for_each_color(&self, f: impl FnMut(u16, Rgb888)) -> Result<(), BmpError> {
+        let mut file =
+            self.file.try_borrow_mut().map_err(|_| BmpError::Io(embedded_io::ErrorKind::Other))?;
+        read_palette(&mut *file, &self.header, f)
+    }
+
+    /// Loads the beginning of `region` into the row buffer.
+    fn load(&self, region: Region) -> Result<Loaded, BmpError> {
+        let loaded = Loaded::plan(&self.header, region, self.buffer.len());
+        let mut file =
+            self.file.try_borrow_mut().map_err(|_| BmpError::Io(embedded_io::ErrorKind::Other))?;
+        let read = |bytes: &mut [u8]| loaded.read(&self.header, &mut *file, bytes);
+        self.buffer.write(read).map_err(|_| BmpError::Io(embedded_io::ErrorKind::Other))??;
+        Ok(loaded)
+    }
+}
+
+/// Calls `f` with each colour.
+fn read_palette<F: Read + Seek>(
+    file: &mut F,
+    header: &BmpHeader,
+    mut f: impl FnMut(u16, Rgb888),
+) -> Result<(), BmpError> {
+    if header.palette_at == 0 && header.palette_len == 2 {
+        f(0, Rgb888::BLACK);
+        f(1, Rgb888::WHITE);
+        return Ok(());
+    }
+    for index in 0..header.palette_len {
+        let mut color = [0; 4];
+        read_at(file, u64::from(header.palette_at) + 4 * u64::from(index), &mut color)?;
+        f(index, Rgb888::from_channels(color[2], color[1], color[0]));
+    }
+    Ok(())
+}
+
+/// Which part of a region is in the row buffer.
+struct Loaded {
+    region: Region,
+    /// First byte of the segment in a row of the file.
+    start_bytes: u32,
+    /// Bytes of the segment.
+    segment_bytes: usize,
+    /// Pixels at the start of the segment that are not in the region.
+    skip: u8,
+}
+
+impl Loaded {
+    /// As much of `region` as a buffer holds: whole rows of it, or a part of the first.
+    fn plan(header: &BmpHeader, region: Region, buffer_bytes: usize) -> Self {
+        let bits = u32::from(header.layout.bits());
+        let start_bits = u32::from(region.x) * bits;
+        let skip_bits = start_bits % 8;
+        let room_bits = u32::try_from(buffer_bytes)
+            .unwrap_or(u32::MAX)
+            .saturating_mul(8)
+            .saturating_sub(skip_bits);
+        let width = u16::try_from(room_bits / bits).unwrap_or(u16::MAX).min(region.size.width);
+        let segment_bytes = (skip_bits + u32::from(width) * bits).div_ceil(8) as usize;
+        let height = if width < region.size.width {
+            1
+        } else {
+            u16::try_from(buffer_bytes / segment_bytes.max(1))
+                .unwrap_or(u16::MAX)
+                .clamp(1, region.size.height)
+        };
+        Self {
+            region: Region { size: Size::new(width, height), ..region },
+            start_bytes: start_bits / 8,
+            segment_bytes,
+            skip: u8::try_from(skip_bits / bits).unwrap_or(0),
+        }
+    }
+
+    /// Reads the segments in the file's order, which is kind to its cache.
+    fn read<F: Read + Seek>(
+        &self,
+        header: &BmpHeader,
+        file: &mut F,
+        bytes: &mut [u8],
+    ) -> Result<(), BmpError> {
+        let (y, rows) = (self.region.y, self.region.size.height);
+        let first_row = if header.top_down {
+            y
+        } else {
+            header.size.height.saturating_sub(y.saturating_add(rows))
+        };
+        let stride = u64::from(header.stride_bytes);
+        let at =
+            |row: u64| u64::from(header.pixels_at) + row * stride + u64::from(self.start_bytes);
+        for (row, segment) in (u64::from(first_row)..)
+            .zip(bytes.chunks_exact_mut(self.segment_bytes.max(1)).take(rows.into()))
+        {
+            read_at(file, at(row), segment)?;
+        }
+        Ok(())
+    }
+
+    const fn view<'v>(&self, header: &BmpHeader, bytes: &'v [u8]) -> View<'v> {
+        View {
+            bottom_up: !header.top_down,
+            skip: self.skip,
+            origin: (self.region.x, self.region.y),
+            ..View::new(bytes, self.segment_bytes, self.region.size, header.layout)
+        }
+    }
+}
+
+impl<F> Tracked for OnDiskBitmap<'_, F> {
+    #[inline]
+    fn is_seen(&self, mark: &Mark) -> bool {
+        self.changes.is_seen(mark)
+    }
+
+    fn since(&self, mark: &Mark) -> Change {
+        self.changes.since(mark)
+    }
+}
+
+impl<F: Read + Seek> PixelSource for OnDiskBitmap<'_, F> {
+    const STREAMED: bool = true;
+
+    fn size(&self) -> Size {
+        self.header.size
+    }
+
+    fn layout(&self) -> PixelLayout {
+        self.header.layout
+    }
+
+    fn view<R>(&self, region: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R> {
+        match self.load(region) {
+            Ok(loaded) => self.buffer.read(|bytes| f(loaded.view(&self.header, bytes))).ok(),
+            Err(error) => {
+                self.error.set(Some(error));
+                None
+            }
+        }
+    }
+}
+
+impl<F> fmt::Debug for OnDiskBitmap<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OnDiskBitmap")
+            .field("header", &self.header)
+            .field("buffer", &self.buffer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A picture in a BMP file that is in memory, as in flash: painted from where it is.
+///
+/// ```
+/// # static FILE: &[u8] = &[0x42, 0x4d, 70, 0, 0, 0, 0, 0, 0, 0, 62, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0,
+/// #   1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 0, 0x80,
+/// #   0, 0, 0, 0x40, 0, 0, 0];
+/// use displayio_core::{BmpImage, PixelSource, Size};
+/// let image = BmpImage::new(FILE)?; // `static FILE: &[u8] = include_bytes!("icon.bmp");`
+/// assert_eq!(image.size(), Size::new(2, 2));
+/// # Ok::<(), displayio_core::BmpError>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct BmpImage<'f> {
+    file: &'f [u8],
+    header: BmpHeader,
+}
+
+impl<'f> BmpImage<'f> {
+    /// Reads the headers.
+    ///
+    /// # Errors
+    /// [`BmpError`].
+    pub fn new(file: &'f [u8]) -> Result<Self, BmpError> {
+        Ok(Self { file, header: BmpHeader::read(&mut SliceFile::new(file))? })
+    }
+
+    /// Number of colours in the file's palette; 0 where pixels are colours.
+    #[must_use]
+    pub const fn palette_len(&self) -> u16 {
+        self.header.palette_len
+    }
+
+    /// The file's palette in the format of a panel.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`]; the heap is as it was.
+    pub fn palette_in<'m, C: PixelFormat>(
+        &self,
+        home: impl Into<Home<'m>>,
+    ) -> Result<Palette<'m, C>, OutOfMemory> {
+        let palette = Palette::new_in(self.palette_len(), home)?;
+        // The palette lies in the file: its headers were checked.
+        let _ = read_palette(&mut SliceFile::new(self.file), &self.header, |index, color| {
+            _ = palette.set(index, color);
+        });
+        Ok(palette)
+    }
+}
+
+impl Tracked for BmpImage<'_> {
+    #[inline]
+    fn is_seen(&self, _: &Mark) -> bool {
+        true
+    }
+
+    fn since(&self, _: &Mark) -> Change {
+        Change::None
+    }
+}
+
+impl PixelSource for BmpImage<'_> {
+    fn size(&self) -> Size {
+        self.header.size
+    }
+
+    fn layout(&self) -> PixelLayout {
+        self.header.layout
+    }
+
+    #[inline]
+    fn view<R>(&self, _: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R> {
+        let BmpHeader { size, layout, top_down, pixels_at, stride_bytes, .. } = self.header;
+        let bytes = self.file.get(pixels_at as usize..).unwrap_or_default();
+        Some(f(View {
+            bottom_up: !top_down,
+            ..View::new(bytes, stride_bytes as usize, size, layout)
+        }))
+    }
+}
+
+impl fmt::Debug for BmpImage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BmpImage").field(&self.header).finish()
+    }
+}
+
+/// A file in memory.
+#[derive(Debug, Clone)]
+pub struct SliceFile<'f> {
+    bytes: &'f [u8],
+    position: usize,
+}
+
+impl<'f> SliceFile<'f> {
+    /// The file of these bytes, at its start.
+    #[must_use]
+    pub const fn new(bytes: &'f [u8]) -> Self {
+        Self { bytes, position: 0 }
+    }
+}
+
+impl ErrorType for SliceFile<'_> {
+    type Error = Infallible;
+}
+
+impl Read for SliceFile<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, Infallible> {
+        let rest = self.bytes.get(self.position..).unwrap_or_default();
+        let count = rest.len().min(buf.len());
+        buf[..count].copy_from_slice(&rest[..count]);
+        self.position += count;
+        Ok(count)
+    }
+}
+
+impl Seek for SliceFile<'_> {
+    fn seek(&mut self, to: SeekFrom) -> Result<u64, Infallible> {
+        let from = |base: usize, offset: i64| (base as u64).saturating_add_signed(offset);
+        let position = match to {
+            SeekFrom::Start(position) => position,
+            SeekFrom::End(offset) => from(self.bytes.len(), offset),
+            SeekFrom::Current(offset) => from(self.position, offset),
+        };
+        self.position = usize::try_from(position).unwrap_or(usize::MAX);
+        Ok(position)
+    }
+}
