@@ -1,3 +1,17 @@
-//! Workloads.
+//! Workloads that measure displayio: the same scenes on a desktop and in firmware.
+//!
+//! A [`Workload`] builds its scene in memory of the caller's choice, brings it into the steady state and lets an
+//! [`Observer`] watch one refresh: firmware counts the instructions, a test looks at the frame. The scenes are those by
+//! which CircuitPython's displayio was measured, pixel for pixel.
 #![no_std]
 #![forbid(unsafe_code)]
+
+mod error;
+mod panel;
+mod pictures;
+mod tables;
+mod workload;
+
+pub use error::BenchError;
+pub use panel::CountingPanel;
+pub use workload::{Observer, Workload};

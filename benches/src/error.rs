@@ -1,0 +1,56 @@
+//! What can go wrong while a workload is built or run.
+
+use core::{convert::Infallible, fmt};
+
+use displayio_core::{Busy, OutOfMemory, PaletteError, RefreshError};
+
+/// Why a workload could not be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BenchError {
+    /// The heap is too small for the scene.
+    Memory(OutOfMemory),
+    /// Pixels were being viewed while they should be drawn.
+    Busy(Busy),
+    /// A palette refused a colour.
+    Palette(PaletteError),
+    /// The strip buffer is too small.
+    Refresh(RefreshError<Infallible>),
+}
+
+impl fmt::Display for BenchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Memory(error) => error.fmt(f),
+            Self::Busy(error) => error.fmt(f),
+            Self::Palette(error) => error.fmt(f),
+            Self::Refresh(error) => error.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for BenchError {}
+
+impl From<OutOfMemory> for BenchError {
+    fn from(error: OutOfMemory) -> Self {
+        Self::Memory(error)
+    }
+}
+
+impl From<Busy> for BenchError {
+    fn from(error: Busy) -> Self {
+        Self::Busy(error)
+    }
+}
+
+impl From<PaletteError> for BenchError {
+    fn from(error: PaletteError) -> Self {
+        Self::Palette(error)
+    }
+}
+
+impl From<RefreshError<Infallible>> for BenchError {
+    fn from(error: RefreshError<Infallible>) -> Self {
+        Self::Refresh(error)
+    }
+}

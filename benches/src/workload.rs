@@ -1,0 +1,213 @@
+//! The workloads, by name.
+
+use core::convert::Infallible;
+
+use displayio_core::{
+    Bitmap, BlockingPanel, ColorConverter, Colorspace, Depth, Display, Group, Heap, Node, OneTile,
+    Palette, RefreshError, RefreshStats, Rgb565, Rotation, Size, TileGrid, TileMap,
+};
+
+use crate::{BenchError, pictures, tables};
+
+/// Size of a scene in pixels, as it is seen.
+const SCENE: Size = Size::new(320, 240);
+
+/// Sprites of the game.
+const SPRITE_COUNT: usize = 40;
+
+/// The sprite that moves.
+const MOVING_SPRITE: usize = 20;
+
+/// A scene and the refresh of it that is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workload {
+    /// w1: all of a full-screen bitmap of 8 bits, through a palette of 256 colours.
+    FullScreen,
+    /// w2: the same from 160x120 pixels, in a group of scale 2.
+    Scaled,
+    /// w3: all of a full-screen bitmap of 1 bit.
+    OneBit,
+    /// w4: all of 40 sprites of 16x16 pixels, 4 bits, one value transparent, over a background of 20x15 tiles.
+    Game,
+    /// w10: all of a full-screen bitmap in RGB565, through a converter.
+    Rgb565,
+    /// w11: w1 with the scene turned by 90 degrees.
+    Rotated,
+    /// w12: one sprite of w4 moved by one pixel.
+    SpriteMoved,
+    /// w13: w4 with nothing changed.
+    Unchanged,
+}
+
+/// The scene of w4.
+type Game<'g> = Group<(Background<'g>, [Sprite<'g>; SPRITE_COUNT])>;
+type Sprite<'g> = TileGrid<&'g Bitmap<'g>, &'g Palette<'g, Rgb565>, OneTile>;
+type Background<'g> = TileGrid<&'g Bitmap<'g>, &'g Palette<'g, Rgb565>, TileMap<'g>>;
+
+/// Watches one refresh of a workload.
+pub trait Observer {
+    /// Calls `display.refresh(root)` once.
+    ///
+    /// # Errors
+    /// Those of the refresh.
+    fn refresh<P: BlockingPanel<Format = Rgb565>, N: Node<Rgb565>>(
+        &mut self,
+        display: &mut Display<'_, P>,
+        root: &N,
+    ) -> Result<RefreshStats, RefreshError<P::Error>>;
+}
+
+impl Workload {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::FullScreen,
+        Self::Scaled,
+        Self::OneBit,
+        Self::Game,
+        Self::Rgb565,
+        Self::Rotated,
+        Self::SpriteMoved,
+        Self::Unchanged,
+    ];
+
+    /// Its name in tables of results.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::FullScreen => "w1",
+            Self::Scaled => "w2",
+            Self::OneBit => "w3",
+            Self::Game => "w4",
+            Self::Rgb565 => "w10",
+            Self::Rotated => "w11",
+            Self::SpriteMoved => "w12",
+            Self::Unchanged => "w13",
+        }
+    }
+
+    /// Size of the panel it is meant for.
+    #[must_use]
+    pub const fn panel_size(self) -> Size {
+        match self.rotation() {
+            Rotation::Deg90 | Rotation::Deg270 => Size::new(SCENE.height, SCENE.width),
+            Rotation::Deg0 | Rotation::Deg180 => SCENE,
+        }
+    }
+
+    const fn rotation(self) -> Rotation {
+        match self {
+            Self::Rotated => Rotation::Deg90,
+            _ => Rotation::Deg0,
+        }
+    }
+
+    /// Builds the scene on `heap`, shows it and lets `observer` watch the refresh that is measured.
+    ///
+    /// RAM: at most 151 KiB of the heap, which are free again afterwards.
+    ///
+    /// # Errors
+    /// [`BenchError`]: the heap or the buffer is too small.
+    pub fn run<P, O>(
+        self,
+        panel: P,
+        buffer: &mut [u8],
+        heap: Heap<'_>,
+        observer: &mut O,
+    ) -> Result<RefreshStats, BenchError>
+    where
+        P: BlockingPanel<Format = Rgb565, Error = Infallible>,
+        O: Observer,
+    {
+        let display = Display::new(panel, buffer).rotated(self.rotation());
+        let stage = Stage { display, observer };
+        match self {
+            Self::FullScreen | Self::Rotated => {
+                stage.full_screen(Depth::Bpp8, &tables::COLORS, heap)
+            }
+            Self::OneBit => stage.full_screen(Depth::Bpp1, &tables::COLORS[..2], heap),
+            Self::Scaled => stage.scaled(heap),
+            Self::Rgb565 => stage.rgb565(heap),
+            Self::Game => stage.game(heap, |stage, game| stage.show_all(game)),
+            Self::SpriteMoved => stage.game(heap, Stage::move_sprite),
+            Self::Unchanged => stage.game(heap, Stage::show_again),
+        }
+    }
+}
+
+/// A display and who watches it.
+struct Stage<'b, 'o, P, O> {
+    display: Display<'b, P>,
+    observer: &'o mut O,
+}
+
+impl<P, O> Stage<'_, '_, P, O>
+where
+    P: BlockingPanel<Format = Rgb565, Error = Infallible>,
+    O: Observer,
+{
+    fn full_screen(
+        self,
+        depth: Depth,
+        colors: &[u32],
+        heap: Heap<'_>,
+    ) -> Result<RefreshStats, BenchError> {
+        let bitmap = pictures::indexed(SCENE, depth, heap)?;
+        let palette = pictures::palette(colors, heap)?;
+        self.show_all(&Group::new((TileGrid::new(&bitmap, &palette),)))
+    }
+
+    fn scaled(self, heap: Heap<'_>) -> Result<RefreshStats, BenchError> {
+        let size = Size::new(SCENE.width / 2, SCENE.height / 2);
+        let bitmap = pictures::indexed(size, Depth::Bpp8, heap)?;
+        let palette = pictures::palette(&tables::COLORS, heap)?;
+        self.show_all(&Group::new((TileGrid::new(&bitmap, &palette),)).scaled(2))
+    }
+
+    fn rgb565(self, heap: Heap<'_>) -> Result<RefreshStats, BenchError> {
+        let bitmap = pictures::rgb565(SCENE, heap)?;
+        let converter = ColorConverter::new(Colorspace::Rgb565);
+        self.show_all(&Group::new((TileGrid::new(&bitmap, &converter),)))
+    }
+
+    /// Builds the scene of w4 and measures it with `show`.
+    fn game(
+        self,
+        heap: Heap<'_>,
+        show: impl FnOnce(Self, &Game<'_>) -> Result<RefreshStats, BenchError>,
+    ) -> Result<RefreshStats, BenchError> {
+        let (sheet, sprite) = (pictures::sheet(heap)?, pictures::sprite(heap)?);
+        let sheet_palette = pictures::palette(&tables::SHEET_COLORS, heap)?;
+        let sprite_palette = pictures::palette(&tables::SPRITE_COLORS, heap)?;
+        sprite_palette.set_transparent(0, true)?;
+        let background = TileGrid::new(&sheet, &sheet_palette)
+            .tiles(pictures::TILE, pictures::TILE)
+            .with_map(pictures::tile_map(heap)?);
+        let sprites = core::array::from_fn(|index| {
+            let (x, y) = pictures::sprite_position(index);
+            TileGrid::new(&sprite, &sprite_palette).at(x, y)
+        });
+        show(self, &Group::new((background, sprites)))
+    }
+
+    /// Measures a refresh of everything, after one that met everything for the first time.
+    fn show_all<N: Node<Rgb565>>(mut self, root: &N) -> Result<RefreshStats, BenchError> {
+        self.display.refresh(root)?;
+        self.display.invalidate();
+        Ok(self.observer.refresh(&mut self.display, root)?)
+    }
+
+    /// Measures a refresh of nothing.
+    fn show_again(mut self, root: &Game<'_>) -> Result<RefreshStats, BenchError> {
+        self.display.refresh(root)?;
+        Ok(self.observer.refresh(&mut self.display, root)?)
+    }
+
+    /// Measures the refresh after a small move.
+    fn move_sprite(mut self, root: &Game<'_>) -> Result<RefreshStats, BenchError> {
+        self.display.refresh(root)?;
+        let sprite = &root.children().1[MOVING_SPRITE];
+        let (x, y) = sprite.position();
+        sprite.move_to(x + 1, y);
+        Ok(self.observer.refresh(&mut self.display, root)?)
+    }
+}
