@@ -2,8 +2,13 @@
 //!
 //! | module | what |
 //! |---|---|
+//! | [`bus`] | how commands and data reach a controller: SPI with a data/command pin |
+//! | [`mipi`] | panels that speak the MIPI display command set, start sequences |
+//! | [`controllers`] | tables for ST7789, ILI9341, ST7735 and their usual modules |
 //! | [`framebuffer`] | a panel in memory, for tests and previews (feature `std`) |
+//! | [`preview`] | how its pixels look (feature `std`) |
 //! | [`png`] | its picture as a file (feature `std`) |
+//! | [`fake`] | a panel that decodes what a driver sends, for tests (feature `std`) |
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -12,8 +17,13 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+pub mod bus;
+pub mod controllers;
+#[cfg(feature = "std")]
+pub mod fake;
 #[cfg(feature = "std")]
 pub mod framebuffer;
+pub mod mipi;
 #[cfg(feature = "std")]
 pub mod png;
 #[cfg(feature = "std")]

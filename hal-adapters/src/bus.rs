@@ -1,0 +1,233 @@
+//! How a command and its data reach a display controller.
+//!
+//! A bus only sends. Which bytes make up a window or a start sequence is decided by the panel's module (as
+//! [`mipi`](crate::mipi)), in functions that know no bus: a bus that is awaited instead of waited for needs a twin of
+//! [`DisplayBus`] and of the few lines that call it, nothing else.
+
+use core::{error::Error, fmt};
+
+use embedded_hal::{digital::OutputPin, spi::SpiDevice};
+
+/// A bus that tells commands from data.
+///
+/// Each call returns when its bytes have left. Implement it for parallel buses or for DMA; [`FourWire`] is the usual one.
+///
+/// ```
+/// use displayio_hal::bus::DisplayBus;
+/// /// Writes down what it should send.
+/// struct Transcript(String);
+/// impl DisplayBus for Transcript {
+///     type Error = std::fmt::Error;
+///     fn command(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error> {
+///         use std::fmt::Write;
+///         write!(self.0, "C{command:02x} ")?;
+///         self.data(parameters)
+///     }
+///     fn data(&mut self, bytes: &[u8]) -> Result<(), Self::Error> {
+///         use std::fmt::Write;
+///         bytes.iter().try_for_each(|byte| write!(self.0, "{byte:02x} "))
+///     }
+/// }
+/// let mut bus = Transcript(String::new());
+/// bus.command(0x3a, &[0x55]).unwrap();
+/// assert_eq!(bus.0, "C3a 55 ");
+/// ```
+pub trait DisplayBus {
+    /// What can go wrong.
+    type Error;
+
+    /// Sends a command and its parameters, of which there may be none.
+    ///
+    /// # Errors
+    /// The bus's own. How much of the command arrived is not known.
+    fn command(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error>;
+
+    /// Sends more data for the last command. Nothing is sent for no bytes.
+    ///
+    /// # Errors
+    /// The bus's own. How many of the bytes arrived is not known.
+    fn data(&mut self, bytes: &[u8]) -> Result<(), Self::Error>;
+}
+
+impl<B: DisplayBus + ?Sized> DisplayBus for &mut B {
+    type Error = B::Error;
+
+    fn command(&mut self, command: u8, parameters: &[u8]) -> Result<(), B::Error> {
+        (**self).command(command, parameters)
+    }
+
+    fn data(&mut self, bytes: &[u8]) -> Result<(), B::Error> {
+        (**self).data(bytes)
+    }
+}
+
+/// SPI with a data/command pin: low for commands, high for data.
+///
+/// Each command byte and each run of data is a transaction of its own, so chip select rises in between. Controllers
+/// take that as a pause ("data transfer pause" in their data sheets), not as an end.
+///
+/// ```
+/// use displayio_core::Size;
+/// use displayio_hal::{bus::{DisplayBus, FourWire}, fake::FakePanel, mipi::dcs};
+/// let fake = FakePanel::new(Size::new(240, 320));
+/// let mut bus = FourWire::new(fake.spi(), fake.dc());
+/// bus.command(dcs::PIXEL_FORMAT, &[0x55]).unwrap();
+/// assert_eq!(fake.traffic().command_bytes, 1);
+/// ```
+#[derive(Debug)]
+pub struct FourWire<SPI, DC> {
+    spi: SPI,
+    data_command: DC,
+}
+
+impl<SPI: SpiDevice, DC: OutputPin> FourWire<SPI, DC> {
+    /// A bus over an SPI device that handles chip select, and the data/command pin.
+    pub const fn new(spi: SPI, data_command: DC) -> Self {
+        Self { spi, data_command }
+    }
+
+    /// The device and the pin, for other uses.
+    pub fn release(self) -> (SPI, DC) {
+        (self.spi, self.data_command)
+    }
+}
+
+impl<SPI: SpiDevice, DC: OutputPin> DisplayBus for FourWire<SPI, DC> {
+    type Error = FourWireError<SPI::Error, DC::Error>;
+
+    fn command(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error> {
+        self.data_command.set_low().map_err(FourWireError::DataCommand)?;
+        self.spi.write(&[command]).map_err(FourWireError::Spi)?;
+        self.data(parameters)
+    }
+
+    fn data(&mut self, bytes: &[u8]) -> Result<(), Self::Error> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.data_command.set_high().map_err(FourWireError::DataCommand)?;
+        self.spi.write(bytes).map_err(FourWireError::Spi)
+    }
+}
+
+/// What went wrong on a [`FourWire`] bus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum FourWireError<S, D> {
+    /// The SPI device's own error.
+    Spi(S),
+    /// The data/command pin's own error.
+    DataCommand(D),
+}
+
+impl<S: fmt::Debug, D: fmt::Debug> fmt::Display for FourWireError<S, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Spi(error) => write!(f, "spi: {error:?}"),
+            Self::DataCommand(error) => write!(f, "data/command pin: {error:?}"),
+        }
+    }
+}
+
+impl<S: fmt::Debug, D: fmt::Debug> Error for FourWireError<S, D> {}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use alloc::{rc::Rc, string::ToString, vec, vec::Vec};
+    use core::cell::RefCell;
+
+    use embedded_hal::{
+        digital::{self, ErrorKind as PinError},
+        spi::{self, ErrorKind as SpiError, Operation},
+    };
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Eq)]
+    enum Seen {
+        Level(bool),
+        Written(Vec<u8>),
+    }
+
+    /// Both halves of a bus that writes down what happens and fails at call `fail_at`.
+    #[derive(Clone, Default)]
+    struct Half(Rc<RefCell<Vec<Seen>>>, Option<usize>);
+
+    impl Half {
+        fn see<E>(&self, seen: Seen, error: E) -> Result<(), E> {
+            if self.1 == Some(self.0.borrow().len()) {
+                return Err(error);
+            }
+            self.0.borrow_mut().push(seen);
+            Ok(())
+        }
+    }
+
+    impl spi::ErrorType for Half {
+        type Error = SpiError;
+    }
+
+    impl SpiDevice for Half {
+        fn transaction(&mut self, operations: &mut [Operation<'_, u8>]) -> Result<(), SpiError> {
+            operations.iter().try_for_each(|operation| match operation {
+                Operation::Write(bytes) => {
+                    self.see(Seen::Written(bytes.to_vec()), SpiError::Overrun)
+                }
+                _ => Ok(()),
+            })
+        }
+    }
+
+    impl digital::ErrorType for Half {
+        type Error = PinError;
+    }
+
+    impl OutputPin for Half {
+        fn set_low(&mut self) -> Result<(), PinError> {
+            self.see(Seen::Level(false), PinError::Other)
+        }
+
+        fn set_high(&mut self) -> Result<(), PinError> {
+            self.see(Seen::Level(true), PinError::Other)
+        }
+    }
+
+    fn bus(fail_at: Option<usize>) -> (Half, FourWire<Half, Half>) {
+        let half = Half(Rc::default(), fail_at);
+        (half.clone(), FourWire::new(half.clone(), half))
+    }
+
+    #[test]
+    fn the_pin_is_low_for_commands_only_and_nothing_empty_is_written() {
+        let (seen, mut bus) = bus(None);
+        bus.command(0x2a, &[1, 2]).unwrap();
+        bus.command(0x11, &[]).unwrap();
+        bus.data(&[]).unwrap();
+        bus.data(&[3]).unwrap();
+        assert_eq!(
+            *seen.0.borrow(),
+            [
+                Seen::Level(false),
+                Seen::Written(vec![0x2a]),
+                Seen::Level(true),
+                Seen::Written(vec![1, 2]),
+                Seen::Level(false),
+                Seen::Written(vec![0x11]),
+                Seen::Level(true),
+                Seen::Written(vec![3]),
+            ]
+        );
+    }
+
+    #[test]
+    fn both_causes_are_kept() {
+        let check = |fail_at, expected: &str| {
+            let error = bus(Some(fail_at)).1.command(0x2a, &[1]).unwrap_err();
+            assert_eq!(error.to_string(), expected);
+        };
+        check(0, "data/command pin: Other");
+        check(1, "spi: Overrun");
+        check(2, "data/command pin: Other");
+        check(3, "spi: Overrun");
+    }
+}

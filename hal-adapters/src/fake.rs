@@ -1,0 +1,309 @@
+//! A panel that is not there: decodes what a driver sends, keeps the picture, and lists what a data sheet forbids.
+//!
+//! It stands behind the traits of embedded-hal, so any driver can be tested with it, ours or not. It is no model of the
+//! code under test: it starts from bytes and the level of a pin. Everything it hands out shares one state and one clock.
+
+mod decoder;
+
+use alloc::{rc::Rc, vec::Vec};
+use core::{cell::RefCell, convert::Infallible, error::Error, fmt};
+
+use displayio_core::{Rgb888, Size};
+use embedded_hal::{
+    delay::DelayNs,
+    digital::{self, OutputPin},
+    spi::{self, Operation, SpiDevice},
+};
+
+use self::decoder::Decoder;
+pub use self::decoder::{Fault, Glass, Power};
+use crate::bus::FourWire;
+
+/// What crossed the bus.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Times that chip select went low and high again.
+    pub transactions: u64,
+    /// Bytes with the pin low.
+    pub command_bytes: u64,
+    /// Bytes with the pin high.
+    pub data_bytes: u64,
+}
+
+/// One thing that happened, as the panel saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Message {
+    /// A byte with the pin low.
+    Command(u8),
+    /// Bytes with the pin high, however many transactions they came in.
+    Data(Vec<u8>),
+    /// The driver waited for so many microseconds, in one or more calls.
+    DelayUs(u64),
+}
+
+/// The bus failed because the test asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BusFailure;
+
+impl fmt::Display for BusFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("injected bus failure")
+    }
+}
+
+impl Error for BusFailure {}
+
+impl spi::Error for BusFailure {
+    fn kind(&self) -> spi::ErrorKind {
+        spi::ErrorKind::Other
+    }
+}
+
+/// A MIPI panel with its wires, shared by all its clones.
+///
+/// ```
+/// use displayio_core::{Rgb888, Size};
+/// use displayio_hal::{bus::DisplayBus, fake::{FakePanel, Fault}};
+/// let panel = FakePanel::new(Size::new(4, 4));
+/// let mut bus = panel.bus();
+/// for (command, parameters) in [(0x11, &[][..]), (0x3a, &[0x55]), (0x29, &[]), (0x2c, &[0xf8, 0x00])] {
+///     bus.command(command, parameters).unwrap();
+/// }
+/// assert_eq!(panel.color(0, 0), Rgb888::new(0xff_0000));
+/// // No time was given to wake up.
+/// assert_eq!(panel.faults()[0], Fault::TooEarly { command: 0x3a, missing_us: 5000 });
+/// ```
+#[derive(Debug, Clone)]
+pub struct FakePanel(Rc<RefCell<State>>);
+
+#[derive(Debug)]
+struct State {
+    decoder: Decoder,
+    glass: Glass,
+    data_command: bool,
+    clock_us: u64,
+    traffic: Traffic,
+    messages: Vec<Message>,
+    fail_after_bytes: Option<u64>,
+}
+
+impl FakePanel {
+    /// A panel whose controller has `memory` pixels, all zero, and whose glass shows all of them as they are.
+    #[must_use]
+    pub fn new(memory: Size) -> Self {
+        Self(Rc::new(RefCell::new(State {
+            decoder: Decoder::new(memory),
+            glass: Glass::default(),
+            data_command: false,
+            clock_us: 0,
+            traffic: Traffic::default(),
+            messages: Vec::new(),
+            fail_after_bytes: None,
+        })))
+    }
+
+    /// With another glass.
+    #[must_use]
+    pub fn with_glass(self, glass: Glass) -> Self {
+        self.0.borrow_mut().glass = glass;
+        self
+    }
+
+    /// The SPI device.
+    #[must_use]
+    pub fn spi(&self) -> FakeSpi {
+        FakeSpi(self.clone())
+    }
+
+    /// The data/command pin.
+    #[must_use]
+    pub fn dc(&self) -> FakePin {
+        FakePin(self.clone())
+    }
+
+    /// A delay that takes no time but moves the panel's clock.
+    #[must_use]
+    pub fn delay(&self) -> FakeDelay {
+        FakeDelay(self.clone())
+    }
+
+    /// Device and pin as one bus.
+    #[must_use]
+    pub fn bus(&self) -> FourWire<FakeSpi, FakePin> {
+        FourWire::new(self.spi(), self.dc())
+    }
+
+    /// What a pixel of the memory looks like on the glass, with red, green and blue of 5, 6 and 5 bits widened.
+    ///
+    /// Column and row are the memory's own, whatever the address mode. Black outside.
+    #[must_use]
+    pub fn color(&self, column: u16, row: u16) -> Rgb888 {
+        let state = self.0.borrow();
+        state.decoder.color(column, row, state.glass)
+    }
+
+    /// Whether it is awake and showing.
+    #[must_use]
+    pub fn power(&self) -> Power {
+        self.0.borrow().decoder.power()
+    }
+
+    /// What drivers did wrong until now, in order.
+    #[must_use]
+    pub fn faults(&self) -> Vec<Fault> {
+        self.0.borrow().decoder.faults()
+    }
+
+    /// What crossed the bus until now.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        self.0.borrow().traffic
+    }
+
+    /// What happened since the last call.
+    #[must_use]
+    pub fn take_messages(&self) -> Vec<Message> {
+        core::mem::take(&mut self.0.borrow_mut().messages)
+    }
+
+    /// The SPI device fails once, when that many more bytes have arrived. `None` calls it off.
+    pub fn fail_after_bytes(&self, bytes: Option<u64>) {
+        self.0.borrow_mut().fail_after_bytes = bytes;
+    }
+}
+
+impl State {
+    fn receive(&mut self, byte: u8) -> Result<(), BusFailure> {
+        match &mut self.fail_after_bytes {
+            Some(0) => {
+                self.fail_after_bytes = None;
+                return Err(BusFailure);
+            }
+            Some(bytes) => *bytes -= 1,
+            None => {}
+        }
+        if self.data_command {
+            self.traffic.data_bytes += 1;
+            self.decoder.data(byte);
+        } else {
+            self.traffic.command_bytes += 1;
+            self.decoder.command(byte, self.clock_us);
+        }
+        self.log(byte);
+        Ok(())
+    }
+
+    fn log(&mut self, byte: u8) {
+        match self.messages.last_mut() {
+            _ if !self.data_command => self.messages.push(Message::Command(byte)),
+            Some(Message::Data(bytes)) => bytes.push(byte),
+            _ => self.messages.push(Message::Data(alloc::vec![byte])),
+        }
+    }
+
+    fn wait(&mut self, us: u64) {
+        self.clock_us += us;
+        match self.messages.last_mut() {
+            Some(Message::DelayUs(before)) => *before += us,
+            _ => self.messages.push(Message::DelayUs(us)),
+        }
+    }
+}
+
+/// The SPI device of a [`FakePanel`].
+#[derive(Debug)]
+pub struct FakeSpi(FakePanel);
+
+impl spi::ErrorType for FakeSpi {
+    type Error = BusFailure;
+}
+
+impl SpiDevice for FakeSpi {
+    fn transaction(&mut self, operations: &mut [Operation<'_, u8>]) -> Result<(), BusFailure> {
+        let state = &mut *self.0.0.borrow_mut();
+        state.traffic.transactions += 1;
+        for operation in operations {
+            match operation {
+                Operation::Write(bytes) | Operation::Transfer(_, bytes) => {
+                    bytes.iter().try_for_each(|&byte| state.receive(byte))?;
+                }
+                Operation::TransferInPlace(bytes) => {
+                    bytes.iter().try_for_each(|&byte| state.receive(byte))?;
+                }
+                Operation::Read(bytes) => bytes.fill(0),
+                Operation::DelayNs(ns) => state.wait(u64::from(*ns) / 1000),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The data/command pin of a [`FakePanel`].
+#[derive(Debug)]
+pub struct FakePin(FakePanel);
+
+impl digital::ErrorType for FakePin {
+    type Error = Infallible;
+}
+
+impl OutputPin for FakePin {
+    fn set_low(&mut self) -> Result<(), Infallible> {
+        self.0.0.borrow_mut().data_command = false;
+        Ok(())
+    }
+
+    fn set_high(&mut self) -> Result<(), Infallible> {
+        self.0.0.borrow_mut().data_command = true;
+        Ok(())
+    }
+}
+
+/// Delays on the clock of a [`FakePanel`].
+#[derive(Debug)]
+pub struct FakeDelay(FakePanel);
+
+impl DelayNs for FakeDelay {
+    fn delay_ns(&mut self, ns: u32) {
+        self.delay_us(ns.div_ceil(1000));
+    }
+
+    fn delay_us(&mut self, us: u32) {
+        self.0.0.borrow_mut().wait(us.into());
+    }
+
+    fn delay_ms(&mut self, ms: u32) {
+        self.0.0.borrow_mut().wait(u64::from(ms) * 1000);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+    use crate::bus::{DisplayBus, FourWireError};
+
+    #[test]
+    fn it_fails_once_after_the_bytes_asked_for() {
+        let panel = FakePanel::new(Size::new(4, 4));
+        panel.fail_after_bytes(Some(2));
+        let failure = Err(FourWireError::Spi(BusFailure));
+        assert_eq!(panel.bus().command(0xb0, &[1, 2, 3]), failure);
+        assert_eq!(panel.take_messages(), [Message::Command(0xb0), Message::Data(vec![1])]);
+        assert_eq!(panel.bus().command(0xb0, &[1, 2, 3]), Ok(()));
+    }
+
+    #[test]
+    fn delays_are_on_the_record_and_on_the_clock() {
+        let panel = FakePanel::new(Size::new(4, 4));
+        panel.bus().command(0x11, &[]).unwrap();
+        panel.delay().delay_ms(4);
+        panel.delay().delay_us(999);
+        panel.bus().command(0x29, &[]).unwrap();
+        assert_eq!(
+            panel.take_messages(),
+            [Message::Command(0x11), Message::DelayUs(4999), Message::Command(0x29)]
+        );
+        assert_eq!(panel.faults(), [Fault::TooEarly { command: 0x29, missing_us: 1 }]);
+    }
+}
