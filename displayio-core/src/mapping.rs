@@ -21,6 +21,12 @@ impl Local {
         self.x1 >= self.x2 || self.y1 >= self.y2
     }
 
+    /// The rectangle of `size` at (`dx`, `dy`) in this one.
+    pub(crate) fn part(&self, dx: u16, dy: u16, size: Size) -> Self {
+        let (x1, y1) = (self.x1 + usize::from(dx), self.y1 + usize::from(dy));
+        Self { x1, y1, x2: x1 + usize::from(size.width), y2: y1 + usize::from(size.height) }
+    }
+
     pub(crate) fn intersection(&self, other: &Self) -> Self {
         Self {
             x1: self.x1.max(other.x1),
@@ -190,20 +196,10 @@ impl Mapping {
             };
             // No tile: the map became smaller since the grid was acknowledged.
             if let Some(tile) = tiles.get(index) {
-                match sheet.origin(tile) {
-                    Some((left, top)) => {
-                        let run = Run {
-                            x: left + x,
-                            y: top + y,
-                            vertical: transposed,
-                            backward,
-                            scale,
-                            first,
-                        };
-                        spans::paint(pixels, sheet.view, &run, colors, format);
-                    }
-                    None => spans::paint_value(pixels, 0, colors, format),
-                }
+                let (left, top) = sheet.origin(tile);
+                let run =
+                    Run { x: left + x, y: top + y, vertical: transposed, backward, scale, first };
+                spans::paint(pixels, sheet.view, &run, colors, format);
             }
             (rest, first) = (after, scale);
             if !backward {
@@ -217,7 +213,7 @@ impl Mapping {
     }
 
     /// Splits what the grid has in the strip into pieces that lie in one tile each: local pixels, and where the source
-    /// has them. For sources that show only a part of themselves.
+    /// would have them. For sources that show only a part of themselves.
     pub(crate) fn for_each_piece(
         &self,
         clip: &Area,
@@ -240,9 +236,7 @@ impl Mapping {
                 let Some(tile) = tiles.get(row * self.columns + column) else { continue };
                 let x = usize::from(tile) % per_row * tile_width + piece.x1 - left;
                 let y = usize::from(tile) / per_row * tile_height + piece.y1 - top;
-                if let Some(region) = region(x, y, &piece) {
-                    f(piece, region);
-                }
+                f(piece, region(x, y, &piece));
             }
         }
     }
@@ -254,13 +248,14 @@ impl Mapping {
     }
 }
 
-/// The region of `piece`'s size at (`x`, `y`).
-fn region(x: usize, y: usize, piece: &Local) -> Option<Region> {
-    let size = Size::new(
-        u16::try_from(piece.x2 - piece.x1).ok()?,
-        u16::try_from(piece.y2 - piece.y1).ok()?,
-    );
-    Some(Region { x: u16::try_from(x).ok()?, y: u16::try_from(y).ok()?, size })
+/// The region of `piece`'s size at (`x`, `y`), beyond the end of any source if need be.
+fn region(x: usize, y: usize, piece: &Local) -> Region {
+    let clamped = |v: usize| u16::try_from(v).unwrap_or(u16::MAX);
+    Region {
+        x: clamped(x),
+        y: clamped(y),
+        size: Size::new(clamped(piece.x2 - piece.x1), clamped(piece.y2 - piece.y1)),
+    }
 }
 
 /// A view that is divided into tiles.
@@ -272,13 +267,12 @@ struct Sheet<'v> {
 }
 
 impl Sheet<'_> {
-    /// The first pixel of a tile; `None` beyond the view.
-    fn origin(&self, tile: u16) -> Option<(usize, usize)> {
+    /// The first pixel of a tile, in the view or below it.
+    const fn origin(&self, tile: u16) -> (usize, usize) {
         if tile == 0 {
-            return Some((0, 0));
+            return (0, 0);
         }
-        let tile = usize::from(tile);
-        let (x, y) = (tile % self.per_row * self.tile.0, tile / self.per_row * self.tile.1);
-        (y + self.tile.1 <= self.view.size.height.into()).then_some((x, y))
+        let tile = tile as usize;
+        (tile % self.per_row * self.tile.0, tile / self.per_row * self.tile.1)
     }
 }

@@ -29,7 +29,7 @@ impl Run {
     }
 }
 
-/// Paints a span. All its source pixels are inside the view.
+/// Paints a span. Source pixels outside the view count as 0.
 pub(crate) fn paint<C: PixelFormat>(
     dst: &mut [C::Raw],
     view: &View<'_>,
@@ -37,8 +37,8 @@ pub(crate) fn paint<C: PixelFormat>(
     colors: &Colors<'_, C>,
     format: C,
 ) {
-    if run.is_straight() {
-        let (row, x) = (view.row(run.y), run.x + usize::from(view.skip));
+    let (row, x) = (view.row(run.y), run.x + usize::from(view.skip));
+    if run.is_straight() && !row.is_empty() {
         match (colors, view.layout) {
             (Colors::Ready(table), PixelLayout::Packed(depth)) if depth.bits() <= 8 => {
                 return indexed(dst, row, x, depth, table);
@@ -68,25 +68,6 @@ pub(crate) fn paint<C: PixelFormat>(
         Colors::Convert(conversion) => {
             stretch(dst, view, run, |value, x, y| conversion.raw(format, value, x, y));
         }
-    }
-}
-
-/// Paints a span of one value, as at (0, 0) of the source: what a tile beyond the bitmap shows.
-pub(crate) fn paint_value<C: PixelFormat>(
-    dst: &mut [C::Raw],
-    value: u32,
-    colors: &Colors<'_, C>,
-    format: C,
-) {
-    let raw = match colors {
-        Colors::Ready(table) => table.get(value),
-        Colors::Rgb { table, .. } => table.get(value).map(|color| format.raw(color.into())),
-        Colors::Convert(conversion) => {
-            Conversion { dither: false, ..*conversion }.raw(format, value, 0, 0)
-        }
-    };
-    if let Some(raw) = raw {
-        dst.fill(raw);
     }
 }
 

@@ -140,9 +140,12 @@ impl<'v> View<'v> {
     #[inline]
     #[must_use]
     pub fn row(&self, y: usize) -> &'v [u8] {
-        let y = if self.bottom_up { usize::from(self.size.height).wrapping_sub(1 + y) } else { y };
-        let start = y.wrapping_mul(self.stride_bytes);
-        self.bytes.get(start..start.wrapping_add(self.stride_bytes)).unwrap_or_default()
+        let height = usize::from(self.size.height);
+        if y >= height {
+            return &[];
+        }
+        let start = if self.bottom_up { height - 1 - y } else { y } * self.stride_bytes;
+        self.bytes.get(start..start + self.stride_bytes).unwrap_or_default()
     }
 
     /// The value of a pixel; 0 outside.
