@@ -5,6 +5,7 @@
 //! | [`bus`] | how commands and data reach a controller: SPI with a data/command pin |
 //! | [`mipi`] | panels that speak the MIPI display command set, start sequences |
 //! | [`controllers`] | tables for ST7789, ILI9341, ST7735 and their usual modules |
+//! | `draw_target` | a panel over any `DrawTarget` (feature `embedded-graphics`) |
 //! | [`framebuffer`] | a panel in memory, for tests and previews (feature `std`) |
 //! | [`preview`] | how its pixels look (feature `std`) |
 //! | [`png`] | its picture as a file (feature `std`) |
@@ -19,6 +20,8 @@ extern crate std;
 
 pub mod bus;
 pub mod controllers;
+#[cfg(feature = "embedded-graphics")]
+pub mod draw_target;
 #[cfg(feature = "std")]
 pub mod fake;
 #[cfg(feature = "std")]

@@ -4,6 +4,7 @@
 use displayio_hal::{
     controllers::{ili9341, st7789},
     fake::{FakePanel, Glass},
+    preview::Preview,
 };
 use embedded_graphics::{
     mono_font::{MonoTextStyle, ascii::FONT_6X10},
@@ -127,8 +128,8 @@ where
             offset.1 + u16::try_from(on_glass.y).unwrap(),
         );
         let expected = canvas.pixels[canvas.index(point).unwrap()];
-        let expected = embedded_graphics::pixelcolor::Rgb888::from(expected);
-        assert_eq!(color.channels(), [expected.r(), expected.g(), expected.b()], "{point}");
+        let expected = expected.into_storage().to_be_bytes();
+        assert_eq!(color, displayio_core::Rgb565.color(&expected, 0), "{point}");
         compared += 1;
     }
     assert_eq!(compared, u32::from(size.0) * u32::from(size.1), "every pixel of the glass");

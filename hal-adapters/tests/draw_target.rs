@@ -1,0 +1,56 @@
+//! Random pictures and edits through an embedded-graphics target, against a framebuffer.
+#![cfg(feature = "embedded-graphics")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up fails")]
+
+use displayio_core::{
+    Bitmap, BlockingPanel, Depth, Display, Group, PaletteRgb, Rgb565, Size, TileGrid,
+};
+use displayio_hal::{draw_target::DrawTargetPanel, framebuffer::Framebuffer};
+use embedded_graphics::{
+    mock_display::MockDisplay,
+    pixelcolor::{Rgb565 as Color, raw::RawU16},
+    prelude::{Point, RawData},
+};
+use proptest::prelude::*;
+
+/// Where the tile grid is at each refresh, and what its bitmap is filled with before.
+type Step = (i16, i16, u32);
+
+/// Shows the steps through a buffer of `buffer_bytes`, and returns the panel.
+fn show<P: BlockingPanel<Format = Rgb565>>(panel: P, buffer_bytes: usize, steps: &[Step]) -> P
+where
+    P::Error: core::fmt::Debug,
+{
+    let (mut pixels, mut colors, mut buffer) = ([0; 256], [0; 64], vec![0; buffer_bytes]);
+    let bitmap = Bitmap::from_buffer(13, 9, Depth::Bpp2, &mut pixels).unwrap();
+    let palette = PaletteRgb::from_buffer(4, &mut colors).unwrap();
+    (0..4).for_each(|i| palette.set(i, u32::from(i) * 0x35_6a71).unwrap());
+    let grid = TileGrid::new(&bitmap, &palette);
+    let root = Group::new((&grid,));
+    let mut display = Display::new(panel, &mut buffer);
+    for (x, y, value) in steps {
+        grid.move_to(*x, *y);
+        bitmap.fill(*value).unwrap();
+        bitmap.set(5, 3, 3 - value).unwrap();
+        display.refresh(&root).unwrap();
+    }
+    display.into_panel()
+}
+
+proptest! {
+    #[test]
+    fn a_target_shows_what_a_framebuffer_shows(
+        buffer_bytes in 8_usize..600,
+        steps in proptest::collection::vec((-15_i16..70, -10_i16..70, 0_u32..4), 1..5),
+    ) {
+        let mut target = MockDisplay::<Color>::new();
+        target.set_allow_overdraw(true);
+        let target = show(DrawTargetPanel::new(target), buffer_bytes, &steps).release();
+        let expected = show(Framebuffer::new(Size::new(64, 64), Rgb565), buffer_bytes, &steps);
+        let pixels = (0..64).flat_map(|y| (0..64).map(move |x| Point::new(x, y)));
+        let shown: Vec<u8> = pixels
+            .flat_map(|point| RawU16::from(target.get_pixel(point).unwrap()).into_inner().to_be_bytes())
+            .collect();
+        prop_assert!(shown == expected.memory());
+    }
+}
