@@ -101,6 +101,10 @@ const FILE_HEADER_BYTES: u32 = 14;
 /// File header, information header of 40 bytes, three colour masks.
 const READ_BYTES: usize = 66;
 
+const COMPRESSION_AT: usize = 30;
+const NONE: u32 = 0;
+const BIT_FIELDS: u32 = 3;
+
 /// The fields of the first bytes, little-endian.
 struct Fields([u8; READ_BYTES]);
 
@@ -113,7 +117,7 @@ impl Fields {
         u32::from_le_bytes([self.0[at], self.0[at + 1], self.0[at + 2], self.0[at + 3]])
     }
 
-    fn i32(&self, at: usize) -> i32 {
+    const fn i32(&self, at: usize) -> i32 {
         self.u32(at).cast_signed()
     }
 }
@@ -140,11 +144,14 @@ impl BmpHeader {
         if present >= 2 && bytes[..2] != *b"BM" {
             return Err(BmpError::NotBmp);
         }
-        // The least: both headers, and a pixel.
-        if present < 58 {
-            return Err(BmpError::Truncated { needed_bytes: 58, file_bytes });
+        let fields = Fields(bytes);
+        // The least: both headers, and the masks or a pixel.
+        let needed_bytes =
+            if fields.u32(COMPRESSION_AT) == BIT_FIELDS { READ_BYTES as u64 } else { 58 };
+        if file_bytes < needed_bytes {
+            return Err(BmpError::Truncated { needed_bytes, file_bytes });
         }
-        Ok(Fields(bytes))
+        Ok(fields)
     }
 
     fn parse(fields: &Fields) -> Result<Self, BmpError> {
@@ -158,7 +165,7 @@ impl BmpHeader {
         else {
             return Err(BmpError::Dimensions { width, height });
         };
-        let (bits, compression) = (fields.u16(28), fields.u32(30));
+        let (bits, compression) = (fields.u16(28), fields.u32(COMPRESSION_AT));
         let layout = Self::layout(bits, compression, fields)?;
         Ok(Self {
             size: Size::new(w, h),
@@ -171,9 +178,7 @@ impl BmpHeader {
         })
     }
 
-    fn layout(bits: u16, compression: u32, fields: &Fields) -> Result<PixelLayout, BmpError> {
-        const NONE: u32 = 0;
-        const BIT_FIELDS: u32 = 3;
+    const fn layout(bits: u16, compression: u32, fields: &Fields) -> Result<PixelLayout, BmpError> {
         match (bits, compression) {
             (1, NONE) => Ok(PixelLayout::Packed(Depth::Bpp1)),
             (2, NONE) => Ok(PixelLayout::Packed(Depth::Bpp2)),

@@ -29,8 +29,9 @@ pub struct Damage {
 }
 
 impl Damage {
-    /// No damage on a panel of `size`, whose areas are multiples of `cell` pixels.
-    pub(crate) fn new(size: Size, cell: Size, bits_per_pixel: u8, window_cost_bytes: u16) -> Self {
+    /// No damage on a panel of `size`, whose areas are multiples of `cell` pixels. A display makes its own; tests of
+    /// nodes make one, too.
+    pub fn new(size: Size, cell: Size, bits_per_pixel: u8, window_cost_bytes: u16) -> Self {
         let cell = Size::new(
             cell.width.max(1).next_power_of_two(),
             cell.height.max(1).next_power_of_two(),

@@ -11,6 +11,8 @@
     clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
     clippy::large_types_passed_by_value,
+    clippy::unwrap_used,
+    clippy::panic,
     reason = "a test of small numbers, with nothing to export"
 )]
 

@@ -66,7 +66,7 @@ impl<C: Unpack> BlockingPanel for StrictPanel<C> {
             return Err(BusError);
         }
         let cell = self.format.cell();
-        let aligned = |v: i16, cell: u16| v >= 0 && v.unsigned_abs() % cell == 0;
+        let aligned = |v: i16, cell: u16| v >= 0 && v.unsigned_abs().is_multiple_of(cell);
         assert!(
             aligned(area.x1, cell.width.max(self.capabilities.alignment.width))
                 && aligned(area.x2, cell.width)

@@ -1,6 +1,6 @@
 //! A random scene in the library and in the model, edited alike.
 
-use std::mem::{ManuallyDrop, MaybeUninit};
+use core::mem::{ManuallyDrop, MaybeUninit};
 
 use displayio_allocators::LinkedListHeap;
 use displayio_core::{
@@ -19,7 +19,7 @@ use crate::{
 pub struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub const fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
     }
 
@@ -192,7 +192,7 @@ fn random_pixels(random: &mut Random) -> naive::Pixels {
     let (width, height) = (random.range(1, 34), random.range(1, 24));
     let few = if random.chance(30) { 2 } else { u32::MAX };
     let values =
-        (0..width * height).map(|_| random.below(65536) & depth.max_value() % few).collect();
+        (0..width * height).map(|_| random.below(65536) & (depth.max_value() % few)).collect();
     naive::Pixels { width, height, depth, values }
 }
 
@@ -259,9 +259,9 @@ fn bmp_file(pixels: &naive::Pixels, top_down: bool) -> Vec<u8> {
     fill(&bitmap.unwrap(), pixels);
     let rows: Vec<&[u8]> = rows.chunks(stride).collect();
     if top_down {
-        rows.iter().for_each(|row| file.extend(*row))
+        rows.iter().for_each(|row| file.extend(*row));
     } else {
-        rows.iter().rev().for_each(|row| file.extend(*row))
+        rows.iter().rev().for_each(|row| file.extend(*row));
     }
     file
 }
@@ -344,7 +344,7 @@ impl Run {
             match display.refresh(&groups[0]) {
                 Ok(stats) => self.compare(display.panel(), oracle, step, stats.pixels),
                 Err(RefreshError::Panel(_)) => {
-                    assert!(!display.pending().is_empty(), "what failed stays damaged")
+                    assert!(!display.pending().is_empty(), "what failed stays damaged");
                 }
                 Err(error) => panic!("{error:?}"),
             }
@@ -388,7 +388,7 @@ impl Run {
         for model in &self.model.grids {
             let map = TileMap::new_in(model.cells.0 as u16, model.cells.1 as u16, heap).unwrap();
             map.edit(|cells| {
-                cells.iter_mut().zip(&model.tiles).for_each(|(cell, tile)| *cell = *tile as u8)
+                cells.iter_mut().zip(&model.tiles).for_each(|(cell, tile)| *cell = *tile as u8);
             })
             .unwrap();
             let stream =
