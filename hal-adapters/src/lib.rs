@@ -9,6 +9,7 @@
 //! | [`framebuffer`] | a panel in memory, for tests and previews (feature `std`) |
 //! | [`preview`] | how its pixels look (feature `std`) |
 //! | [`png`] | its picture as a file (feature `std`) |
+//! | `window` | its picture on the desktop (feature `window`) |
 //! | [`fake`] | a panel that decodes what a driver sends, for tests (feature `std`) |
 #![no_std]
 #![forbid(unsafe_code)]
@@ -31,3 +32,5 @@ pub mod mipi;
 pub mod png;
 #[cfg(feature = "std")]
 pub mod preview;
+#[cfg(feature = "window")]
+pub mod window;
