@@ -6,11 +6,11 @@
 //! | [`mipi`] | panels that speak the MIPI display command set, start sequences |
 //! | [`controllers`] | tables for ST7789, ILI9341, ST7735 and their usual modules |
 //! | `draw_target` | a panel over any `DrawTarget` (feature `embedded-graphics`) |
-//! | [`framebuffer`] | a panel in memory, for tests and previews (feature `std`) |
-//! | [`preview`] | how its pixels look (feature `std`) |
-//! | [`png`] | its picture as a file (feature `std`) |
+//! | `framebuffer` | a panel in memory, for tests and previews (feature `std`) |
+//! | `preview` | how its pixels look (feature `std`) |
+//! | `png` | its picture as a file (feature `std`) |
 //! | `window` | its picture on the desktop (feature `window`) |
-//! | [`fake`] | a panel that decodes what a driver sends, for tests (feature `std`) |
+//! | `fake` | a panel that decodes what a driver sends, for tests (feature `std`) |
 #![no_std]
 #![forbid(unsafe_code)]
 

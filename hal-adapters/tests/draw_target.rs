@@ -49,7 +49,8 @@ proptest! {
         let expected = show(Framebuffer::new(Size::new(64, 64), Rgb565), buffer_bytes, &steps);
         let pixels = (0..64).flat_map(|y| (0..64).map(move |x| Point::new(x, y)));
         let shown: Vec<u8> = pixels
-            .flat_map(|point| RawU16::from(target.get_pixel(point).unwrap()).into_inner().to_be_bytes())
+            .map(|point| RawU16::from(target.get_pixel(point).unwrap()).into_inner())
+            .flat_map(u16::to_be_bytes)
             .collect();
         prop_assert!(shown == expected.memory());
     }

@@ -177,7 +177,9 @@ mod tests {
     proptest! {
         /// Any bytes are whole commands up to the offset of the error, or to their end.
         #[test]
-        fn any_bytes_are_a_sequence_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        fn any_bytes_are_a_sequence_or_an_error(
+            bytes in proptest::collection::vec(any::<u8>(), 0..600),
+        ) {
             let whole = InitSequence::new(&bytes).map_or_else(|e| e.at_byte, |_| bytes.len());
             let sequence = InitSequence::new(&bytes[..whole]).unwrap();
             let (mut at, mut longest) = (0, 0);
