@@ -1,2 +1,7 @@
 //! What the example programs share.
 #![forbid(unsafe_code)]
+
+extern crate alloc;
+
+pub mod scene;
+pub mod showcase;

@@ -1,0 +1,248 @@
+//! A checked scene to live nodes, in memory of one heap.
+
+use alloc::rc::Rc;
+use core::fmt;
+use std::fs::File;
+
+use displayio_allocators::Buf;
+use displayio_core::{
+    Bitmap, Canvas, Children, ColorConverter, Group, Heap, LoadError, Node, OnDiskBitmap, Palette,
+    PaletteRgb, PixelFormat, PixelSource, Rgb888, Size, TileGrid, TileMap, Tiles,
+};
+use embedded_io_adapters::std::FromStd;
+
+use super::{
+    BitmapSpec, GridSpec, GroupSpec, NodeSpec, PlayError, Scene, ShaderSpec,
+    shader::AnyShader,
+    step::{Control, Named, draw},
+};
+
+/// Row buffer of a picture on disk.
+const ROW_BUFFER_BYTES: usize = 512;
+
+/// A node that operations can change.
+pub(super) trait AnyNode<C: PixelFormat>: Node<C> + Control {}
+
+impl<C: PixelFormat, N: Node<C> + Control> AnyNode<C> for N {}
+
+/// A node as its group holds it.
+pub(super) type Handle<'m, C> = Rc<dyn AnyNode<C> + 'm>;
+
+/// A group whose children come and go; their list is on the scene's heap.
+pub(super) type AnyGroup<'m, C> = Group<Children<Buf<'m, Handle<'m, C>>>>;
+
+/// A picture on disk, with its path for messages.
+pub(super) struct Picture<'m> {
+    pub(super) path: String,
+    pub(super) pixels: Rc<OnDiskBitmap<'m, FromStd<File>>>,
+}
+
+pub(super) enum AnyBitmap<'m> {
+    InMemory(Rc<Bitmap<'m>>),
+    OnDisk(Picture<'m>),
+}
+
+/// A scene that can be shown and changed.
+pub(super) struct LiveScene<'m, C: PixelFormat> {
+    pub(super) bitmaps: Vec<AnyBitmap<'m>>,
+    pub(super) shaders: Vec<AnyShader<'m, C>>,
+    pub(super) named: Vec<Named<'m, C>>,
+    pub(super) root: Rc<AnyGroup<'m, C>>,
+    heap: Heap<'m>,
+}
+
+type Result<T> = core::result::Result<T, PlayError>;
+
+impl<'m, C: PixelFormat> LiveScene<'m, C> {
+    pub(super) fn build(scene: &Scene, heap: Heap<'m>) -> Result<Self> {
+        let bitmaps =
+            scene.bitmaps.iter().map(|spec| bitmap(spec, heap)).collect::<Result<Vec<_>>>()?;
+        let shaders =
+            scene.shaders.iter().map(|spec| shader(spec, &bitmaps, heap)).collect::<Result<_>>()?;
+        let named = (0..scene.node_count).map(|_| Named::Nothing).collect();
+        let root = Rc::new(Group::new(Children::new(Buf::new(heap))));
+        let mut live = Self { bitmaps, shaders, named, root: Rc::clone(&root), heap };
+        live.furnish(&scene.root, &root)?;
+        Ok(live)
+    }
+
+    pub(super) fn node(&mut self, spec: &NodeSpec) -> Result<Handle<'m, C>> {
+        match spec {
+            NodeSpec::Group(spec) => {
+                let group = Rc::new(Group::new(Children::new(Buf::new(self.heap))));
+                self.furnish(spec, &group)?;
+                Ok(group)
+            }
+            NodeSpec::Grid(spec) => {
+                let grid = self.grid(spec)?;
+                if let Some(id) = spec.id {
+                    self.named[id.0] = Named::Grid(Rc::downgrade(&grid));
+                }
+                Ok(grid)
+            }
+        }
+    }
+
+    /// Gives a new group its place, its children and its name.
+    fn furnish(&mut self, spec: &GroupSpec, group: &Rc<AnyGroup<'m, C>>) -> Result<()> {
+        group.move_to(spec.position.0, spec.position.1);
+        group.set_scale(spec.scale);
+        group.set_hidden(spec.hidden);
+        for child in &spec.children {
+            let child = self.node(child)?;
+            group.children().push(child).map_err(|rejected| failed("a child", rejected.error))?;
+        }
+        if let Some(id) = spec.id {
+            self.named[id.0] = Named::Group(Rc::downgrade(group));
+        }
+        Ok(())
+    }
+
+    fn grid(&self, spec: &GridSpec) -> Result<Handle<'m, C>> {
+        let shader = self.shaders[spec.shader.0].clone();
+        match &self.bitmaps[spec.bitmap.0] {
+            AnyBitmap::InMemory(bitmap) => self.grid_of(spec, Rc::clone(bitmap), shader),
+            AnyBitmap::OnDisk(picture) => self.grid_of(spec, Rc::clone(&picture.pixels), shader),
+        }
+    }
+
+    /// A grid of one cell keeps its tile in itself, a larger one in a map.
+    fn grid_of(
+        &self,
+        spec: &GridSpec,
+        source: impl PixelSource + 'm,
+        shader: AnyShader<'m, C>,
+    ) -> Result<Handle<'m, C>> {
+        let grid = TileGrid::new(source, shader).tiles(spec.tile.width, spec.tile.height);
+        if spec.cells == (1, 1) {
+            grid.set_tile(spec.tiles.first().copied().unwrap_or(spec.default_tile));
+            return Ok(Rc::new(placed(grid, spec)));
+        }
+        let is_wide = spec.default_tile > 0xff || grid.tile_count() > 0x100;
+        let map = tile_map(spec, is_wide, self.heap)?;
+        Ok(Rc::new(placed(grid.with_map(map), spec)))
+    }
+}
+
+fn placed<S: PixelSource, P, T: Tiles>(
+    grid: TileGrid<S, P, T>,
+    spec: &GridSpec,
+) -> TileGrid<S, P, T> {
+    grid.set_flip_x(spec.flip_x);
+    grid.set_flip_y(spec.flip_y);
+    grid.set_transposed(spec.transposed);
+    grid.set_hidden(spec.hidden);
+    grid.at(spec.position.0, spec.position.1)
+}
+
+fn tile_map<'m>(spec: &GridSpec, is_wide: bool, heap: Heap<'m>) -> Result<TileMap<'m>> {
+    let (columns, rows) = spec.cells;
+    let map = if is_wide {
+        TileMap::new_wide_in(columns, rows, heap)
+    } else {
+        TileMap::new_in(columns, rows, heap)
+    };
+    let map = map.map_err(|error| PlayError::Failed(error.to_string()))?;
+    let tiles = spec.tiles.iter().copied().chain(core::iter::repeat(spec.default_tile));
+    let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
+    for ((column, row), tile) in cells.zip(tiles) {
+        map.set(column, row, tile).map_err(|error| failed("a tile", error))?;
+    }
+    Ok(map)
+}
+
+fn bitmap<'m>(spec: &BitmapSpec, heap: Heap<'m>) -> Result<AnyBitmap<'m>> {
+    match spec {
+        BitmapSpec::InMemory { size: Size { width, height }, depth, pixels, drawing } => {
+            let bitmap = Bitmap::new_in(*width, *height, *depth, heap)
+                .map_err(|error| PlayError::Failed(error.to_string()))?;
+            if let Some(pixels) = pixels {
+                bitmap
+                    .edit(displayio_core::Area::of_size(bitmap.size()), |canvas| {
+                        copy(pixels, canvas);
+                    })
+                    .map_err(|error| failed("a bitmap", error))?;
+            }
+            for drawing in drawing {
+                draw(&bitmap, drawing)?;
+            }
+            Ok(AnyBitmap::InMemory(Rc::new(bitmap)))
+        }
+        BitmapSpec::OnDisk { path, .. } => {
+            let file = File::open(path).map_err(|error| failed(path.display(), error))?;
+            let pixels = OnDiskBitmap::new_in(FromStd::new(file), ROW_BUFFER_BYTES, heap);
+            let pixels = pixels.map_err(|error| failed(path.display(), error))?;
+            let path = path.display().to_string();
+            Ok(AnyBitmap::OnDisk(Picture { path, pixels: Rc::new(pixels) }))
+        }
+    }
+}
+
+fn copy(pixels: &[u16], canvas: &mut Canvas<'_>) {
+    let width = usize::from(canvas.size.width);
+    for (i, &pixel) in pixels.iter().enumerate() {
+        canvas.set(i % width, i / width, pixel.into());
+    }
+}
+
+fn shader<'m, C: PixelFormat>(
+    spec: &ShaderSpec,
+    bitmaps: &[AnyBitmap<'m>],
+    heap: Heap<'m>,
+) -> Result<AnyShader<'m, C>> {
+    match spec {
+        ShaderSpec::Palette { colors, transparent, dither } => {
+            let palette = palette(colors.len(), *dither, heap)?;
+            for (index, color) in (0..).zip(colors) {
+                palette
+                    .set(index, Rgb888::new(*color))
+                    .map_err(|error| failed("a color", error))?;
+            }
+            with_transparency(palette, transparent.iter().copied().map(u32::from))
+        }
+        ShaderSpec::Converter { input, transparent, dither } => {
+            let converter = ColorConverter::new(*input);
+            converter.set_dither(*dither);
+            with_transparency(AnyShader::Converter(Rc::new(converter)), *transparent)
+        }
+        ShaderSpec::OfFile { bitmap, palette_len, transparent } => {
+            let shader = match &bitmaps[bitmap.0] {
+                AnyBitmap::OnDisk(picture) if *palette_len > 0 => {
+                    let palette = picture.pixels.palette_in(heap).map_err(|error| match error {
+                        LoadError::OutOfMemory(error) => PlayError::Failed(error.to_string()),
+                        _ => failed(&picture.path, error),
+                    })?;
+                    AnyShader::Palette(Rc::new(palette))
+                }
+                _ => AnyShader::Converter(Rc::default()),
+            };
+            with_transparency(shader, transparent.iter().copied())
+        }
+    }
+}
+
+fn palette<C: PixelFormat>(len: usize, dither: bool, heap: Heap<'_>) -> Result<AnyShader<'_, C>> {
+    let len = u16::try_from(len).unwrap_or(u16::MAX);
+    let out_of_memory = |error: displayio_core::OutOfMemory| PlayError::Failed(error.to_string());
+    if !dither {
+        return Ok(AnyShader::Palette(Rc::new(Palette::new_in(len, heap).map_err(out_of_memory)?)));
+    }
+    let palette = PaletteRgb::new_in(len, heap).map_err(out_of_memory)?;
+    palette.set_dither(true);
+    Ok(AnyShader::PaletteRgb(Rc::new(palette)))
+}
+
+fn with_transparency<C: PixelFormat>(
+    shader: AnyShader<'_, C>,
+    values: impl IntoIterator<Item = u32>,
+) -> Result<AnyShader<'_, C>> {
+    for value in values {
+        shader.make_transparent(value).map_err(|error| failed("a palette", error))?;
+    }
+    Ok(shader)
+}
+
+/// A failure that the checks of the scene should have excluded, except for want of memory.
+pub(super) fn failed(what: impl fmt::Display, error: impl fmt::Display) -> PlayError {
+    PlayError::failed(what, error)
+}

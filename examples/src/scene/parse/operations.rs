@@ -1,0 +1,275 @@
+//! Operations: on nodes and colours in steps, on bitmaps there and before the first refresh.
+
+use displayio_core::{Area, Depth, Size};
+
+use super::{Kind, Named, Parser, Result, nodes::scale};
+use crate::scene::{
+    Attribute, BitmapId, BitmapSpec, Drawing, Operation, ShaderId, ShaderSpec, cursor::Cursor,
+};
+
+/// What operations there are that this player does not know yet.
+const UNSUPPORTED_DRAWINGS: [&str; 8] = [
+    "boundary_fill",
+    "blit",
+    "rotozoom",
+    "arrayblit",
+    "alphablend",
+    "dither",
+    "readinto",
+    "deinit",
+];
+
+impl<'v> Parser<'v> {
+    pub(super) fn bitmap_id(&self, at: &Cursor<'_>) -> Result<BitmapId> {
+        let name = at.text()?;
+        let id = self.bitmap_names.get(name).copied();
+        id.ok_or_else(|| at.refuse(format_args!("there is no bitmap {name:?}")))
+    }
+
+    pub(super) fn shader_id(&self, at: &Cursor<'_>) -> Result<ShaderId> {
+        let name = at.text()?;
+        let id = self.shader_names.get(name).copied();
+        id.ok_or_else(|| at.refuse(format_args!("there is no palette or converter {name:?}")))
+    }
+
+    fn named(&self, at: &Cursor<'_>) -> Result<Named> {
+        let name = at.text()?;
+        let named = self.node_names.get(name).copied();
+        named.ok_or_else(|| at.refuse(format_args!("there is no node {name:?}")))
+    }
+
+    /// An operation of a step: a list of its name, what it is done to, and its arguments.
+    pub(super) fn operation(&mut self, at: &Cursor<'v>) -> Result<Operation> {
+        let name = at.item(0)?;
+        match name.text()? {
+            "set" => self.set(at),
+            "tile" => self.tile(at),
+            "bitmap" => self.draw(at),
+            "palette" => {
+                let (palette, index) = self.palette_entry(at)?;
+                let color = at.item(3)?.integer(0..=0xff_ffff)?;
+                Ok(Operation::Color { palette, index, color })
+            }
+            "transparent" => {
+                let (palette, index) = self.palette_entry(at)?;
+                Ok(Operation::Transparent { palette, index })
+            }
+            "append" => self.insert(at, None, &at.item(2)?),
+            "insert" => self.insert(at, Some(&at.item(2)?), &at.item(3)?),
+            "pop" => self.pop(at),
+            other => Err(name.refuse(format_args!("unknown operation {other:?}"))),
+        }
+    }
+
+    fn set(&self, at: &Cursor<'v>) -> Result<Operation> {
+        let Named { id, kind } = self.named(&at.item(1)?)?;
+        let (name, value) = (at.item(2)?, at.item(3)?);
+        let coordinate = || value.integer(i16::MIN..=i16::MAX);
+        let attribute = match (name.text()?, kind) {
+            ("x", _) => Attribute::X(coordinate()?),
+            ("y", _) => Attribute::Y(coordinate()?),
+            ("hidden", _) => Attribute::Hidden(value.flag()?),
+            ("scale", Kind::Group { .. }) => Attribute::Scale(scale(&value)?),
+            ("flip_x", Kind::Grid { .. }) => Attribute::FlipX(value.flag()?),
+            ("flip_y", Kind::Grid { .. }) => Attribute::FlipY(value.flag()?),
+            ("transpose_xy", Kind::Grid { .. }) => Attribute::Transposed(value.flag()?),
+            (other @ ("bitmap" | "shader" | "pixel_shader"), Kind::Grid { .. }) => {
+                return Err(name.unsupported(format_args!("setting {other}")));
+            }
+            (other, _) => {
+                return Err(name.refuse(format_args!("unknown attribute {other:?}")));
+            }
+        };
+        Ok(Operation::Set(id, attribute))
+    }
+
+    fn tile(&self, at: &Cursor<'v>) -> Result<Operation> {
+        let grid = at.item(1)?;
+        let Named { id, kind: Kind::Grid { cells: (columns, rows), max_tile } } =
+            self.named(&grid)?
+        else {
+            return Err(grid.refuse("a tile grid is needed, not a group"));
+        };
+        if columns == 0 || rows == 0 {
+            return Err(grid.refuse("the tile grid has no cells"));
+        }
+        let cell = (at.item(2)?.integer(0..=columns - 1)?, at.item(3)?.integer(0..=rows - 1)?);
+        Ok(Operation::Tile { grid: id, cell, tile: at.item(4)?.integer(0..=max_tile)? })
+    }
+
+    fn palette_entry(&self, at: &Cursor<'v>) -> Result<(ShaderId, u16)> {
+        let palette = at.item(1)?;
+        let id = self.shader_id(&palette)?;
+        let len = match &self.shaders[id.0] {
+            ShaderSpec::Palette { colors, .. } => colors.len(),
+            ShaderSpec::OfFile { palette_len, .. } => usize::from(*palette_len),
+            ShaderSpec::Converter { .. } => 0,
+        };
+        let last = u16::try_from(len).ok().and_then(|len| len.checked_sub(1));
+        let last = last.ok_or_else(|| palette.refuse("a palette is needed, not a converter"))?;
+        Ok((id, at.item(2)?.integer(0..=last)?))
+    }
+
+    /// The group of an operation, and the number of its children.
+    fn group_of(&self, at: &Cursor<'v>) -> Result<(&'v str, Named, usize)> {
+        let name = at.item(1)?;
+        let named = self.named(&name)?;
+        match named.kind {
+            Kind::Group { len } => Ok((name.text()?, named, len)),
+            Kind::Grid { .. } => Err(name.refuse("a group is needed, not a tile grid")),
+        }
+    }
+
+    fn insert(
+        &mut self,
+        at: &Cursor<'v>,
+        index: Option<&Cursor<'v>>,
+        node: &Cursor<'v>,
+    ) -> Result<Operation> {
+        let (name, Named { id, .. }, len) = self.group_of(at)?;
+        let index = index.map_or(Ok(len), |index| position(index, len, len))?;
+        let node = self.node(node)?;
+        self.node_names.insert(name, Named { id, kind: Kind::Group { len: len + 1 } });
+        Ok(Operation::Insert { group: id, index, node })
+    }
+
+    fn pop(&mut self, at: &Cursor<'v>) -> Result<Operation> {
+        let (name, Named { id, .. }, len) = self.group_of(at)?;
+        let last = len.checked_sub(1).ok_or_else(|| at.refuse("the group is empty"))?;
+        let index = if at.items()?.len() > 2 { position(&at.item(2)?, len, last)? } else { last };
+        self.node_names.insert(name, Named { id, kind: Kind::Group { len: last } });
+        Ok(Operation::Remove { group: id, index })
+    }
+
+    fn draw(&mut self, at: &Cursor<'v>) -> Result<Operation> {
+        let name = at.item(1)?;
+        let id = self.bitmap_id(&name)?;
+        let BitmapSpec::InMemory { size, depth, .. } = self.bitmaps[id.0] else {
+            return Err(name.refuse("a picture on disk cannot be drawn on"));
+        };
+        Ok(Operation::Draw(id, self.drawing(at, 2, (size, depth))?))
+    }
+
+    /// An operation on a bitmap, whose name is item `first` of the list.
+    pub(super) fn drawing(
+        &mut self,
+        at: &Cursor<'v>,
+        first: usize,
+        (size, depth): (Size, Depth),
+    ) -> Result<Drawing> {
+        let name = at.item(first)?;
+        let arguments = Arguments { list: at, first: first + 1, size, depth };
+        let all = u64::from(size.width) * u64::from(size.height);
+        let (drawing, pixels) = match name.text()? {
+            "fill" => (Drawing::Fill(arguments.value(0)?), all),
+            "set" => (arguments.set()?, 1),
+            "fill_region" => (arguments.fill_region()?, all),
+            "draw_line" => arguments.line()?,
+            "draw_polygon" => arguments.polygon()?,
+            "draw_circle" => (arguments.circle()?, 8 << 16),
+            "replace_color" => {
+                (Drawing::ReplaceColor { old: arguments.value(0)?, new: arguments.value(1)? }, all)
+            }
+            other if UNSUPPORTED_DRAWINGS.contains(&other) => {
+                return Err(name.unsupported(format_args!("the bitmap operation {other}")));
+            }
+            other => return Err(name.refuse(format_args!("unknown bitmap operation {other:?}"))),
+        };
+        self.spend(pixels, at)?;
+        Ok(drawing)
+    }
+}
+
+/// A position in a list of `len`, from its end where it is negative, at most `last`.
+fn position(at: &Cursor<'_>, len: usize, last: usize) -> Result<usize> {
+    let index: i64 = at.integer(i64::MIN..=i64::MAX)?;
+    let from_start = usize::try_from(index).ok().filter(|&index| index <= last);
+    let from_end = usize::try_from(index.unsigned_abs()).ok().filter(|_| index < 0);
+    from_start
+        .or_else(|| len.checked_sub(from_end?))
+        .ok_or_else(|| at.refuse(format_args!("there is no position {index} in a group of {len}")))
+}
+
+/// What follows the name of an operation on a bitmap.
+struct Arguments<'a, 'v> {
+    list: &'a Cursor<'v>,
+    first: usize,
+    size: Size,
+    depth: Depth,
+}
+
+impl<'v> Arguments<'_, 'v> {
+    fn get(&self, index: usize) -> Result<Cursor<'v>> {
+        self.list.item(self.first + index)
+    }
+
+    /// An argument that may be absent, or be a field of a trailing object.
+    fn optional(&self, index: usize, name: &'v str) -> Result<Option<Cursor<'v>>> {
+        match self.list.items()?.nth(self.first + index) {
+            Some(options) if options.is_object() => options.optional(name),
+            argument => Ok(argument),
+        }
+    }
+
+    fn value(&self, index: usize) -> Result<u32> {
+        self.get(index)?.integer(0..=self.depth.max_value())
+    }
+
+    fn coordinate(&self, index: usize) -> Result<i16> {
+        self.get(index)?.integer(i16::MIN..=i16::MAX)
+    }
+
+    fn point(&self, index: usize) -> Result<(i16, i16)> {
+        Ok((self.coordinate(index)?, self.coordinate(index + 1)?))
+    }
+
+    fn set(&self) -> Result<Drawing> {
+        Ok(Drawing::Set {
+            x: self.get(0)?.integer(0..=self.size.width - 1)?,
+            y: self.get(1)?.integer(0..=self.size.height - 1)?,
+            value: self.value(2)?,
+        })
+    }
+
+    fn fill_region(&self) -> Result<Drawing> {
+        let (width, height) = (self.size.width.cast_signed(), self.size.height.cast_signed());
+        let (x1, y1) = (self.get(0)?.integer(0..=width)?, self.get(1)?.integer(0..=height)?);
+        let (x2, y2) = (self.get(2)?.integer(x1..=width)?, self.get(3)?.integer(y1..=height)?);
+        Ok(Drawing::FillRegion(Area::new(x1, y1, x2, y2), self.value(4)?))
+    }
+
+    /// A line, and the pixels that it takes.
+    fn line(&self) -> Result<(Drawing, u64)> {
+        let (from, to) = (self.point(0)?, self.point(2)?);
+        Ok((Drawing::Line { from, to, value: self.value(4)? }, line_pixels(from, to)))
+    }
+
+    fn circle(&self) -> Result<Drawing> {
+        let (width, height) = (self.size.width.cast_signed(), self.size.height.cast_signed());
+        let center = (self.get(0)?.integer(0..=width)?, self.get(1)?.integer(0..=height)?);
+        let radius = self.get(2)?.integer(0..=u16::MAX)?;
+        Ok(Drawing::Circle { center, radius, value: self.value(3)? })
+    }
+
+    /// A polygon, and the pixels that it takes.
+    fn polygon(&self) -> Result<(Drawing, u64)> {
+        let (xs, ys) = (self.get(0)?, self.get(1)?);
+        if xs.items()?.len() != ys.items()?.len() {
+            return Err(ys.refuse("as many y as x coordinates are needed"));
+        }
+        let coordinate = |at: Cursor<'_>| at.integer(i16::MIN..=i16::MAX);
+        let points = xs
+            .items()?
+            .zip(ys.items()?)
+            .map(|(x, y)| Ok((coordinate(x)?, coordinate(y)?)))
+            .collect::<Result<Vec<_>>>()?;
+        let ends = points.iter().zip(points.iter().cycle().skip(1));
+        let pixels = ends.map(|(&from, &to)| line_pixels(from, to)).sum();
+        let close = self.optional(3, "close")?.map_or(Ok(true), |close| close.flag())?;
+        Ok((Drawing::Polygon { points, value: self.value(2)?, close }, pixels))
+    }
+}
+
+fn line_pixels((x1, y1): (i16, i16), (x2, y2): (i16, i16)) -> u64 {
+    u64::from(x1.abs_diff(x2).max(y1.abs_diff(y2))) + 1
+}
