@@ -1,2 +1,66 @@
-//! What cargo cannot do alone.
-fn main() {}
+//! What cargo cannot do alone: building for bare targets, counting instructions, weighing code.
+//!
+//! `cargo xtask help` lists the commands. Exit status: 0 for success, 1 for a failure or a figure that grew, 2 for wrong
+//! arguments, 3 when this machine lacks a core library or an emulator; the message then says what to install.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "output is what commands are for")]
+
+mod bare;
+mod elf;
+mod failure;
+mod figures;
+mod firmware;
+mod icount;
+mod qemu;
+mod size;
+mod toolchain;
+
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Tasks of the displayio workspace.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Build the libraries for bare targets, and prove that no `alloc` is linked.
+    Bare,
+    /// Count instructions of the workloads on emulated boards.
+    Icount(FigureArguments),
+    /// Weigh the code of small programs and the structs of the library.
+    Size(FigureArguments),
+}
+
+/// What to do with figures once they are measured.
+#[derive(Debug, Args)]
+struct FigureArguments {
+    /// Fail when a figure grew by more than 2 % over the committed one, or is missing.
+    #[arg(long, conflicts_with = "update")]
+    check: bool,
+    /// Rewrite the committed table.
+    #[arg(long)]
+    update: bool,
+    /// Print comma-separated lines instead of a table.
+    #[arg(long)]
+    csv: bool,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
+        Task::Bare => bare::run(),
+        Task::Icount(arguments) => icount::run(&arguments),
+        Task::Size(arguments) => size::run(&arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            failure.exit_code()
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The smallest useful program, for its size: a bitmap through a palette, moved over a panel.
+//!
+//! There is no allocator in it: its memory is static.
+#![no_std]
+#![no_main]
+
+use core::panic::PanicInfo;
+
+use cortex_m_rt::entry;
+use displayio_bench_firmware::MipiPanel;
+use displayio_core::{Bitmap, Depth, Display, Group, Palette, TileGrid};
+
+#[entry]
+fn main() -> ! {
+    static mut PIXELS: [u8; Bitmap::required_bytes(64, 64, Depth::Bpp4)] = [0; 2048];
+    static mut COLORS: [u8; 36] = [0; 36];
+    static mut STRIP: [u8; 644] = [0; 644];
+
+    let bitmap = Bitmap::from_buffer(64, 64, Depth::Bpp4, PIXELS);
+    let palette = Palette::from_buffer(16, COLORS);
+    if let (Ok(bitmap), Ok(palette)) = (bitmap, palette) {
+        let _ = palette.set(1, 0xff_8000);
+        let _ = bitmap.fill(1);
+        let root = Group::new((TileGrid::new(&bitmap, &palette),));
+        let mut display = Display::new(MipiPanel, STRIP);
+        for x in (0..256).cycle() {
+            root.children().0.move_to(x, 20);
+            let _ = display.refresh(&root);
+        }
+    }
+    loop {}
+}
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    loop {}
+}

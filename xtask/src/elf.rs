@@ -1,0 +1,46 @@
+//! What a program consists of.
+
+use std::{fs, path::Path};
+
+use object::{File, Object as _, ObjectSection as _, ObjectSymbol as _};
+
+use crate::failure::Failure;
+
+/// Calls something with a parsed program.
+fn parse<R>(program: &Path, f: impl FnOnce(&File<'_>) -> R) -> Result<R, Failure> {
+    let fail =
+        |error: &dyn core::fmt::Display| Failure::new(format!("{}: {error}", program.display()));
+    let bytes = fs::read(program).map_err(|error| fail(&error))?;
+    let file = File::parse(bytes.as_slice()).map_err(|error| fail(&error))?;
+    Ok(f(&file))
+}
+
+/// Bytes of code and constants.
+///
+/// # Errors
+/// The file is not a program, or has no code.
+pub(crate) fn code_bytes(program: &Path) -> Result<u64, Failure> {
+    let size = parse(program, |file| {
+        let bytes = |name| file.section_by_name(name).map_or(0, |section| section.size());
+        bytes(".text") + bytes(".rodata")
+    })?;
+    if size == 0 {
+        return Err(Failure::new(format!("{} has no code", program.display())));
+    }
+    Ok(size)
+}
+
+/// Symbols whose name contains any of `parts`.
+///
+/// # Errors
+/// The file is not a program, or has no symbols to search.
+pub(crate) fn symbols_with(program: &Path, parts: &[&str]) -> Result<Vec<String>, Failure> {
+    let names: Vec<String> = parse(program, |file| {
+        file.symbols().filter_map(|s| Some(s.name().ok()?.into())).collect()
+    })?;
+    if names.is_empty() {
+        return Err(Failure::new(format!("{} has no symbols", program.display())));
+    }
+    let found = |name: &String| parts.iter().any(|part| name.contains(part));
+    Ok(names.into_iter().filter(found).collect())
+}

@@ -1,0 +1,34 @@
+//! Runs a program on an emulated board.
+
+use std::{path::Path, process::Command};
+
+use crate::failure::Failure;
+
+const EMULATOR: &str = "qemu-system-arm";
+
+/// Each instruction takes 2^8 ns of virtual time: the program's timer then ticks 6.4 times an instruction.
+const ICOUNT: &str = "shift=8";
+
+/// Runs a program to its end and gives what it printed.
+///
+/// # Errors
+/// No emulator (exit status 3), or the program ended with an error.
+pub(crate) fn run(program: &Path) -> Result<String, Failure> {
+    let output = Command::new(EMULATOR)
+        .args(["-machine", "mps2-an386", "-nographic", "-monitor", "none", "-serial", "none"])
+        .args(["-icount", ICOUNT, "-semihosting-config", "enable=on,target=native", "-kernel"])
+        .arg(program)
+        .output()
+        .map_err(|error| {
+            Failure::missing(format!(
+                "cannot run {EMULATOR}: {error}. Install it:\n  apt-get install qemu-system-arm"
+            ))
+        })?;
+    let (printed, errors) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if output.status.success() {
+        Ok(printed.into_owned())
+    } else {
+        Err(Failure::new(format!("{} failed:\n{printed}{errors}", program.display())))
+    }
+}

@@ -1,0 +1,78 @@
+//! Bytes of code and of structs.
+
+use crate::{
+    FigureArguments, elf,
+    failure::Failure,
+    figures::{Figure, Layout},
+    firmware::{self, Profile},
+    qemu,
+    toolchain::Target,
+};
+
+const LAYOUT: Layout = Layout { file: "size.csv", key: "what,target", value: "bytes" };
+
+/// Code of `CircuitPython`'s displayio core on a Cortex-M4, compiled with -Os, without bindings to Python.
+const REFERENCE_CODE_BYTES: f64 = 11_200.0;
+
+/// Structs of the same, on a 32-bit target, before they are rounded up to blocks of 16 bytes.
+const REFERENCE_STRUCTS: [(&str, f64); 5] = [
+    ("TileGrid", 84.0),
+    ("Group", 44.0),
+    ("Bitmap", 36.0),
+    ("Palette", 16.0),
+    ("Palette and 256 colors", 16.0 + 256.0 * 16.0),
+];
+
+/// Weighs code on all targets, and structs on one: both targets lay them out alike.
+pub(crate) fn run(arguments: &FigureArguments) -> Result<(), Failure> {
+    let mut figures = Vec::new();
+    for target in Target::ALL {
+        figures.extend(code(target)?);
+    }
+    let program = firmware::build(Target::Thumbv7em, Profile::Release, "size_of")?;
+    figures.extend(read(&qemu::run(&program)?)?);
+    LAYOUT.report(&figures, arguments)
+}
+
+/// Code and constants of the smallest program, and what one more kind of tile grid adds.
+fn code(target: Target) -> Result<[Figure; 2], Failure> {
+    let bytes = |program| elf::code_bytes(&firmware::build(target, Profile::Size, program)?);
+    let (one, two) = (bytes("smallest")?, bytes("two_grids")?);
+    let figure = |what, bytes: u64, reference| {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX).into();
+        Figure { key: format!("{what},{}", target.core()), value: bytes, reference }
+    };
+    let reference = (target == Target::Thumbv7em).then_some(REFERENCE_CODE_BYTES);
+    Ok([
+        figure("smallest firmware", one, reference),
+        figure("one more kind of TileGrid", two.saturating_sub(one), None),
+    ])
+}
+
+/// Figures from what the program printed.
+fn read(printed: &str) -> Result<Vec<Figure>, Failure> {
+    let figure = |line: &str| {
+        let (name, bytes) = line.split_once(',')?;
+        let reference = REFERENCE_STRUCTS.into_iter().find(|(of, _)| *of == name);
+        let key = format!("size_of {name},32 bit");
+        Some(Figure { key, value: bytes.parse().ok()?, reference: reference.map(|(_, v)| v) })
+    };
+    printed
+        .lines()
+        .map(|line| figure(line).ok_or_else(|| Failure::new(format!("not a size: {line}"))))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn output_becomes_figures() {
+        let figures = read("TileGrid,40\nTileMap,28\n").expect("well-formed");
+        let keys: Vec<&str> = figures.iter().map(|figure| figure.key.as_str()).collect();
+        assert_eq!(keys, ["size_of TileGrid,32 bit", "size_of TileMap,32 bit"]);
+        assert_eq!([&figures[0], &figures[1]].map(|figure| figure.reference), [Some(84.0), None]);
+        assert!(read("panicked\n").is_err(), "not a size");
+    }
+}

@@ -1,0 +1,230 @@
+//! A compiler and a core library for a bare target, wherever this machine has them.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::failure::Failure;
+
+/// A target that has no operating system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Cortex-M4 and -M7 with floating point.
+    Thumbv7em,
+    /// Cortex-M0 and -M0+.
+    Thumbv6m,
+}
+
+impl Target {
+    /// All that the project is measured on.
+    pub(crate) const ALL: [Self; 2] = [Self::Thumbv7em, Self::Thumbv6m];
+
+    /// The compiler's name for it.
+    pub(crate) const fn triple(self) -> &'static str {
+        match self {
+            Self::Thumbv7em => "thumbv7em-none-eabihf",
+            Self::Thumbv6m => "thumbv6m-none-eabi",
+        }
+    }
+
+    /// The core that its code is meant for, as tables of figures call it.
+    pub(crate) const fn core(self) -> &'static str {
+        match self {
+            Self::Thumbv7em => "cortex-m4",
+            Self::Thumbv6m => "cortex-m0+",
+        }
+    }
+
+    fn linker_variable(self) -> String {
+        let triple = self.triple().to_uppercase().replace('-', "_");
+        format!("CARGO_TARGET_{triple}_LINKER")
+    }
+}
+
+/// Debian's compiler, of which a machine may have the core library in source when rustup's has none.
+const DEBIAN_SYSROOT: &str = "/usr";
+
+/// Names of a linker for Arm, best first. The targets ask for the first.
+const LINKERS: [&str; 5] = ["rust-lld", "ld.lld", "ld.lld-22", "ld.lld-19", "ld.lld-14"];
+
+/// Where the core library of a target comes from.
+#[derive(Debug, PartialEq, Eq)]
+enum Core {
+    /// Compiled, beside the toolchain in use.
+    Compiled,
+    /// In source, beside the toolchain in use.
+    Source,
+    /// In source, beside Debian's compiler.
+    Debian,
+}
+
+/// How to build for a target.
+#[derive(Debug)]
+pub(crate) struct Toolchain {
+    target: Target,
+    core: Core,
+    /// The executable search path, with a linker on it.
+    path: Option<std::ffi::OsString>,
+    /// Named to cargo where the target's own choice is not there.
+    linker: Option<&'static str>,
+}
+
+impl Toolchain {
+    /// Finds a core library: compiled, in source, or Debian's; in this order.
+    ///
+    /// # Errors
+    /// Exit status 3 with a line that installs one.
+    pub(crate) fn find(target: Target) -> Result<Self, Failure> {
+        let sysroot = sysroot()?;
+        let core = find_core(&sysroot, Path::new(DEBIAN_SYSROOT), target)?;
+        let directories = search_path(&sysroot);
+        let linker = LINKERS.into_iter().find(|name| is_on_path(name, &directories));
+        let path = env::join_paths(&directories).ok();
+        Ok(Self { target, core, path, linker: linker.filter(|&name| name != LINKERS[0]) })
+    }
+
+    /// Cargo, to be called with `subcommand` and further arguments.
+    ///
+    /// Of the environment, what would change flags is taken out: another flag compiles the core library again.
+    pub(crate) fn cargo(&self, subcommand: &str) -> Command {
+        let debian = self.core == Core::Debian;
+        let program = if debian { "/usr/bin/cargo".into() } else { cargo_in_use() };
+        let mut command = Command::new(program);
+        command.args([subcommand, "--target", self.target.triple()]);
+        for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "LD_LIBRARY_PATH"] {
+            command.env_remove(variable);
+        }
+        if debian {
+            command.env("RUSTC", "/usr/bin/rustc").env_remove("RUSTC_WRAPPER");
+        }
+        if self.core != Core::Compiled {
+            command.arg("-Zbuild-std=core").env("RUSTC_BOOTSTRAP", "1");
+        }
+        if let Some(path) = &self.path {
+            command.env("PATH", path);
+        }
+        if let Some(linker) = self.linker {
+            command.env(self.target.linker_variable(), linker);
+        }
+        command
+    }
+
+    /// Whether `alloc` is not even there to be linked.
+    pub(crate) fn builds_core_alone(&self) -> bool {
+        self.core != Core::Compiled
+    }
+}
+
+fn cargo_in_use() -> PathBuf {
+    env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)
+}
+
+/// Where the compiler in use has its libraries.
+fn sysroot() -> Result<PathBuf, Failure> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let output = Command::new(&rustc)
+        .args(["--print", "sysroot"])
+        .output()
+        .map_err(|error| Failure::missing(format!("cannot run {}: {error}", rustc.display())))?;
+    let path = String::from_utf8(output.stdout)
+        .map_err(|_| Failure::new("the compiler's sysroot is not in UTF-8"))?;
+    Ok(PathBuf::from(path.trim()))
+}
+
+fn find_core(sysroot: &Path, debian: &Path, target: Target) -> Result<Core, Failure> {
+    let triple = target.triple();
+    let compiled = sysroot.join("lib/rustlib").join(triple).join("lib");
+    let source = Path::new("lib/rustlib/src/rust/library/Cargo.lock");
+    if has_file(&compiled, |name| name.starts_with("libcore-") && name.ends_with(".rlib")) {
+        Ok(Core::Compiled)
+    } else if sysroot.join(source).exists() {
+        Ok(Core::Source)
+    } else if debian.join("bin/cargo").exists() && debian.join(source).exists() {
+        Ok(Core::Debian)
+    } else {
+        Err(Failure::missing(format!(
+            "no core library for {triple}. Install one:\n  rustup target add {triple}\nor, on Debian:\n  \
+             apt-get install --no-install-recommends rustc-web cargo-web rust-web-src"
+        )))
+    }
+}
+
+fn has_file(directory: &Path, accept: impl Fn(&str) -> bool) -> bool {
+    let Ok(entries) = fs::read_dir(directory) else { return false };
+    entries.flatten().any(|entry| entry.file_name().to_str().is_some_and(&accept))
+}
+
+/// The search path, and behind it where rustup's toolchains have their linker.
+fn search_path(sysroot: &Path) -> Vec<PathBuf> {
+    let mut directories: Vec<PathBuf> =
+        env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
+    let home = env::var_os("RUSTUP_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".rustup")));
+    let toolchains = home.map(|home| subdirectories(&home.join("toolchains"))).unwrap_or_default();
+    for root in toolchains.iter().chain([&sysroot.to_path_buf()]) {
+        for host in subdirectories(&root.join("lib/rustlib")) {
+            directories.push(host.join("bin"));
+        }
+    }
+    directories
+}
+
+fn subdirectories(directory: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(directory) else { return Vec::new() };
+    entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
+fn is_on_path(program: &str, directories: &[PathBuf]) -> bool {
+    directories.iter().any(|directory| directory.join(program).is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A directory with these empty files, deleted in the end.
+    struct Tree(PathBuf);
+
+    impl Tree {
+        fn new(name: &str, files: &[&str]) -> Self {
+            let root = env::temp_dir().join(format!("xtask-{}-{name}", std::process::id()));
+            for file in files {
+                let path = root.join(file);
+                fs::create_dir_all(path.parent().expect("below the root")).expect("writable");
+                fs::write(path, "").expect("writable");
+            }
+            Self(root)
+        }
+    }
+
+    impl Drop for Tree {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn core_libraries_are_found_in_order() {
+        let compiled = "lib/rustlib/thumbv6m-none-eabi/lib/libcore-0.rlib";
+        let source = "lib/rustlib/src/rust/library/Cargo.lock";
+        let all = Tree::new("all", &[compiled, source]);
+        let sources = Tree::new("sources", &[source, "bin/cargo"]);
+        let empty = Tree::new("empty", &[]);
+        let find = |rustup: &Tree, debian: &Tree| {
+            find_core(&rustup.0, &debian.0, Target::Thumbv6m).map_err(|failure| failure.to_string())
+        };
+        assert_eq!(find(&all, &sources), Ok(Core::Compiled));
+        assert_eq!(find(&sources, &sources), Ok(Core::Source));
+        assert_eq!(find(&empty, &sources), Ok(Core::Debian));
+        let message = find(&empty, &empty).expect_err("nothing there");
+        assert!(message.contains("rustup target add thumbv6m-none-eabi"), "{message}");
+    }
+
+    #[test]
+    fn linker_variables_are_as_cargo_spells_them() {
+        assert_eq!(Target::Thumbv6m.linker_variable(), "CARGO_TARGET_THUMBV6M_NONE_EABI_LINKER");
+    }
+}
