@@ -80,6 +80,22 @@ impl Format {
 }
 
 impl DisplaySpec {
+    /// What the panel holds before the first refresh: zeros, as many bytes as a frame has.
+    #[must_use]
+    pub fn empty_frame(&self) -> Vec<u8> {
+        struct EmptyFrame(Size);
+
+        impl WithFormat for EmptyFrame {
+            type Output = Vec<u8>;
+
+            fn run<C: Preview>(self, format: C) -> Vec<u8> {
+                Framebuffer::new(self.0, format).memory().to_vec()
+            }
+        }
+
+        self.format.dispatch(EmptyFrame(self.panel_size()))
+    }
+
     /// What a panel that holds `bytes` shows: red, green and blue bytes, row by row.
     #[must_use]
     pub fn to_rgb(&self, bytes: &[u8]) -> Vec<u8> {

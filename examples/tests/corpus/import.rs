@@ -1,0 +1,74 @@
+//! Adds recordings of the reference to the corpus.
+//!
+//! `CORPUS_FROM=DIR CORPUS_SCENES="a b" cargo test -p displayio-examples --test corpus -- --ignored import`
+//! takes `DIR/scenes/a.json`, `DIR/expected/a.*` and the BMP files that the scene names. What is recorded is the
+//! reference's picture, never this project's own.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use serde_json::{Value, json};
+
+use crate::{CORPUS, compress};
+
+#[test]
+#[ignore = "writes to the corpus: run by hand"]
+fn import() {
+    let from = PathBuf::from(env::var("CORPUS_FROM").expect("CORPUS_FROM names a directory"));
+    let names = env::var("CORPUS_SCENES").expect("CORPUS_SCENES lists scenes");
+    for name in names.split_whitespace() {
+        import_scene(&from, name);
+    }
+}
+
+fn read_json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+fn write(path: &str, bytes: impl AsRef<[u8]>) {
+    let path = Path::new(CORPUS).join(path);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, bytes).unwrap();
+}
+
+fn import_scene(from: &Path, name: &str) {
+    let scene = read_json(&from.join(format!("scenes/{name}.json")));
+    write(&format!("scenes/{name}.json"), serde_json::to_vec(&scene).unwrap());
+    for bitmap in scene["bitmaps"].as_object().into_iter().flat_map(|bitmaps| bitmaps.values()) {
+        if let Some(file) = bitmap["bmp"].as_str() {
+            write(file, fs::read(from.join(file)).unwrap());
+        }
+    }
+    if scene.get("expect_error").is_some() {
+        return;
+    }
+    let recording = read_json(&from.join(format!("expected/{name}.json")));
+    let steps = recording["steps"].as_array().cloned().unwrap_or_default();
+    write(&format!("expected/{name}.zlib"), compress(&frames(from, name, steps.len())));
+    if !steps.is_empty() {
+        let damage: Vec<_> = steps.iter().map(|step| damage(step, &recording["panel"])).collect();
+        write(&format!("damage/{name}.json"), serde_json::to_vec(&damage).unwrap());
+    }
+}
+
+/// The frames one after the other.
+fn frames(from: &Path, name: &str, steps: usize) -> Vec<u8> {
+    let read = |suffix: &str| fs::read(from.join(format!("expected/{name}.{suffix}"))).ok();
+    let first = read("step0.raw").or_else(|| read("rgb565")).or_else(|| read("raw")).unwrap();
+    let rest = (1..steps).flat_map(|step| read(&format!("step{step}.raw")).unwrap());
+    first.into_iter().chain(rest).collect()
+}
+
+/// What the reference redraws in a step, clipped to the panel, and how many pixels it leaves wrong.
+fn damage(step: &Value, panel: &Value) -> Value {
+    let side = |index: usize| panel[index].as_i64().unwrap();
+    let clipped = |area: &Value| -> Option<[i64; 4]> {
+        let at = |index: usize| area[index].as_i64().unwrap();
+        let clipped = [at(0).max(0), at(1).max(0), at(2).min(side(0)), at(3).min(side(1))];
+        (clipped[0] < clipped[2] && clipped[1] < clipped[3]).then_some(clipped)
+    };
+    let areas: Vec<_> = step["areas"].as_array().unwrap().iter().filter_map(clipped).collect();
+    json!({ "areas": areas, "stale_pixels": step["stale_pixels"] })
+}
