@@ -152,7 +152,7 @@ mod tests {
     fn targets_may_start_anywhere_and_have_other_colors() {
         let mut screen = MockDisplay::<Rgb888>::new();
         let window = Rectangle::new(Point::new(2, 1), TargetSize::new(2, 1));
-        let mut panel = DrawTargetPanel::new(screen.cropped(&window));
+        let mut panel = DrawTargetPanel::new(screen.clipped(&window));
         assert_eq!(panel.size(), Size::new(2, 1));
         panel.begin_area(Area::new(0, 0, 2, 1)).unwrap();
         panel.write(&[RED, GREEN].concat()).unwrap();
