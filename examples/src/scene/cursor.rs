@@ -88,8 +88,12 @@ impl<'v> Cursor<'v> {
 
     /// The field of an object, which must be there.
     pub(super) fn required(&self, name: &'v str) -> Result<Self> {
-        let missing = || self.step(self.value, Step::Field(name)).refuse("is missing");
-        self.optional(name)?.ok_or_else(missing)
+        self.optional(name)?.ok_or_else(|| self.place(name).refuse("is missing"))
+    }
+
+    /// The place of a field that may be absent, for messages.
+    pub(super) fn place(&self, name: &'v str) -> Self {
+        self.step(self.value, Step::Field(name))
     }
 
     /// All fields of an object.

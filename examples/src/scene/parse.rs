@@ -88,7 +88,8 @@ fn display(at: &Cursor<'_>) -> Result<DisplaySpec> {
     }
     let degrees = at.integer_or("rotation", 0, 0..=u16::MAX)?;
     let rotation = Rotation::from_degrees(degrees).ok_or_else(|| {
-        at.refuse(format_args!("a rotation of {degrees} degrees is none of 0, 90, 180, 270"))
+        let at = at.place("rotation");
+        at.refuse(format_args!("{degrees} degrees are none of 0, 90, 180 and 270"))
     })?;
     Ok(DisplaySpec { size, rotation, format: format(at)? })
 }
@@ -96,7 +97,7 @@ fn display(at: &Cursor<'_>) -> Result<DisplaySpec> {
 fn format(at: &Cursor<'_>) -> Result<Format> {
     let depth = at.integer_or("depth", 16, 1..=32)?;
     if !matches!(depth, 1 | 2 | 4 | 8 | 16 | 24 | 32) {
-        return Err(at.refuse(format_args!("there is no depth of {depth} bits")));
+        return Err(at.place("depth").refuse(format_args!("there is no depth of {depth} bits")));
     }
     let grayscale = at.flag_or_false("grayscale")?;
     let share_row = at.optional("share_row")?.map_or(Ok(true), |flag| flag.flag())?;
@@ -110,7 +111,8 @@ fn format(at: &Cursor<'_>) -> Result<Format> {
     }
     let luma_bit = 8_u8.saturating_sub(depth);
     if at.integer_or("grayscale_bit", luma_bit, 0..=7)? != luma_bit && depth < 16 {
-        return Err(at.unsupported(format_args!("another grayscale_bit than {luma_bit}")));
+        let at = at.place("grayscale_bit");
+        return Err(at.unsupported(format_args!("another bit than {luma_bit}")));
     }
     match depth {
         16 if reverse_bytes => Ok(Format::Rgb565(Rgb565)),
@@ -120,7 +122,7 @@ fn format(at: &Cursor<'_>) -> Result<Format> {
             let packing = if share_row { Packing::Rows } else { Packing::Columns };
             Ok(Format::Mono(Mono { packing, order }))
         }
-        _ => Err(at.unsupported(format_args!(
+        _ => Err(at.place("depth").unsupported(format_args!(
             "depth {depth} (grayscale {grayscale}, share_row {share_row})"
         ))),
     }
