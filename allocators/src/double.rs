@@ -102,7 +102,12 @@ unsafe impl<const N: usize> Memory for SlidingHeap<'_, N> {
         let used: usize = self.by_address().map(|b| b.get().end() - b.get().start).sum();
         let free_bytes = self.region.len() - used;
         let largest_free_bytes = self.region.len() - self.end();
-        Some(HeapInfo { total_bytes: self.region.len(), free_bytes, largest_free_bytes })
+        Some(HeapInfo {
+            total_bytes: self.region.len(),
+            free_bytes,
+            largest_free_bytes,
+            ..HeapInfo::default()
+        })
     }
 
     fn movable(&self) -> Option<&dyn Movable> {

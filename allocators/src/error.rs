@@ -52,7 +52,7 @@ impl fmt::Display for Purpose {
 /// let error = OutOfMemory {
 ///     requested_bytes: 9600,
 ///     purpose: Purpose::Bitmap { width: 320, height: 240, bits: 1 },
-///     heap: Some(HeapInfo { total_bytes: 65536, free_bytes: 12304, largest_free_bytes: 8192 }),
+///     heap: Some(HeapInfo { total_bytes: 65536, free_bytes: 12304, largest_free_bytes: 8192, pinned_blocks: 0 }),
 /// };
 /// assert_eq!(
 ///     error.to_string(),
@@ -86,7 +86,12 @@ impl fmt::Display for OutOfMemory {
         write!(f, "out of memory: {} bytes for {}", self.requested_bytes, self.purpose)?;
         let Some(heap) = self.heap else { return Ok(()) };
         write!(f, " ({} free, largest block {}", heap.free_bytes, heap.largest_free_bytes)?;
-        f.write_str(if self.is_fragmented() { ": fragmented)" } else { ")" })
+        match (self.is_fragmented(), heap.pinned_blocks) {
+            (false, _) => f.write_str(")"),
+            (true, 0) => f.write_str(": fragmented)"),
+            (true, 1) => f.write_str(": 1 block pinned)"),
+            (true, pinned) => write!(f, ": {pinned} blocks pinned)"),
+        }
     }
 }
 

@@ -17,8 +17,13 @@
 //! This is the only crate of the stack with `unsafe` code.
 #![no_std]
 
+#[cfg(test)]
+extern crate std;
+
+mod arena;
 mod boxed;
 mod buf;
+mod compacting;
 #[cfg(feature = "test-double")]
 pub mod double;
 mod error;
@@ -26,14 +31,24 @@ mod instrumented;
 #[cfg(feature = "linked-list")]
 mod linked_list;
 mod memory;
+mod no_heap;
+mod pool;
 mod storage;
+#[cfg(feature = "tlsf")]
+mod tlsf;
 
 pub use allocator_api2::alloc::{AllocError, Allocator, Layout};
+pub use arena::Arena;
 pub use boxed::Boxed;
 pub use buf::Buf;
+pub use compacting::CompactingHeap;
 pub use error::{Busy, OutOfMemory, Purpose, Rejected, TooSmall};
 pub use instrumented::{Counters, Instrumented};
 #[cfg(feature = "linked-list")]
 pub use linked_list::LinkedListHeap;
 pub use memory::{Adapter, Handle, Heap, HeapInfo, Home, Memory, Movable};
+pub use no_heap::NoHeap;
+pub use pool::Pool;
 pub use storage::Storage;
+#[cfg(feature = "tlsf")]
+pub use tlsf::TlsfHeap;

@@ -4,7 +4,7 @@ use core::{cell::RefCell, fmt, marker::PhantomData, mem::MaybeUninit, ptr::NonNu
 
 use linked_list_allocator::Heap as List;
 
-use crate::{AllocError, Allocator, HeapInfo, Layout, Memory};
+use crate::{AllocError, Allocator, HeapInfo, Layout, Memory, memory::largest_by_trial};
 
 /// A heap over a lent region: first fit in a list of holes that lives in the holes themselves.
 ///
@@ -71,24 +71,13 @@ unsafe impl Memory for LinkedListHeap<'_> {
     /// The largest free block is found by trial, some 16 allocations: the list does not tell.
     fn info(&self) -> Option<HeapInfo> {
         let mut list = self.list.try_borrow_mut().ok()?;
-        let (mut fits, mut too_much) = (0, list.free() + 1);
-        while fits + 1 < too_much {
-            let middle = usize::midpoint(fits, too_much);
-            let layout = Layout::from_size_align(middle, align_of::<usize>()).ok()?;
-            match list.allocate_first_fit(layout) {
-                Ok(block) => {
-                    // SAFETY: just allocated with this layout.
-                    unsafe { list.deallocate(block, layout) };
-                    fits = middle;
-                }
-                Err(()) => too_much = middle,
-            }
-        }
-        Some(HeapInfo {
-            total_bytes: list.size(),
-            free_bytes: list.free(),
-            largest_free_bytes: fits,
-        })
+        let (total_bytes, free_bytes) = (list.size(), list.free());
+        let largest_free_bytes = largest_by_trial(free_bytes, |layout| {
+            let block = list.allocate_first_fit(layout);
+            // SAFETY: just allocated with this layout.
+            block.map(|block| unsafe { list.deallocate(block, layout) }).is_ok()
+        });
+        Some(HeapInfo { total_bytes, free_bytes, largest_free_bytes, ..HeapInfo::default() })
     }
 }
 

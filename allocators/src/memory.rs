@@ -14,6 +14,8 @@ pub struct HeapInfo {
     pub free_bytes: usize,
     /// The largest allocation (at word alignment) that would succeed now.
     pub largest_free_bytes: usize,
+    /// Blocks that cannot move now, because they are being viewed; 0 where nothing moves anyway.
+    pub pinned_blocks: usize,
 }
 
 /// An allocator that may describe itself.
@@ -150,3 +152,16 @@ unsafe impl<A: Allocator> Allocator for Adapter<A> {
 
 // SAFETY: `movable` is always `None`.
 unsafe impl<A: Allocator> Memory for Adapter<A> {}
+
+/// The largest block that `fits`, by trial: for heaps that do not tell. `fits` allocates and frees.
+pub(crate) fn largest_by_trial(free_bytes: usize, mut fits: impl FnMut(Layout) -> bool) -> usize {
+    let (mut good, mut too_much) = (0, free_bytes.saturating_add(1));
+    while good + 1 < too_much {
+        let middle = usize::midpoint(good, too_much);
+        match Layout::from_size_align(middle, align_of::<usize>()) {
+            Ok(layout) if fits(layout) => good = middle,
+            _ => too_much = middle,
+        }
+    }
+    good
+}

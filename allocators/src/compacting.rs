@@ -1,0 +1,594 @@
+//! A heap whose blocks move out of the way when no gap fits.
+//!
+//! ```text
+//!  0            fixed_top                                     end         region end
+//!  ├── fixed ─────┼── gap ──┬── movable ──┬─hole─┬── movable ──┼── handles ──┤
+//! ```
+//!
+//! Blocks tile the region from 0 to `end`: each starts with a header of one granule that holds its size and who it belongs
+//! to, so that the heap can be walked. Fixed blocks (nodes, tables, everything allocated through [`Allocator`]) lie low and
+//! never move. Movable blocks lie high; a handle leads to each of them, and moving one changes its handle's entry and
+//! nothing else, because bytes are reached by views only. Neighbouring free blocks are merged when the heap is walked.
+//!
+//! When no hole fits, the cheapest _window_ is closed: the run of blocks with enough free room between them and the fewest
+//! bytes to move. [`CompactingHeap::compact_step`] does the same ahead of time, a few kilobytes at a time.
+
+mod raw;
+#[cfg(test)]
+mod tests;
+
+use core::{cell::Cell, fmt, marker::PhantomData, mem::MaybeUninit, ptr::NonNull};
+
+use self::raw::{Owner, Raw};
+use crate::{AllocError, Allocator, Handle, HeapInfo, Layout, Memory, Movable};
+
+/// Handles that are made at a time; each takes 4 bytes at the end of the region, for ever.
+const HANDLES_AT_A_TIME: u32 = 16;
+
+/// A heap in a lent region: fixed memory as any other, and movable memory that does not fragment.
+///
+/// As a [`Home`](crate::Home) it gives movable memory: bitmaps, palettes and tile maps go there by the same constructors.
+/// As a [`Heap`](crate::Heap) it gives fixed memory. A movable block costs one granule and a handle of 4 bytes besides its
+/// bytes. Granules are 4 bytes in regions of up to 256 KiB, and larger powers of two above.
+///
+/// ```
+/// use core::mem::MaybeUninit;
+/// use displayio_allocators::{CompactingHeap, Purpose, Storage};
+/// let mut region = [MaybeUninit::uninit(); 4096];
+/// let heap = CompactingHeap::new(&mut region);
+/// let pixels = |bytes| Storage::zeroed_in(bytes, Purpose::Named("pixels"), &heap);
+/// let (first, _second) = (pixels(1500)?, pixels(1500)?);
+/// drop(first); // 1000 bytes free at one end, 1500 in the middle
+/// assert!(pixels(2400).is_ok());
+/// # Ok::<(), displayio_allocators::OutOfMemory>(())
+/// ```
+pub struct CompactingHeap<'r> {
+    raw: Raw,
+    /// One past the last granule of blocks; handles follow.
+    end: Cell<u32>,
+    /// One past the last fixed block.
+    fixed_top: Cell<u32>,
+    /// Granules in free blocks.
+    free: Cell<u32>,
+    /// A free block in the movable zone that is likely to fit.
+    hint: Cell<u32>,
+    handle_count: Cell<u32>,
+    /// The first unused handle, plus one; each unused entry holds the next.
+    unused_handle: Cell<u32>,
+    moved_bytes: Cell<u64>,
+    region: PhantomData<&'r mut [MaybeUninit<u8>]>,
+}
+
+/// A run of blocks: from granule `start` up to `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Window {
+    start: u32,
+    end: u32,
+}
+
+/// What a walk through the movable zone found.
+struct Survey {
+    /// The smallest free block that fits.
+    best: Option<u32>,
+    /// The run that is cheapest to close, where nothing fits.
+    window: Option<Window>,
+}
+
+impl<'r> CompactingHeap<'r> {
+    /// Makes a heap of `region`; what was in it is lost. A tiny region refuses everything.
+    #[must_use]
+    pub fn new(region: &'r mut [MaybeUninit<u8>]) -> Self {
+        let raw = Raw::new(region);
+        let granules = raw.granules();
+        if granules > 0 {
+            raw.set_block(0, granules, Owner::Free);
+        }
+        Self {
+            raw,
+            end: Cell::new(granules),
+            fixed_top: Cell::new(0),
+            free: Cell::new(granules),
+            hint: Cell::new(0),
+            handle_count: Cell::new(0),
+            unused_handle: Cell::new(0),
+            moved_bytes: Cell::new(0),
+            region: PhantomData,
+        }
+    }
+
+    /// Moves everything that is not pinned together. Costs time in the bytes that move.
+    pub fn compact(&self) {
+        self.slide_up(self.movable_zone(), usize::MAX);
+    }
+
+    /// Moves at most `budget_bytes` towards the end of the region, and tells how many it moved: for idle time, so that
+    /// allocations find room at once. Costs a walk over all movable blocks besides.
+    pub fn compact_step(&self, budget_bytes: usize) -> usize {
+        let before = self.moved_bytes.get();
+        self.slide_up(self.movable_zone(), budget_bytes);
+        usize::try_from(self.moved_bytes.get() - before).unwrap_or(usize::MAX)
+    }
+
+    /// How many bytes compaction has moved so far.
+    pub const fn moved_bytes(&self) -> u64 {
+        self.moved_bytes.get()
+    }
+
+    const fn movable_zone(&self) -> Window {
+        Window { start: self.fixed_top.get(), end: self.end.get() }
+    }
+
+    /// Whether the block at `at` may move.
+    fn is_movable(&self, at: u32) -> bool {
+        matches!(self.raw.block(at).1, Owner::Handle(handle) if self.raw.pins(handle) == 0)
+    }
+
+    /// The free block at `at` with all free blocks behind it merged into it; its size.
+    fn merged(&self, at: u32) -> u32 {
+        let (mut size, _) = self.raw.block(at);
+        while at + size < self.end.get() {
+            let (next, Owner::Free) = self.raw.block(at + size) else { break };
+            for mark in [&self.hint, &self.fixed_top] {
+                if mark.get() == at + size {
+                    mark.set(at);
+                }
+            }
+            size += next;
+        }
+        self.raw.set_block(at, size, Owner::Free);
+        size
+    }
+
+    /// Walks the movable zone for `size` granules.
+    fn survey(&self, size: u32) -> Survey {
+        let zone = self.movable_zone();
+        let (mut best, mut largest): (Option<(u32, u32)>, u32) = (None, 0);
+        let mut windows = WindowSearch::new(zone.start, size);
+        let mut at = zone.start;
+        while at < zone.end {
+            let (mut block, owner) = self.raw.block(at);
+            if owner == Owner::Free {
+                block = self.merged(at);
+                if block >= size && best.is_none_or(|(_, other)| block < other) {
+                    best = Some((at, block));
+                }
+                if block > largest {
+                    largest = block;
+                    self.hint.set(at);
+                }
+                windows.add_free(self, at, block);
+            } else if self.is_movable(at) {
+                windows.add_movable(block);
+            } else {
+                windows.restart(at + block);
+            }
+            at += block;
+        }
+        Survey { best: best.map(|(at, _)| at), window: windows.cheapest }
+    }
+
+    /// A free block of at least `size` granules for movable bytes, made if need be.
+    fn make_hole(&self, size: u32) -> Option<u32> {
+        if size > self.free.get() {
+            return None;
+        }
+        let hint = self.hint.get();
+        if hint >= self.fixed_top.get() && hint < self.end.get() {
+            let (block, owner) = self.raw.block(hint);
+            if owner == Owner::Free && block >= size {
+                return Some(hint);
+            }
+        }
+        let survey = self.survey(size);
+        survey
+            .best
+            .or_else(|| survey.window.map(|window| self.slide_down(window)))
+            .or_else(|| self.low_hole(size, 1))
+    }
+
+    /// The first hole between fixed blocks where `size` granules fit, with the bytes aligned.
+    fn low_hole(&self, size: u32, align: usize) -> Option<u32> {
+        let mut at = 0;
+        while at < self.fixed_top.get() {
+            let (mut block, owner) = self.raw.block(at);
+            if owner == Owner::Free {
+                block = self.merged(at);
+                if at + block > self.fixed_top.get() {
+                    self.fixed_top.set(at);
+                    return None;
+                }
+                if self.raw.aligned(at, align) + size <= at + block {
+                    return Some(at);
+                }
+            }
+            at += block;
+        }
+        None
+    }
+
+    /// The hole at the top of the fixed zone, made if need be.
+    fn fixed_hole(&self, size: u32, align: usize) -> Option<u32> {
+        if let Some(hole) = self.low_hole(size, align) {
+            return Some(hole);
+        }
+        let (start, end) = (self.fixed_top.get(), self.end.get());
+        let needed = self.raw.aligned(start, align) + size - start;
+        let (mut at, mut free) = (start, 0);
+        while at < end && free < needed {
+            let (block, owner) = self.raw.block(at);
+            if owner == Owner::Free {
+                free += block;
+            } else if !self.is_movable(at) {
+                return None;
+            }
+            at += block;
+        }
+        if free < needed {
+            return None;
+        }
+        self.slide_up(Window { start, end: at }, usize::MAX);
+        Some(start)
+    }
+
+    /// Takes `size` granules from the start (`offset` granules in) or the end of the free block at `hole`.
+    fn carve(&self, hole: u32, at: u32, size: u32, owner: Owner) {
+        let (block, _) = self.raw.block(hole);
+        if at > hole {
+            self.raw.set_block(hole, at - hole, Owner::Free);
+        }
+        if at + size < hole + block {
+            self.raw.set_block(at + size, hole + block - at - size, Owner::Free);
+        }
+        self.raw.set_block(at, size, owner);
+        self.free.set(self.free.get() - size);
+    }
+
+    /// Moves the blocks of a window to its start; the free block behind them. None of them is pinned.
+    fn slide_down(&self, window: Window) -> u32 {
+        let (mut at, mut to) = (window.start, window.start);
+        while at < window.end {
+            let (size, owner) = self.raw.block(at);
+            if let Owner::Handle(handle) = owner {
+                self.move_block(at, to, size, handle);
+                to += size;
+            }
+            at += size;
+        }
+        self.raw.set_block(to, window.end - to, Owner::Free);
+        self.hint.set(to);
+        to
+    }
+
+    /// Moves the blocks of a window to its end, from the last one on, until the budget is spent. What is pinned, or larger
+    /// than the rest of the budget, stays.
+    ///
+    /// Blocks are linked forwards only. So while this works, each block's handle holds where the block before it is.
+    fn slide_up(&self, window: Window, mut budget_bytes: usize) {
+        const NONE: u32 = 0xffff;
+        let (mut at, mut previous) = (window.start, NONE);
+        while at < window.end {
+            let (size, owner) = self.raw.block(at);
+            if let Owner::Handle(handle) = owner {
+                self.raw.set_offset(handle, previous);
+                previous = at;
+            }
+            at += size;
+        }
+        let mut to = window.end;
+        while previous != NONE {
+            let at = previous;
+            let (size, owner) = self.raw.block(at);
+            let Owner::Handle(handle) = owner else { break };
+            previous = self.raw.offset(handle);
+            self.raw.set_offset(handle, at);
+            let bytes = self.raw.bytes(size);
+            if self.raw.pins(handle) == 0 && (at + size == to || bytes <= budget_bytes) {
+                if at + size != to {
+                    budget_bytes -= bytes;
+                }
+                to -= size;
+                self.move_block(at, to, size, handle);
+            } else {
+                self.free_between(at + size, to);
+                to = at;
+            }
+        }
+        self.free_between(window.start, to);
+    }
+
+    fn free_between(&self, start: u32, end: u32) {
+        if start < end {
+            self.raw.set_block(start, end - start, Owner::Free);
+            self.hint.set(start);
+        }
+    }
+
+    fn move_block(&self, at: u32, to: u32, size: u32, handle: u16) {
+        if at != to {
+            self.raw.copy(at, to, size);
+            self.raw.set_offset(handle, to);
+            self.moved_bytes.set(self.moved_bytes.get() + self.raw.bytes(size) as u64);
+        }
+    }
+
+    /// An unused handle, made if need be.
+    fn take_handle(&self) -> Option<u16> {
+        if self.unused_handle.get() == 0 {
+            self.make_handles()?;
+        }
+        let handle = u16::try_from(self.unused_handle.get() - 1).ok()?;
+        self.unused_handle.set(self.raw.offset(handle));
+        Some(handle)
+    }
+
+    fn give_back_handle(&self, handle: u16) {
+        self.raw.reset_entry(handle, self.unused_handle.get());
+        self.unused_handle.set(u32::from(handle) + 1);
+    }
+
+    /// Makes room for handles at the end of the blocks.
+    fn make_handles(&self) -> Option<()> {
+        let wanted = self.raw.granules_of_handles(HANDLES_AT_A_TIME);
+        let hole = self.hole_at_end(wanted)?;
+        let (size, _) = self.raw.block(hole);
+        let taken = wanted.min(size);
+        if taken < size {
+            self.raw.set_block(hole, size - taken, Owner::Free);
+        }
+        self.end.set(self.end.get() - taken);
+        self.fixed_top.set(self.fixed_top.get().min(self.end.get()));
+        self.free.set(self.free.get() - taken);
+        for _ in 0..self.raw.handles_in(taken) {
+            let handle = self.handle_count.get();
+            self.handle_count.set(handle + 1);
+            self.give_back_handle(u16::try_from(handle).ok()?);
+        }
+        Some(())
+    }
+
+    /// The free block that ends the movable zone, of `wanted` granules or as many as there are.
+    fn hole_at_end(&self, wanted: u32) -> Option<u32> {
+        let zone = self.movable_zone();
+        // The stretch behind the last pinned block.
+        let (mut at, mut start, mut free) = (zone.start, zone.start, 0);
+        while at < zone.end {
+            let (size, owner) = self.raw.block(at);
+            if owner == Owner::Free {
+                free += size;
+            } else if !self.is_movable(at) {
+                (start, free) = (at + size, 0);
+            }
+            at += size;
+        }
+        // Without its first blocks, as long as enough is free behind them.
+        let wanted = wanted.min(free);
+        while wanted > 0 {
+            let (size, owner) = self.raw.block(start);
+            let rest = if owner == Owner::Free { free - size } else { free };
+            if rest < wanted {
+                return Some(self.slide_down(Window { start, end: zone.end }));
+            }
+            (start, free) = (start + size, rest);
+        }
+        None
+    }
+
+    /// Free granules that one movable block could have, and whether a handle for it must be made of them.
+    fn largest_movable(&self) -> u32 {
+        let zone = self.movable_zone();
+        let needs_handles = self.unused_handle.get() == 0;
+        let (mut at, mut free, mut largest, mut pinned_hole) = (zone.start, 0, 0, 0);
+        while at < zone.end {
+            let (size, owner) = self.raw.block(at);
+            if owner == Owner::Free {
+                free += size;
+            } else if !self.is_movable(at) {
+                pinned_hole = pinned_hole.max(free);
+                free = 0;
+            }
+            at += size;
+            largest = largest.max(free);
+        }
+        if needs_handles {
+            // They come from the last stretch.
+            let taken = self.raw.granules_of_handles(HANDLES_AT_A_TIME).min(free);
+            if taken == 0 {
+                return 0;
+            }
+            largest = pinned_hole.max(free - taken);
+        }
+        largest.max(self.largest_low_hole())
+    }
+
+    fn largest_low_hole(&self) -> u32 {
+        let (mut at, mut run, mut largest) = (0, 0, 0);
+        while at < self.fixed_top.get() {
+            let (size, owner) = self.raw.block(at);
+            run = if owner == Owner::Free { run + size } else { 0 };
+            largest = largest.max(run);
+            at += size;
+        }
+        largest
+    }
+
+    fn pinned_blocks(&self) -> usize {
+        let handles = u16::try_from(self.handle_count.get()).unwrap_or(u16::MAX);
+        (0..handles).filter(|handle| self.raw.pins(*handle) > 0).count()
+    }
+}
+
+/// The search for the window that is cheapest to close, along a walk.
+struct WindowSearch {
+    wanted: u32,
+    start: u32,
+    free: u32,
+    live: u32,
+    cheapest: Option<Window>,
+    least_live: u32,
+}
+
+impl WindowSearch {
+    const fn new(start: u32, wanted: u32) -> Self {
+        Self { wanted, start, free: 0, live: 0, cheapest: None, least_live: u32::MAX }
+    }
+
+    /// A block that cannot move: windows start behind it.
+    const fn restart(&mut self, start: u32) {
+        (self.start, self.free, self.live) = (start, 0, 0);
+    }
+
+    const fn add_movable(&mut self, size: u32) {
+        self.live += size;
+    }
+
+    /// A free block ends a window that may be large enough; blocks that it does not need leave at the start.
+    fn add_free(&mut self, heap: &CompactingHeap<'_>, at: u32, size: u32) {
+        self.free += size;
+        let end = at + size;
+        while self.free >= self.wanted && self.start < end {
+            if self.live < self.least_live {
+                (self.least_live, self.cheapest) =
+                    (self.live, Some(Window { start: self.start, end }));
+            }
+            let (first, owner) = heap.raw.block(self.start);
+            if owner == Owner::Free {
+                self.free -= first;
+            } else {
+                self.live -= first;
+            }
+            self.start += first;
+        }
+    }
+}
+
+// SAFETY: fixed blocks are disjoint parts of the region, aligned by `Raw::aligned`; nothing moves them, and they are free
+// only after `deallocate`. The region is borrowed mutably for `'r`.
+unsafe impl Allocator for CompactingHeap<'_> {
+    fn allocate(&self, layout: Layout) -> Result<NonNull<[u8]>, AllocError> {
+        if layout.size() == 0 {
+            return Ok(NonNull::slice_from_raw_parts(layout.dangling_ptr(), 0));
+        }
+        let size = self.raw.granules_for(layout.size()).ok_or(AllocError)?;
+        let hole = self.fixed_hole(size, layout.align()).ok_or(AllocError)?;
+        let at = self.raw.aligned(hole, layout.align());
+        self.carve(hole, at, size, Owner::Fixed);
+        self.fixed_top.set(self.fixed_top.get().max(at + size));
+        Ok(NonNull::slice_from_raw_parts(self.raw.payload(at), layout.size()))
+    }
+
+    unsafe fn deallocate(&self, ptr: NonNull<u8>, layout: Layout) {
+        if layout.size() == 0 {
+            return;
+        }
+        let at = self.raw.block_of(ptr);
+        let (size, _) = self.raw.block(at);
+        self.free.set(self.free.get() + size);
+        self.merged(at);
+        if at + size == self.fixed_top.get() {
+            self.fixed_top.set(at);
+        }
+    }
+}
+
+// SAFETY: `movable` is always `self`.
+unsafe impl Memory for CompactingHeap<'_> {
+    /// The largest block is what movable memory could have, closing windows if need be.
+    fn info(&self) -> Option<HeapInfo> {
+        Some(HeapInfo {
+            total_bytes: self.raw.bytes(self.end.get()),
+            free_bytes: self.raw.bytes(self.free.get()),
+            largest_free_bytes: self.raw.bytes(self.largest_movable().saturating_sub(1)),
+            pinned_blocks: self.pinned_blocks(),
+        })
+    }
+
+    fn movable(&self) -> Option<&dyn Movable> {
+        Some(self)
+    }
+}
+
+// SAFETY: movable blocks are disjoint parts of the region, aligned to a granule of at least 4 bytes; `slide_down` and
+// `slide_up` move contents along, and only blocks without pins.
+unsafe impl Movable for CompactingHeap<'_> {
+    fn allocate(&self, size_bytes: usize) -> Result<Handle, AllocError> {
+        let size = self
+            .raw
+            .granules_for(size_bytes)
+            .filter(|size| *size <= self.free.get())
+            .ok_or(AllocError)?;
+        let handle = self.take_handle().ok_or(AllocError)?;
+        let Some(hole) = self.make_hole(size) else {
+            self.give_back_handle(handle);
+            return Err(AllocError);
+        };
+        // From the hole's end, so that the room next to the fixed zone stays for it.
+        let at = hole + self.raw.block(hole).0 - size;
+        self.carve(hole, at, size, Owner::Handle(handle));
+        self.raw.set_offset(handle, at);
+        self.raw.zero(at, size);
+        Ok(Handle(handle))
+    }
+
+    unsafe fn free(&self, handle: Handle, _size_bytes: usize) {
+        let at = self.raw.offset(handle.0);
+        let (size, _) = self.raw.block(at);
+        self.free.set(self.free.get() + size);
+        self.merged(at);
+        self.give_back_handle(handle.0);
+    }
+
+    unsafe fn pin(&self, handle: Handle) -> NonNull<u8> {
+        self.raw.set_pins(handle.0, self.raw.pins(handle.0) + 1);
+        self.raw.payload(self.raw.offset(handle.0))
+    }
+
+    unsafe fn unpin(&self, handle: Handle) {
+        self.raw.set_pins(handle.0, self.raw.pins(handle.0) - 1);
+    }
+}
+
+#[cfg(any(test, feature = "check"))]
+impl CompactingHeap<'_> {
+    /// Walks the whole heap and checks every fact that it relies on.
+    ///
+    /// # Panics
+    /// When one of them does not hold: a bug of this heap, or of something that wrote outside its bytes.
+    pub fn check_invariants(&self) {
+        let (mut at, mut free, mut used_handles) = (0, 0, 0);
+        let mut fixed_top_is_a_block = self.fixed_top.get() == self.end.get();
+        while at < self.end.get() {
+            fixed_top_is_a_block |= at == self.fixed_top.get();
+            let (size, owner) = self.raw.block(at);
+            assert!(size > 0 && at + size <= self.end.get(), "block at {at} has {size} granules");
+            match owner {
+                Owner::Free => free += size,
+                Owner::Fixed => assert!(
+                    at < self.fixed_top.get(),
+                    "fixed block at {at} lies in the movable zone"
+                ),
+                Owner::Handle(handle) => {
+                    assert_eq!(self.raw.offset(handle), at, "handle {handle} leads elsewhere");
+                    used_handles += 1;
+                }
+            }
+            at += size;
+        }
+        assert!(fixed_top_is_a_block, "no block starts at the top of the fixed zone");
+        assert_eq!(free, self.free.get(), "free granules");
+        let (mut unused, mut link) = (0, self.unused_handle.get());
+        while let Some(handle) = link.checked_sub(1).and_then(|handle| u16::try_from(handle).ok()) {
+            unused += 1;
+            link = self.raw.offset(handle);
+        }
+        assert_eq!(used_handles + unused, self.handle_count.get(), "handles");
+    }
+}
+
+impl fmt::Debug for CompactingHeap<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompactingHeap")
+            .field("info", &self.info())
+            .field("moved_bytes", &self.moved_bytes())
+            .finish_non_exhaustive()
+    }
+}

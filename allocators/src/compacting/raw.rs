@@ -1,0 +1,235 @@
+//! The region as granules: headers, handles and moves. Everything unsafe of the compacting heap is here.
+
+use core::{mem::MaybeUninit, ptr::NonNull};
+
+/// Who a block belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    Free,
+    Fixed,
+    Handle(u16),
+}
+
+const FREE: u16 = 0xffff;
+const FIXED: u16 = 0xfffe;
+/// Sizes and positions are 16 bits, with some values to spare.
+const MAX_GRANULES: usize = 0xfff0;
+const HANDLE_BYTES: usize = 4;
+
+/// A region, aligned to 4 bytes, as an array of granules.
+///
+/// Every position given to a method is that of a block's header, below the handles; every handle has been made.
+pub(super) struct Raw {
+    base: NonNull<u8>,
+    /// A multiple of a granule.
+    region_bytes: usize,
+    /// A granule is `1 << granule_shift` bytes: at least 4.
+    granule_shift: u32,
+}
+
+/// What a handle leads to: the block's position (or, unused, the next unused handle), and how often it is pinned.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Entry {
+    offset: u16,
+    pins: u16,
+}
+
+/// The first four bytes of a block.
+#[derive(Clone, Copy)]
+#[repr(C)]
+struct Header {
+    size: u16,
+    owner: u16,
+}
+
+impl Raw {
+    pub(super) fn new(region: &mut [MaybeUninit<u8>]) -> Self {
+        let skip = region.as_ptr().align_offset(HANDLE_BYTES).min(region.len());
+        let room = &mut region[skip..];
+        let mut granule_shift = 2;
+        while room.len() >> granule_shift > MAX_GRANULES {
+            granule_shift += 1;
+        }
+        let region_bytes = room.len() >> granule_shift << granule_shift;
+        Self { base: NonNull::from_mut(room).cast(), region_bytes, granule_shift }
+    }
+
+    /// Granules in the whole region.
+    pub(super) fn granules(&self) -> u32 {
+        u32::try_from(self.region_bytes >> self.granule_shift).unwrap_or(0)
+    }
+
+    pub(super) const fn bytes(&self, granules: u32) -> usize {
+        (granules as usize) << self.granule_shift
+    }
+
+    /// Granules of a block that holds `size_bytes`: with its header. `None` beyond any region.
+    pub(super) fn granules_for(&self, size_bytes: usize) -> Option<u32> {
+        let granules = size_bytes.checked_add(self.bytes(1) - 1)? >> self.granule_shift;
+        u32::try_from(granules)
+            .ok()
+            .filter(|granules| *granules < MAX_GRANULES as u32)
+            .map(|granules| granules + 1)
+    }
+
+    pub(super) const fn granules_of_handles(&self, count: u32) -> u32 {
+        let bytes = count as usize * HANDLE_BYTES;
+        (bytes.div_ceil(self.bytes(1))) as u32
+    }
+
+    pub(super) const fn handles_in(&self, granules: u32) -> u32 {
+        (self.bytes(granules) / HANDLE_BYTES) as u32
+    }
+
+    fn pointer(&self, granule: u32) -> NonNull<u8> {
+        debug_assert!(
+            self.bytes(granule) <= self.region_bytes,
+            "granule {granule} is outside the region"
+        );
+        // SAFETY: positions are inside the region, by the rule at the type.
+        unsafe { self.base.add(self.bytes(granule)) }
+    }
+
+    /// Size and owner of the block at `at`.
+    #[inline]
+    pub(super) fn block(&self, at: u32) -> (u32, Owner) {
+        // SAFETY: a header lies at every position, written by `set_block` or moved by `copy`; granules are aligned to 4.
+        let header = unsafe { self.pointer(at).cast::<Header>().read() };
+        let owner = match header.owner {
+            FREE => Owner::Free,
+            FIXED => Owner::Fixed,
+            handle => Owner::Handle(handle),
+        };
+        (header.size.into(), owner)
+    }
+
+    pub(super) fn set_block(&self, at: u32, size: u32, owner: Owner) {
+        let owner = match owner {
+            Owner::Free => FREE,
+            Owner::Fixed => FIXED,
+            Owner::Handle(handle) => handle,
+        };
+        let header = Header { size: u16::try_from(size).unwrap_or(u16::MAX), owner };
+        // SAFETY: the position is inside the region, aligned to 4, and the granule belongs to this block's header.
+        unsafe { self.pointer(at).cast::<Header>().write(header) };
+    }
+
+    fn entry(&self, handle: u16) -> NonNull<Entry> {
+        let from_end = (usize::from(handle) + 1) * HANDLE_BYTES;
+        debug_assert!(from_end <= self.region_bytes, "handle {handle} was never made");
+        // SAFETY: made handles lie inside the region, from its end down.
+        unsafe { self.base.add(self.region_bytes - from_end) }.cast()
+    }
+
+    #[inline]
+    fn read(&self, handle: u16) -> Entry {
+        // SAFETY: `reset_entry` wrote the entry when the handle was made; the region's end is aligned to 4.
+        unsafe { self.entry(handle).read() }
+    }
+
+    fn write(&self, handle: u16, entry: Entry) {
+        // SAFETY: the entry is inside the region, aligned to 4, and holds nothing else.
+        unsafe { self.entry(handle).write(entry) };
+    }
+
+    pub(super) fn reset_entry(&self, handle: u16, link: u32) {
+        self.write(handle, Entry { offset: u16::try_from(link).unwrap_or(0), pins: 0 });
+    }
+
+    #[inline]
+    pub(super) fn offset(&self, handle: u16) -> u32 {
+        self.read(handle).offset.into()
+    }
+
+    pub(super) fn set_offset(&self, handle: u16, offset: u32) {
+        self.write(
+            handle,
+            Entry { offset: u16::try_from(offset).unwrap_or(u16::MAX), ..self.read(handle) },
+        );
+    }
+
+    #[inline]
+    pub(super) fn pins(&self, handle: u16) -> u16 {
+        self.read(handle).pins
+    }
+
+    #[inline]
+    pub(super) fn set_pins(&self, handle: u16, pins: u16) {
+        self.write(handle, Entry { pins, ..self.read(handle) });
+    }
+
+    /// Where the bytes of a block start.
+    #[inline]
+    pub(super) fn payload(&self, at: u32) -> NonNull<u8> {
+        self.pointer(at + 1)
+    }
+
+    /// The block whose bytes start at `payload`.
+    pub(super) fn block_of(&self, payload: NonNull<u8>) -> u32 {
+        let offset = payload.addr().get() - self.base.addr().get();
+        u32::try_from(offset >> self.granule_shift).unwrap_or(0) - 1
+    }
+
+    /// The first position from `at` on whose bytes are aligned to `align`.
+    pub(super) fn aligned(&self, at: u32, align: usize) -> u32 {
+        let address = self.base.addr().get() + self.bytes(at + 1);
+        at + u32::try_from((address.wrapping_neg() & (align - 1)) >> self.granule_shift)
+            .unwrap_or(u32::MAX / 2)
+    }
+
+    pub(super) fn zero(&self, at: u32, size: u32) {
+        // SAFETY: the block is inside the region, and its bytes belong to nobody yet.
+        unsafe { self.payload(at).write_bytes(0, self.bytes(size - 1)) };
+    }
+
+    /// Copies a block, header and all; the places may overlap.
+    pub(super) fn copy(&self, from: u32, to: u32, size: u32) {
+        let (from, to) = (self.pointer(from).cast::<Words>(), self.pointer(to).cast::<Words>());
+        let words = self.bytes(size) / 4;
+        let _ = words;
+        // SAFETY: both places are inside the region, aligned to 4, and hold `size` granules.
+        unsafe { move_words(from.cast(), to.cast(), self.bytes(size) / 4) };
+    }
+}
+
+/// What is moved at a time: the compiler makes two multiple-register instructions of it.
+type Words = [u32; 8];
+
+/// Moves `count` words; the places may overlap. An eighth of an instruction per byte on a Cortex-M3, where the compiler's
+/// own `memmove` takes up to four times that.
+///
+/// # Safety
+/// - Both places hold `count` words, aligned to 4.
+unsafe fn move_words(from: NonNull<u32>, to: NonNull<u32>, count: usize) {
+    let eights = count / 8;
+    if to < from {
+        for i in 0..eights {
+            // SAFETY: `8 * i + 8 <= count`. Going up, what a write overlaps has been read before.
+            unsafe { move_eight(from.add(8 * i), to.add(8 * i)) };
+        }
+        for i in 8 * eights..count {
+            // SAFETY: `i < count`.
+            unsafe { to.add(i).write(from.add(i).read()) };
+        }
+    } else {
+        for i in (8 * eights..count).rev() {
+            // SAFETY: `i < count`. Going down, what a write overlaps has been read before.
+            unsafe { to.add(i).write(from.add(i).read()) };
+        }
+        for i in (0..eights).rev() {
+            // SAFETY: `8 * i + 8 <= count`.
+            unsafe { move_eight(from.add(8 * i), to.add(8 * i)) };
+        }
+    }
+}
+
+/// # Safety
+/// - Both places hold eight words, aligned to 4.
+#[inline]
+unsafe fn move_eight(from: NonNull<u32>, to: NonNull<u32>) {
+    // SAFETY: the caller's promise.
+    let words = unsafe { from.cast::<Words>().read() };
+    // SAFETY: the caller's promise; all words have been read.
+    unsafe { to.cast::<Words>().write(words) };
+}
