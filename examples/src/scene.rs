@@ -3,6 +3,21 @@
 //! [`parse`] makes a checked [`Scene`] of a `displayio-scene/1` text, or says where the text is wrong; [`play`] builds
 //! its nodes on a heap, refreshes once, and once more after each of its steps. What the checks let through can only
 //! fail for want of memory.
+//!
+//! ```
+//! use displayio_examples::scene::{Assets, MemorySizes, PlayError, parse, play};
+//! let text = br#"{"schema": "displayio-scene/1", "display": {"width": 8, "height": 4},
+//!     "palettes": {"p": {"colors": [0, 16711680]}},
+//!     "bitmaps": {"b": {"size": [2, 2], "value_count": 2, "ops": [["fill", 1]]}},
+//!     "root": {"type": "group", "children": [{"type": "tilegrid", "bitmap": "b", "shader": "p"}]}}"#;
+//! let scene = parse(text, &Assets::default())?;
+//! let memory = MemorySizes { buffer_bytes: 64, heap_bytes: 1024 };
+//! play(&scene, memory, &mut |frame| {
+//!     assert_eq!(frame.to_rgb()[..9], [255, 0, 0, 255, 0, 0, 0, 0, 0]);
+//!     Ok(())
+//! })?;
+//! # Ok::<(), PlayError>(())
+//! ```
 
 mod build;
 mod cursor;

@@ -50,7 +50,7 @@ struct Cli {
     #[arg(long, value_name = "BYTES", default_value_t = 512)]
     buffer: usize,
 
-    /// Size of the heap for bitmaps, palettes and tile maps
+    /// Size of the heap for bitmaps, palettes, tile maps and lists of children
     #[arg(long, value_name = "BYTES", default_value_t = 262_144)]
     heap: usize,
 }

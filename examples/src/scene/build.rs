@@ -1,13 +1,12 @@
 //! A checked scene to live nodes, in memory of one heap.
 
 use alloc::rc::Rc;
-use core::fmt;
 use std::fs::File;
 
 use displayio_allocators::Buf;
 use displayio_core::{
-    Bitmap, Canvas, Children, ColorConverter, Group, Heap, LoadError, Node, OnDiskBitmap, Palette,
-    PaletteRgb, PixelFormat, PixelSource, Rgb888, Size, TileGrid, TileMap, Tiles,
+    AddError, Area, Bitmap, Canvas, Children, ColorConverter, Group, Heap, LoadError, Node,
+    OnDiskBitmap, Palette, PaletteRgb, PixelFormat, PixelSource, Rgb888, TileGrid, TileMap, Tiles,
 };
 use embedded_io_adapters::std::FromStd;
 
@@ -90,7 +89,8 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
         group.set_hidden(spec.hidden);
         for child in &spec.children {
             let child = self.node(child)?;
-            group.children().push(child).map_err(|rejected| failed("a child", rejected.error))?;
+            let pushed = group.children().push(child);
+            pushed.map_err(|rejected| not_added(rejected.error))?;
         }
         if let Some(id) = spec.id {
             self.named[id.0] = Named::Group(Rc::downgrade(group));
@@ -124,6 +124,14 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
     }
 }
 
+/// A list of children grows on the heap.
+pub(super) fn not_added(error: AddError) -> PlayError {
+    match error {
+        AddError::Full => PlayError::failed("out of memory", error),
+        _ => PlayError::failed("a child", error),
+    }
+}
+
 fn placed<S: PixelSource, P, T: Tiles>(
     grid: TileGrid<S, P, T>,
     spec: &GridSpec,
@@ -138,43 +146,44 @@ fn placed<S: PixelSource, P, T: Tiles>(
 fn tile_map<'m>(spec: &GridSpec, is_wide: bool, heap: Heap<'m>) -> Result<TileMap<'m>> {
     let (columns, rows) = spec.cells;
     let map = if is_wide {
-        TileMap::new_wide_in(columns, rows, heap)
+        TileMap::new_wide_in(columns, rows, heap)?
     } else {
-        TileMap::new_in(columns, rows, heap)
+        TileMap::new_in(columns, rows, heap)?
     };
-    let map = map.map_err(|error| PlayError::Failed(error.to_string()))?;
     let tiles = spec.tiles.iter().copied().chain(core::iter::repeat(spec.default_tile));
     let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
     for ((column, row), tile) in cells.zip(tiles) {
-        map.set(column, row, tile).map_err(|error| failed("a tile", error))?;
+        map.set(column, row, tile).map_err(|error| PlayError::failed("a tile", error))?;
     }
     Ok(map)
 }
 
 fn bitmap<'m>(spec: &BitmapSpec, heap: Heap<'m>) -> Result<AnyBitmap<'m>> {
     match spec {
-        BitmapSpec::InMemory { size: Size { width, height }, depth, pixels, drawing } => {
-            let bitmap = Bitmap::new_in(*width, *height, *depth, heap)
-                .map_err(|error| PlayError::Failed(error.to_string()))?;
+        BitmapSpec::InMemory { size, depth, pixels, drawing } => {
+            let bitmap = Bitmap::new_in(size.width, size.height, *depth, heap)?;
             if let Some(pixels) = pixels {
                 bitmap
-                    .edit(displayio_core::Area::of_size(bitmap.size()), |canvas| {
-                        copy(pixels, canvas);
-                    })
-                    .map_err(|error| failed("a bitmap", error))?;
+                    .edit(Area::of_size(*size), |canvas| copy(pixels, canvas))
+                    .map_err(|error| PlayError::failed("a bitmap", error))?;
             }
-            for drawing in drawing {
-                draw(&bitmap, drawing)?;
-            }
+            drawing.iter().try_for_each(|drawing| draw(&bitmap, drawing))?;
             Ok(AnyBitmap::InMemory(Rc::new(bitmap)))
         }
         BitmapSpec::OnDisk { path, .. } => {
-            let file = File::open(path).map_err(|error| failed(path.display(), error))?;
-            let pixels = OnDiskBitmap::new_in(FromStd::new(file), ROW_BUFFER_BYTES, heap);
-            let pixels = pixels.map_err(|error| failed(path.display(), error))?;
-            let path = path.display().to_string();
-            Ok(AnyBitmap::OnDisk(Picture { path, pixels: Rc::new(pixels) }))
+            let name = path.display().to_string();
+            let file = File::open(path).map_err(|error| PlayError::failed(&name, error))?;
+            let pixels = OnDiskBitmap::new_in(FromStd::new(file), ROW_BUFFER_BYTES, heap)
+                .map_err(|error| not_loaded(&name, error))?;
+            Ok(AnyBitmap::OnDisk(Picture { path: name, pixels: Rc::new(pixels) }))
         }
+    }
+}
+
+fn not_loaded(path: &str, error: LoadError) -> PlayError {
+    match error {
+        LoadError::OutOfMemory(error) => error.into(),
+        _ => PlayError::failed(path, error),
     }
 }
 
@@ -194,9 +203,8 @@ fn shader<'m, C: PixelFormat>(
         ShaderSpec::Palette { colors, transparent, dither } => {
             let palette = palette(colors.len(), *dither, heap)?;
             for (index, color) in (0..).zip(colors) {
-                palette
-                    .set(index, Rgb888::new(*color))
-                    .map_err(|error| failed("a color", error))?;
+                let set = palette.set(index, Rgb888::new(*color));
+                set.map_err(|error| PlayError::failed("a color", error))?;
             }
             with_transparency(palette, transparent.iter().copied().map(u32::from))
         }
@@ -205,29 +213,35 @@ fn shader<'m, C: PixelFormat>(
             converter.set_dither(*dither);
             with_transparency(AnyShader::Converter(Rc::new(converter)), *transparent)
         }
-        ShaderSpec::OfFile { bitmap, palette_len, transparent } => {
-            let shader = match &bitmaps[bitmap.0] {
-                AnyBitmap::OnDisk(picture) if *palette_len > 0 => {
-                    let palette = picture.pixels.palette_in(heap).map_err(|error| match error {
-                        LoadError::OutOfMemory(error) => PlayError::Failed(error.to_string()),
-                        _ => failed(&picture.path, error),
-                    })?;
-                    AnyShader::Palette(Rc::new(palette))
-                }
-                _ => AnyShader::Converter(Rc::default()),
+        ShaderSpec::OfFile { bitmap, transparent, .. } => {
+            let colors = match &bitmaps[bitmap.0] {
+                AnyBitmap::OnDisk(picture) => colors_of(picture, heap)?,
+                AnyBitmap::InMemory(_) => AnyShader::Converter(Rc::default()),
             };
-            with_transparency(shader, transparent.iter().copied())
+            with_transparency(colors, transparent.iter().copied())
         }
     }
 }
 
+/// The palette of a picture, or, where its pixels are colours, a converter.
+fn colors_of<'m, C: PixelFormat>(
+    picture: &Picture<'m>,
+    heap: Heap<'m>,
+) -> Result<AnyShader<'m, C>> {
+    if picture.pixels.palette_len() == 0 {
+        return Ok(AnyShader::Converter(Rc::default()));
+    }
+    let palette = picture.pixels.palette_in(heap);
+    let palette = palette.map_err(|error| not_loaded(&picture.path, error))?;
+    Ok(AnyShader::Palette(Rc::new(palette)))
+}
+
 fn palette<C: PixelFormat>(len: usize, dither: bool, heap: Heap<'_>) -> Result<AnyShader<'_, C>> {
     let len = u16::try_from(len).unwrap_or(u16::MAX);
-    let out_of_memory = |error: displayio_core::OutOfMemory| PlayError::Failed(error.to_string());
     if !dither {
-        return Ok(AnyShader::Palette(Rc::new(Palette::new_in(len, heap).map_err(out_of_memory)?)));
+        return Ok(AnyShader::Palette(Rc::new(Palette::new_in(len, heap)?)));
     }
-    let palette = PaletteRgb::new_in(len, heap).map_err(out_of_memory)?;
+    let palette = PaletteRgb::new_in(len, heap)?;
     palette.set_dither(true);
     Ok(AnyShader::PaletteRgb(Rc::new(palette)))
 }
@@ -237,12 +251,8 @@ fn with_transparency<C: PixelFormat>(
     values: impl IntoIterator<Item = u32>,
 ) -> Result<AnyShader<'_, C>> {
     for value in values {
-        shader.make_transparent(value).map_err(|error| failed("a palette", error))?;
+        let made = shader.make_transparent(value);
+        made.map_err(|error| PlayError::failed("a palette", error))?;
     }
     Ok(shader)
-}
-
-/// A failure that the checks of the scene should have excluded, except for want of memory.
-pub(super) fn failed(what: impl fmt::Display, error: impl fmt::Display) -> PlayError {
-    PlayError::failed(what, error)
 }

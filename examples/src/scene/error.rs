@@ -2,6 +2,8 @@
 
 use core::{error::Error, fmt};
 
+use displayio_core::OutOfMemory;
+
 /// Why a scene is not played, or not to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PlayError {
@@ -54,6 +56,12 @@ impl fmt::Display for PlayError {
 }
 
 impl Error for PlayError {}
+
+impl From<OutOfMemory> for PlayError {
+    fn from(error: OutOfMemory) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
 
 struct Prefix<'p>(&'p str);
 

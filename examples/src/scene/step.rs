@@ -9,7 +9,7 @@ use displayio_core::{
 
 use super::{
     Attribute, Drawing, NodeId, Operation, PlayError,
-    build::{AnyBitmap, AnyGroup, AnyNode, LiveScene, failed},
+    build::{AnyBitmap, AnyGroup, AnyNode, LiveScene, not_added},
 };
 
 /// What an operation can do to a node.
@@ -125,7 +125,7 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
             }
             Operation::Tile { grid, cell, tile } => {
                 let set = self.named[grid.0].control(|grid| grid.set_cell(*cell, *tile));
-                set.unwrap_or(Ok(())).map_err(|error| failed("a tile", error))
+                set.unwrap_or(Ok(())).map_err(|error| PlayError::failed("a tile", error))
             }
             Operation::Draw(bitmap, drawing) => match &self.bitmaps[bitmap.0] {
                 AnyBitmap::InMemory(bitmap) => draw(bitmap, drawing),
@@ -133,16 +133,16 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
             },
             Operation::Color { palette, index, color } => self.shaders[palette.0]
                 .set(*index, Rgb888::new(*color))
-                .map_err(|error| failed("a color", error)),
+                .map_err(|error| PlayError::failed("a color", error)),
             Operation::Transparent { palette, index } => self.shaders[palette.0]
                 .make_transparent((*index).into())
-                .map_err(|error| failed("a color", error)),
+                .map_err(|error| PlayError::failed("a color", error)),
             Operation::Insert { group, index, node } => {
                 let node = self.node(node)?;
                 let inserted =
                     self.group(*group).map(|group| group.children().insert(*index, node));
                 let inserted = inserted.unwrap_or(Ok(()));
-                inserted.map_err(|rejected| failed("a child", rejected.error))
+                inserted.map_err(|rejected| not_added(rejected.error))
             }
             Operation::Remove { group, index } => {
                 self.group(*group).and_then(|group| group.children().remove(*index));
@@ -163,5 +163,5 @@ pub(super) fn draw(bitmap: &Bitmap<'_>, drawing: &Drawing) -> Result<(), PlayErr
         Drawing::Circle { center, radius, value } => bitmap.draw_circle(*center, *radius, *value),
         Drawing::ReplaceColor { old, new } => bitmap.replace_color(*old, *new),
     };
-    drawn.map_err(|error| failed("a bitmap", error))
+    drawn.map_err(|error| PlayError::failed("a bitmap", error))
 }
