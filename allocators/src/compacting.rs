@@ -128,10 +128,8 @@ impl<'r> CompactingHeap<'r> {
         let (mut size, _) = self.raw.block(at);
         while at + size < self.end.get() {
             let (next, Owner::Free) = self.raw.block(at + size) else { break };
-            for mark in [&self.hint, &self.fixed_top] {
-                if mark.get() == at + size {
-                    mark.set(at);
-                }
+            if self.hint.get() == at + size {
+                self.hint.set(at);
             }
             size += next;
         }
@@ -193,10 +191,6 @@ impl<'r> CompactingHeap<'r> {
             let (mut block, owner) = self.raw.block(at);
             if owner == Owner::Free {
                 block = self.merged(at);
-                if at + block > self.fixed_top.get() {
-                    self.fixed_top.set(at);
-                    return None;
-                }
                 if self.raw.aligned(at, align) + size <= at + block {
                     return Some(at);
                 }
@@ -230,7 +224,26 @@ impl<'r> CompactingHeap<'r> {
         Some(start)
     }
 
-    /// Takes `size` granules from the start (`offset` granules in) or the end of the free block at `hole`.
+    /// Frees the block at `at`. The fixed zone never ends in free blocks: it shrinks below them.
+    fn release(&self, at: u32, size: u32) {
+        self.free.set(self.free.get() + size);
+        let end = at + self.merged(at);
+        if at >= self.fixed_top.get() || end < self.fixed_top.get() {
+            return;
+        }
+        let (mut top, mut below) = (0, 0);
+        while below < at {
+            let (size, owner) = self.raw.block(below);
+            below += size;
+            if owner != Owner::Free {
+                top = below;
+            }
+        }
+        self.fixed_top.set(top);
+        self.merged(top);
+    }
+
+    /// Takes `size` granules at `at` out of the free block at `hole`.
     fn carve(&self, hole: u32, at: u32, size: u32, owner: Owner) {
         let (block, _) = self.raw.block(hole);
         if at > hole {
@@ -482,11 +495,7 @@ unsafe impl Allocator for CompactingHeap<'_> {
         }
         let at = self.raw.block_of(ptr);
         let (size, _) = self.raw.block(at);
-        self.free.set(self.free.get() + size);
-        self.merged(at);
-        if at + size == self.fixed_top.get() {
-            self.fixed_top.set(at);
-        }
+        self.release(at, size);
     }
 }
 
@@ -532,8 +541,7 @@ unsafe impl Movable for CompactingHeap<'_> {
     unsafe fn free(&self, handle: Handle, _size_bytes: usize) {
         let at = self.raw.offset(handle.0);
         let (size, _) = self.raw.block(at);
-        self.free.set(self.free.get() + size);
-        self.merged(at);
+        self.release(at, size);
         self.give_back_handle(handle.0);
     }
 
@@ -561,7 +569,11 @@ impl CompactingHeap<'_> {
             let (size, owner) = self.raw.block(at);
             assert!(size > 0 && at + size <= self.end.get(), "block at {at} has {size} granules");
             match owner {
-                Owner::Free => free += size,
+                Owner::Free => {
+                    free += size;
+                    let crosses = at < self.fixed_top.get() && at + size >= self.fixed_top.get();
+                    assert!(!crosses, "the fixed zone ends in a free block");
+                }
                 Owner::Fixed => assert!(
                     at < self.fixed_top.get(),
                     "fixed block at {at} lies in the movable zone"

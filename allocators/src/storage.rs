@@ -120,8 +120,10 @@ impl<'m> Storage<'m> {
     }
 
     fn allocate(size_bytes: usize, home: Home<'m>) -> Option<Self> {
-        if size_bytes > Self::MAX_BYTES {
-            return None;
+        match size_bytes {
+            0 => return Some(Self::from_buffer(&mut [])),
+            1..=Self::MAX_BYTES => {}
+            _ => return None,
         }
         match home {
             Home::Fixed(heap) => {

@@ -97,6 +97,8 @@ pub struct Display<'b, P> {
     stamp: u32,
     /// Whether all nodes must be placed anew.
     changed: bool,
+    /// Whether something was sent that no end of frame has followed.
+    frame_open: bool,
 }
 
 /// Stamps name the root that a display showed last. A plain load and store: a scene belongs to one core, so that two
@@ -120,7 +122,15 @@ impl<'b, P: Panel> Display<'b, P> {
         let mut damage =
             Damage::new(panel.size(), cell, P::Format::DEPTH, capabilities.window_cost_bytes);
         damage.add_all();
-        Self { panel, buffer, damage, rotation: Rotation::Deg0, stamp: 0, changed: true }
+        Self {
+            panel,
+            buffer,
+            damage,
+            rotation: Rotation::Deg0,
+            stamp: 0,
+            changed: true,
+            frame_open: false,
+        }
     }
 
     /// With the scene turned on the panel.
@@ -215,8 +225,9 @@ impl<P: BlockingPanel> Display<'_, P> {
             self.send_area(root, area, &mut stats)?;
             self.damage.next_is_sent();
         }
-        if stats.areas > 0 {
+        if self.frame_open {
             self.panel.end_frame()?;
+            self.frame_open = false;
         }
         Ok(stats)
     }
@@ -241,6 +252,7 @@ impl<P: BlockingPanel> Display<'_, P> {
         let covered = root.covering(&area).is_some();
         let window_survives = self.panel.capabilities().window_survives_writes;
         stats.areas += 1;
+        self.frame_open = true;
         for band in plan.bands() {
             if window_survives {
                 self.panel.begin_area(band)?;

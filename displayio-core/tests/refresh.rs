@@ -403,3 +403,46 @@ fn page_panels_set_a_window_per_strip() {
 fn big_endian_pixels_are_the_panels_order() {
     assert_eq!(Rgb565.raw(0xff_0000.into()).to_ne_bytes(), [0xf8, 0x00]);
 }
+
+/// A panel whose first end of frame fails.
+#[derive(Default)]
+struct Latched {
+    ends: u32,
+}
+
+impl Panel for Latched {
+    type Format = Rgb565;
+    type Error = &'static str;
+
+    fn format(&self) -> Rgb565 {
+        Rgb565
+    }
+
+    fn size(&self) -> Size {
+        Size::new(4, 4)
+    }
+}
+
+impl BlockingPanel for Latched {
+    fn begin_area(&mut self, _: Area) -> Result<(), &'static str> {
+        Ok(())
+    }
+
+    fn write(&mut self, _: &[u8]) -> Result<(), &'static str> {
+        Ok(())
+    }
+
+    fn end_frame(&mut self) -> Result<(), &'static str> {
+        self.ends += 1;
+        if self.ends == 1 { Err("busy") } else { Ok(()) }
+    }
+}
+
+#[test]
+fn an_end_of_frame_that_failed_is_tried_again() {
+    let (mut buffer, root) = ([0_u32; 4], Group::new(()));
+    let mut display = Display::new(Latched::default(), bytemuck::cast_slice_mut(&mut buffer));
+    assert_eq!(display.refresh(&root), Err(RefreshError::Panel("busy")));
+    assert_eq!(display.refresh(&root).map(|stats| stats.pixels), Ok(0));
+    assert_eq!(display.refresh(&root).map(|_| display.panel().ends), Ok(2));
+}
