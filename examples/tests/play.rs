@@ -67,14 +67,19 @@ fn with(pointer: &str, value: Value) -> Value {
 
 const SMALL: MemorySizes = MemorySizes { buffer_bytes: 64, heap_bytes: 16 << 10 };
 
-fn play_text(text: &[u8], memory: MemorySizes) -> Result<usize, PlayError> {
+/// The bytes of all frames.
+fn frames(text: &[u8], memory: MemorySizes) -> Result<Vec<Vec<u8>>, PlayError> {
     let scene = parse(text, &Assets::default())?;
-    let mut count = 0;
-    play(&scene, memory, &mut |_| {
-        count += 1;
+    let mut frames = Vec::new();
+    play(&scene, memory, &mut |frame| {
+        frames.push(frame.bytes.to_vec());
         Ok(())
     })?;
-    Ok(count)
+    Ok(frames)
+}
+
+fn play_text(text: &[u8], memory: MemorySizes) -> Result<usize, PlayError> {
+    frames(text, memory).map(|frames| frames.len())
 }
 
 fn play_value(scene: &Value) -> Result<usize, PlayError> {
@@ -84,6 +89,50 @@ fn play_value(scene: &Value) -> Result<usize, PlayError> {
 #[test]
 fn the_scene_as_it_is_plays() {
     assert_eq!(play_value(&scene()), Ok(6));
+}
+
+/// The bytes of a panel that shows 16x16 pixels of black and white, lit at (1, 0), (0, 2) and (9, 10).
+fn panel_bytes(display: Value) -> Vec<u8> {
+    let lit = [(1, 0), (0, 2), (9, 10)].map(|(x, y)| json!(["set", x, y, 1]));
+    let scene = json!({
+        "schema": "displayio-scene/1",
+        "display": display,
+        "palettes": {"p": {"colors": [0, 0xffffff]}},
+        "bitmaps": {"b": {"size": [16, 16], "value_count": 2, "ops": lit}},
+        "root": {"type": "group", "children": [{"type": "tilegrid", "bitmap": "b", "shader": "p"}]}
+    });
+    frames(scene.to_string().as_bytes(), SMALL).unwrap().remove(0)
+}
+
+#[track_caller]
+fn check_packing(display: Value, len: usize, lit: [(usize, u8); 3]) {
+    let bytes = panel_bytes(display);
+    let not_zero: Vec<_> =
+        bytes.iter().copied().enumerate().filter(|&(_, byte)| byte > 0).collect();
+    assert_eq!((bytes.len(), &not_zero[..]), (len, &lit[..]), "length and bytes that are lit");
+}
+
+/// The vectors of the reference for packed pixels.
+#[test]
+fn panels_under_8_bits_hold_packed_pixels() {
+    let display = |depth: u8, share_row: bool, reverse: bool| {
+        json!({"width": 16, "height": 16, "depth": depth, "grayscale": true,
+               "share_row": share_row, "reverse_pixels": reverse})
+    };
+    check_packing(display(1, false, false), 32, [(0, 0x04), (1, 0x01), (25, 0x04)]);
+    check_packing(display(1, true, false), 32, [(0, 0x02), (4, 0x01), (21, 0x02)]);
+    check_packing(display(1, false, true), 32, [(0, 0x20), (1, 0x80), (25, 0x20)]);
+    check_packing(display(1, true, true), 32, [(0, 0x40), (4, 0x80), (21, 0x40)]);
+    check_packing(display(4, true, false), 128, [(0, 0xf0), (16, 0x0f), (84, 0xf0)]);
+    check_packing(display(4, true, true), 128, [(0, 0x0f), (16, 0xf0), (84, 0x0f)]);
+}
+
+/// Such a panel has memory beyond what it shows.
+#[test]
+fn packed_panels_of_odd_sizes_are_whole_bytes() {
+    let display = |share_row: bool| json!({"width": 13, "height": 11, "depth": 1, "grayscale": true, "share_row": share_row});
+    check_packing(display(true), 2 * 11, [(0, 0x02), (4, 0x01), (21, 0x02)]);
+    check_packing(display(false), 13 * 2, [(0, 0x04), (1, 0x01), (22, 0x04)]);
 }
 
 #[track_caller]
@@ -350,6 +399,29 @@ fn cases() -> u32 {
     std::env::var("PLAY_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(400)
 }
 
+/// The same operations in a single step.
+fn in_one_step(mut scene: Value) -> Value {
+    if let Some(steps) = scene.pointer_mut("/steps").and_then(Value::as_array_mut) {
+        let operations = steps.drain(..).flat_map(|step| match step {
+            Value::Array(operations) => operations,
+            _ => Vec::new(),
+        });
+        *steps = vec![operations.collect()];
+    }
+    scene
+}
+
+/// Neither the buffer nor what was refreshed in between changes the last picture.
+fn check_last_frame(scene: Value) {
+    let text = scene.to_string();
+    let last = |text: &str, memory| frames(text.as_bytes(), memory).map(|mut frames| frames.pop());
+    let Ok(expected) = last(&text, SMALL) else { return };
+    let in_one = in_one_step(scene).to_string();
+    let large = MemorySizes { buffer_bytes: 4096, ..SMALL };
+    assert!(last(&text, large).as_ref() == Ok(&expected), "another buffer: {text}");
+    assert!(last(&in_one, SMALL).as_ref() == Ok(&expected), "fewer refreshes: {text}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..<_>::default() })]
 
@@ -365,6 +437,7 @@ proptest! {
             }
         }
         check_any_text(scene.to_string().as_bytes());
+        check_last_frame(scene);
     }
 
     #[test]
