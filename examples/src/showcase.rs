@@ -22,7 +22,7 @@ use displayio_hal::framebuffer::Framebuffer;
 use self::{assets::Assets, motion::Clock, report::Report, scene::Scene};
 pub use self::{
     error::{PhotoError, ShowcaseError},
-    script::Phase,
+    script::{Phase, Program},
 };
 
 /// How the show is run.
@@ -34,6 +34,8 @@ pub struct Options {
     pub heap_bytes: usize,
     /// The strip that is composed at a time.
     pub buffer_bytes: usize,
+    /// What is played.
+    pub program: Program,
     /// How many frames the whole show has.
     pub frames: u32,
     /// The frame to begin with.
@@ -48,6 +50,7 @@ impl Default for Options {
             photo: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/rocket.bmp")),
             heap_bytes: 64 * 1024,
             buffer_bytes: 4096,
+            program: Program::Show,
             frames: 120,
             first_frame: 0,
             rotation: Rotation::Deg0,
@@ -84,10 +87,10 @@ pub fn play<C: PixelFormat>(
     })?;
     let mut region = vec![MaybeUninit::uninit(); options.heap_bytes];
     let heap = Instrumented::new(LinkedListHeap::new(&mut region));
-    let strip =
-        Storage::zeroed_in(options.buffer_bytes, Purpose::Named("the strip buffer"), &heap)?;
     let assets = Assets::new_in(photo, &heap).map_err(|error| error::of_photo(options, error))?;
     let root = Group::new(Scene::<C>::new_in(&assets, &heap)?);
+    let strip =
+        Storage::zeroed_in(options.buffer_bytes, Purpose::Named("the strip buffer"), &heap)?;
     let mut report = Report::new(options, C::DEPTH);
     let stage = Stage { options, heap: &heap, assets: &assets, root: &root };
     strip.write(|strip| stage.play(strip, &mut report, watch))??;
@@ -110,22 +113,18 @@ impl<C: PixelFormat> Stage<'_, '_, C> {
         report: &mut Report,
         mut watch: impl FnMut(&Frame<'_, C>) -> std::io::Result<()>,
     ) -> Result<(), ShowcaseError> {
-        let rotation = self.options.rotation;
+        let Options { program, frames, first_frame, rotation, .. } = *self.options;
         let panel = Framebuffer::new(panel_size(rotation), C::default());
         let mut display = Display::new(panel, strip).rotated(rotation);
-        for number in self.options.first_frame..self.options.frames {
-            script::pose(
-                self.root.children(),
-                self.assets,
-                Clock { frame: number, frames: self.options.frames },
-            );
+        for number in first_frame..frames {
+            let clock = Clock { frame: number, frames, program };
+            script::pose(self.root.children(), self.assets, clock);
             display.panel_mut().reset_traffic();
             let stats = display.refresh(self.root)?;
             if let Some(error) = self.assets.photo.take_error() {
                 return Err(error::of_photo(self.options, error.into()));
             }
-            let phase = Phase::of_frame(number, self.options.frames);
-            let heap = self.heap.counters();
+            let (phase, heap) = (clock.phase(), self.heap.counters());
             let frame = Frame { number, phase, stats, heap, panel: display.panel() };
             report.add(&frame, self.heap.info());
             watch(&frame)?;
@@ -134,8 +133,9 @@ impl<C: PixelFormat> Stage<'_, '_, C> {
     }
 }
 
-/// The panel on which the turned scene fits.
-const fn panel_size(rotation: Rotation) -> Size {
+/// The size of the panel on which the turned scene fits.
+#[must_use]
+pub const fn panel_size(rotation: Rotation) -> Size {
     if rotation.swaps_axes() {
         Size::new(scene::HEIGHT, scene::WIDTH)
     } else {

@@ -12,8 +12,8 @@ use std::{
 
 use clap::{Parser, ValueEnum};
 use displayio_core::{Gray4, Mono, Rgb565, Rotation};
-use displayio_examples::showcase::{self, Options, record::Recorder, report::Report};
-use displayio_hal::preview::Preview;
+use displayio_examples::showcase::{self, Options, Program, record::Recorder, report::Report};
+use displayio_hal::{preview::Preview, window::Window};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// Shows a photo, a scrolling world and sprites on a 320x240 panel, from a small heap through a smaller buffer.
@@ -40,6 +40,10 @@ struct Arguments {
     /// Length of the show
     #[arg(long, default_value_t = 120)]
     frames: u32,
+
+    /// Keep the ground still and move all else at once: the picture of the README
+    #[arg(long)]
+    poster: bool,
 
     /// Where the pictures go [default: target/showcase of this workspace]
     #[arg(long, value_name = "DIR")]
@@ -68,6 +72,9 @@ enum Format {
 /// How long a frame is shown.
 const FRAME_MILLIS: u16 = 50;
 
+/// The same in refreshes of the window, 60 a second.
+const WINDOW_REFRESHES: usize = 3;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(&arguments) {
@@ -86,16 +93,21 @@ fn rotation(degrees: &str) -> Result<Rotation, String> {
 
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     match arguments.format {
-        Format::Rgb565 => record::<Rgb565>(arguments),
-        Format::Gray4 => record::<Gray4>(arguments),
-        Format::Mono => record::<Mono>(arguments),
+        Format::Rgb565 => run_in::<Rgb565>(arguments),
+        Format::Gray4 => run_in::<Gray4>(arguments),
+        Format::Mono => run_in::<Mono>(arguments),
     }
+}
+
+fn run_in<C: Preview>(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    if arguments.window { present::<C>(arguments) } else { record::<C>(arguments) }
 }
 
 fn options(arguments: &Arguments) -> Options {
     Options {
         heap_bytes: arguments.heap,
         buffer_bytes: arguments.buffer,
+        program: if arguments.poster { Program::Poster } else { Program::Show },
         frames: arguments.frames,
         rotation: arguments.rotation,
         ..Options::default()
@@ -119,9 +131,31 @@ fn record<C: Preview>(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Beside the compiled program, wherever it was started.
+/// Plays the show in a window, again and again until that is closed.
+fn present<C: Preview>(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+    let options = options(arguments);
+    let size = showcase::panel_size(options.rotation);
+    let mut window = Window::open("displayio", size, arguments.scale)?;
+    loop {
+        let report = showcase::play::<C>(&options, |frame| {
+            for _ in 0..WINDOW_REFRESHES {
+                if window.is_open() {
+                    window.show(frame.panel).map_err(io::Error::other)?;
+                }
+            }
+            Ok(())
+        })?;
+        if !window.is_open() || options.frames == 0 {
+            write!(stdout().lock(), "{report}")?;
+            return Ok(());
+        }
+    }
+}
+
+/// `target/showcase` of this workspace, wherever the program was started.
 fn default_directory() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/showcase")
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR"));
+    examples.parent().unwrap_or(examples).join("target/showcase")
 }
 
 fn progress_bar(frames: u32) -> Result<ProgressBar, Box<dyn Error>> {

@@ -22,7 +22,7 @@ pub(super) const WATER: (u16, u16) = (32, 52);
 pub(super) const BAR: (u16, u16) = (84, 8);
 
 /// How many palettes the stars share: each twinkles by itself.
-pub(super) const STAR_PALETTES: usize = 3;
+pub(super) const STAR_PALETTES: usize = 4;
 
 /// Bitmaps and palettes of the show. Nodes refer to them.
 #[derive(Debug)]
@@ -55,8 +55,7 @@ impl<'m, C: PixelFormat> Assets<'m, C> {
     pub(super) fn new_in(photo: File, heap: Heap<'m>) -> Result<Self, LoadError> {
         let photo = OnDiskBitmap::new_in(FromStd::new(photo), ROW_BUFFER_BYTES, heap)?;
         let photo_colors = photo.palette_rgb_in(heap)?;
-        // Panels of few colours get noise in the place of banding.
-        photo_colors.set_dither(C::DEPTH < 16);
+        suit::<C>(&photo_colors);
         let sheet = |inks, pictures, size| sheet_in(inks, pictures, size, heap);
         let colors = |inks| colors_in(inks, heap);
         Ok(Self {
@@ -82,6 +81,19 @@ impl<'m, C: PixelFormat> Assets<'m, C> {
             bar: Bitmap::new_in(BAR.0, BAR.1, Depth::Bpp4, heap)?,
             bar_colors: Palette::new_in(16, heap)?,
         })
+    }
+}
+
+/// Makes the photo's colours fit for a panel of few: noise in the place of banding, and more contrast where black and
+/// white is all there is.
+fn suit<C: PixelFormat>(colors: &PaletteRgb<'_>) {
+    colors.set_dither(C::DEPTH < 16);
+    if C::DEPTH == 1 {
+        for (index, color) in (0..).map_while(|index| Some((index, colors.get(index)?))) {
+            let luma = u32::from(color.luma());
+            // The noise brightens: what is half black stays below half.
+            let _ = colors.set(index, (luma * luma / 200).min(255) * 0x01_0101);
+        }
     }
 }
 
@@ -154,11 +166,12 @@ fn star_in(heap: Heap<'_>) -> Result<Bitmap<'_>, OutOfMemory> {
 fn star_colors_in<C: PixelFormat>(
     heap: Heap<'_>,
 ) -> Result<[Palette<'_, C>; STAR_PALETTES], OutOfMemory> {
-    Ok([Palette::new_in(4, heap)?, Palette::new_in(4, heap)?, Palette::new_in(4, heap)?])
+    let colors = || Palette::new_in(4, heap);
+    Ok([colors()?, colors()?, colors()?, colors()?])
 }
 
 fn logo_in(heap: Heap<'_>) -> Result<Bitmap<'_>, OutOfMemory> {
-    let bitmap = Bitmap::new_in(logo::SIZE.0, logo::SIZE.1, Depth::Bpp4, heap)?;
+    let bitmap = Bitmap::new_in(logo::SIZE.0, logo::SIZE.1, Depth::Bpp8, heap)?;
     let _ = logo::draw(&bitmap);
     Ok(bitmap)
 }

@@ -6,7 +6,7 @@ use super::{
     art::tiles::{self, LEVEL_COLUMNS, LEVEL_ROWS, POOL_COLUMN},
     assets::BAR,
     scene::{COINS, COLUMNS, GROUND, PHOTO_TILES, Scene, TILE},
-    script::Phase,
+    script::{Phase, Program},
 };
 
 /// A moment of the show.
@@ -16,15 +16,21 @@ pub(super) struct Clock {
     pub frame: u32,
     /// How many frames the show has.
     pub frames: u32,
+    /// What is played.
+    pub program: Program,
 }
 
 impl Clock {
     /// How many frames of these phases have begun.
     pub(super) fn ticks(self, phases: &[Phase]) -> u32 {
+        if self.program == Program::Poster {
+            let moves = phases.iter().any(|phase| POSTER.contains(phase));
+            return if moves { self.frame } else { 0 };
+        }
         let begun = |phase: &Phase| {
             let range = phase.frames(self.frames);
-            self.frame.saturating_add(1).clamp(range.start, range.end.max(range.start))
-                - range.start
+            let end = range.end.max(range.start);
+            self.frame.saturating_add(1).clamp(range.start, end) - range.start
         };
         phases.iter().map(begun).sum()
     }
@@ -36,8 +42,12 @@ impl Clock {
         i32::try_from(u64::from(self.ticks(&[phase])) * 1000 / length).unwrap_or(1000)
     }
 
-    fn phase(self) -> Phase {
-        Phase::of_frame(self.frame, self.frames)
+    /// The phase that this moment counts to.
+    pub(super) fn phase(self) -> Phase {
+        match self.program {
+            Program::Poster if self.frame > 0 => Phase::Sprites,
+            _ => Phase::of_frame(self.frame, self.frames),
+        }
     }
 
     /// Pixels that the ground has scrolled.
@@ -46,6 +56,8 @@ impl Clock {
     }
 }
 
+/// What moves on the poster.
+const POSTER: [Phase; 3] = [Phase::Sprites, Phase::Palettes, Phase::Twinkling];
 const SCROLLING: [Phase; 2] = [Phase::Everything, Phase::Scrolling];
 const FLYING: [Phase; 2] = [Phase::Everything, Phase::Sprites];
 
@@ -146,7 +158,7 @@ pub(super) fn fly<C: PixelFormat>(scene: &Scene<'_, '_, C>, clock: Clock) {
     wingman.move_to(-40, 22 + wave(ticks * 2 + 20, 3));
     let burning = ticks.wrapping_add(clock.ticks(&[Phase::Photo]));
     for (ship, delay) in [(wingman, 1), (leader, 0)] {
-        ship.children().0.set_tile(u16::try_from((burning + delay) % 3).unwrap_or(0));
+        ship.children().0.set_tile([0, 1, 2, 1][(burning + delay) as usize % 4]);
     }
     let x = saucer_x(clock);
     scene.saucer.set_hidden(x.is_none());
@@ -209,7 +221,7 @@ pub(super) fn charge(bar: &Bitmap<'_>, clock: Clock) {
         let inside = (2..BAR.0 - 2).contains(&x);
         let value = match x {
             _ if !inside => 1,
-            _ if x < filled => 3 + u32::from(x) / 2 % 12,
+            _ if x < filled => 3 + u32::from(x) / 3 % 8,
             _ => 2,
         };
         if bar.get(x, BAR.1 / 2) != Some(value) {
@@ -240,7 +252,7 @@ mod tests {
 
     #[test]
     fn clocks_count_the_frames_of_a_phase() {
-        let at = |frame| Clock { frame, frames: 120 };
+        let at = |frame| Clock { frame, frames: 120, program: Program::Show };
         assert_eq!(
             [0, 1, 38, 39, 119].map(|f| at(f).ticks(&[Phase::Everything])),
             [0, 1, 38, 38, 38]

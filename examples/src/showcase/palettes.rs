@@ -28,8 +28,8 @@ fn mix(from: u32, to: u32, part: u8, whole: u8) -> u32 {
 /// Light runs over the word mark.
 pub(super) fn shine<C: PixelFormat>(palette: &Palette<'_, C>, clock: Clock) {
     const GOLD: [u32; logo::STEPS as usize] = [
-        0xff_8a3a, 0xff_9a3d, 0xff_a94a, 0xff_bb5c, 0xff_ce76, 0xff_e09a, 0xff_f2d0, 0xff_ffff,
-        0xff_f2d0, 0xff_e09a, 0xff_ce76, 0xff_bb5c, 0xff_a94a, 0xff_9a3d,
+        0xff_8a3a, 0xff_923c, 0xff_9d42, 0xff_aa4b, 0xff_bb5c, 0xff_ce76, 0xff_e09a, 0xff_f2d0,
+        0xff_ffff, 0xff_f2d0, 0xff_e09a, 0xff_ce76, 0xff_bb5c, 0xff_aa4b, 0xff_9d42, 0xff_923c,
     ];
     let turned = GOLD.len() - clock.ticks(&CYCLING) as usize % GOLD.len();
     let letters = GOLD.into_iter().cycle().skip(turned).take(GOLD.len());
@@ -48,10 +48,10 @@ pub(super) fn flow<C: PixelFormat>(palette: &Palette<'_, C>, clock: Clock) {
 
 /// Energy runs through the bar.
 pub(super) fn glow<C: PixelFormat>(palette: &Palette<'_, C>, clock: Clock) {
-    const ENERGY: [u8; 12] = [0, 1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1];
+    const ENERGY: [u8; 8] = [0, 1, 2, 3, 4, 3, 2, 1];
     let turned = ENERGY.len() - clock.ticks(&CYCLING) as usize % ENERGY.len();
     let energy = ENERGY.into_iter().cycle().skip(turned).take(ENERGY.len());
-    let colors = energy.map(|level| mix(0x14_8070, 0xa0_f0a0, level, 6));
+    let colors = energy.map(|level| mix(0x14_8070, 0xa0_f0a0, level, 4));
     paint(palette, [0x57_468c, 0x12_0d26].into_iter().chain(colors));
 }
 

@@ -13,6 +13,16 @@ use super::{
     scene::Scene,
 };
 
+/// What is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Program {
+    /// All phases, one after the other.
+    #[default]
+    Show,
+    /// A picture that lives: sprites, palettes and stars at once, before a ground that stands.
+    Poster,
+}
+
 /// A part of the show, in which one kind of thing changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {

@@ -8,7 +8,7 @@ use super::WHOLE;
 pub(in crate::showcase) const SIZE: (u16, u16) = (52, 15);
 
 /// How many values the letters have, from 2 on; 1 is the outline.
-pub(in crate::showcase) const STEPS: u16 = 14;
+pub(in crate::showcase) const STEPS: u16 = 16;
 
 const LETTERS: [&str; 13] = [
     "....##.##...............##...............##.......",
