@@ -48,7 +48,7 @@ pub(crate) fn run() -> Result<(), Failure> {
 fn build_library(toolchain: &Toolchain, package: &str, features: &str) -> Result<(), Failure> {
     let mut cargo = toolchain.cargo("build");
     cargo
-        .args(["--quiet", "--locked", "--release", "--no-default-features"])
+        .args(["--quiet", "--release", "--no-default-features"])
         .args(["--package", package, "--features", features, "--manifest-path"])
         .arg(firmware::workspace().join("Cargo.toml"))
         .arg("--target-dir")

@@ -49,7 +49,7 @@ pub(crate) fn target_directory() -> PathBuf {
 pub(crate) fn build(target: Target, profile: Profile, program: &str) -> Result<PathBuf, Failure> {
     let mut cargo = Toolchain::find(target)?.cargo("build");
     cargo
-        .args(["--quiet", "--locked", "--bin", program, "--profile", profile.name()])
+        .args(["--quiet", "--bin", program, "--profile", profile.name()])
         .arg("--manifest-path")
         .arg(workspace().join("benches/firmware/Cargo.toml"))
         .arg("--target-dir")
