@@ -65,6 +65,9 @@ impl<'r> Arena<'r> {
 // that were freed.
 unsafe impl Allocator for Arena<'_> {
     fn allocate(&self, layout: Layout) -> Result<NonNull<[u8]>, AllocError> {
+        if layout.size() == 0 {
+            return Ok(NonNull::slice_from_raw_parts(layout.dangling_ptr(), 0));
+        }
         let used = self.used.get();
         let padding = (self.start.addr().get() + used).wrapping_neg() & (layout.align() - 1);
         let end = used.checked_add(padding).and_then(|start| start.checked_add(layout.size()));
@@ -77,6 +80,9 @@ unsafe impl Allocator for Arena<'_> {
     }
 
     unsafe fn deallocate(&self, ptr: NonNull<u8>, layout: Layout) {
+        if layout.size() == 0 {
+            return;
+        }
         let start = ptr.addr().get() - self.start.addr().get();
         if start + layout.size() == self.used.get() {
             self.used.set(start);

@@ -373,9 +373,12 @@ impl<'r> CompactingHeap<'r> {
             }
             at += size;
         }
-        // Without its first blocks, as long as enough is free behind them.
         let wanted = wanted.min(free);
-        while wanted > 0 {
+        if wanted == 0 {
+            return None;
+        }
+        // Without its first blocks, as long as enough is free behind them.
+        loop {
             let (size, owner) = self.raw.block(start);
             let rest = if owner == Owner::Free { free - size } else { free };
             if rest < wanted {
@@ -383,7 +386,6 @@ impl<'r> CompactingHeap<'r> {
             }
             (start, free) = (start + size, rest);
         }
-        None
     }
 
     /// Free granules that one movable block could have, and whether a handle for it must be made of them.

@@ -11,14 +11,16 @@
 //! | [`Home`] | where bytes go: fixed or movable memory |
 //! | [`Storage`] | bytes in flash, lent, owned or movable, behind one type |
 //! | [`Buf`], [`Boxed`] | a list and a box that report exhaustion |
-//! | [`LinkedListHeap`] | first fit over a lent region |
-//! | [`Instrumented`] | counts what a heap does |
+//! | [`CompactingHeap`] | fixed memory, and movable memory that does not fragment |
+//! | [`LinkedListHeap`], [`TlsfHeap`] | heaps whose blocks stay: packs best, fastest |
+//! | [`Arena`], [`Pool`], [`NoHeap`] | given back at once, blocks of one size, no memory at all |
+//! | [`Instrumented`], [`Failing`] | count what a heap does, refuse on request |
 //!
 //! This is the only crate of the stack with `unsafe` code.
 #![no_std]
 
 #[cfg(test)]
-extern crate std;
+extern crate alloc;
 
 mod arena;
 mod boxed;
@@ -27,6 +29,7 @@ mod compacting;
 #[cfg(feature = "test-double")]
 pub mod double;
 mod error;
+mod failing;
 mod instrumented;
 #[cfg(feature = "linked-list")]
 mod linked_list;
@@ -43,6 +46,7 @@ pub use boxed::Boxed;
 pub use buf::Buf;
 pub use compacting::CompactingHeap;
 pub use error::{Busy, OutOfMemory, Purpose, Rejected, TooSmall};
+pub use failing::Failing;
 pub use instrumented::{Counters, Instrumented};
 #[cfg(feature = "linked-list")]
 pub use linked_list::LinkedListHeap;

@@ -14,7 +14,8 @@ const FREE: u16 = 0xffff;
 const FIXED: u16 = 0xfffe;
 /// Sizes and positions are 16 bits, with some values to spare.
 const MAX_GRANULES: usize = 0xfff0;
-const HANDLE_BYTES: usize = 4;
+const HANDLE_BYTES: usize = 1 << HANDLE_SHIFT;
+const HANDLE_SHIFT: u32 = 2;
 
 /// A region, aligned to 4 bytes, as an array of granules.
 ///
@@ -67,19 +68,15 @@ impl Raw {
     /// Granules of a block that holds `size_bytes`: with its header. `None` beyond any region.
     pub(super) fn granules_for(&self, size_bytes: usize) -> Option<u32> {
         let granules = size_bytes.checked_add(self.bytes(1) - 1)? >> self.granule_shift;
-        u32::try_from(granules)
-            .ok()
-            .filter(|granules| *granules < MAX_GRANULES as u32)
-            .map(|granules| granules + 1)
+        if granules < MAX_GRANULES { u32::try_from(granules + 1).ok() } else { None }
     }
 
     pub(super) const fn granules_of_handles(&self, count: u32) -> u32 {
-        let bytes = count as usize * HANDLE_BYTES;
-        (bytes.div_ceil(self.bytes(1))) as u32
+        (count << HANDLE_SHIFT).div_ceil(1 << self.granule_shift)
     }
 
     pub(super) const fn handles_in(&self, granules: u32) -> u32 {
-        (self.bytes(granules) / HANDLE_BYTES) as u32
+        granules << (self.granule_shift - HANDLE_SHIFT)
     }
 
     fn pointer(&self, granule: u32) -> NonNull<u8> {
@@ -185,51 +182,49 @@ impl Raw {
 
     /// Copies a block, header and all; the places may overlap.
     pub(super) fn copy(&self, from: u32, to: u32, size: u32) {
-        let (from, to) = (self.pointer(from).cast::<Words>(), self.pointer(to).cast::<Words>());
-        let words = self.bytes(size) / 4;
-        let _ = words;
+        let (from, to) = (self.pointer(from).cast(), self.pointer(to).cast());
         // SAFETY: both places are inside the region, aligned to 4, and hold `size` granules.
-        unsafe { move_words(from.cast(), to.cast(), self.bytes(size) / 4) };
+        unsafe { move_words(from.as_ptr(), to.as_ptr(), self.bytes(size) / 4) };
     }
 }
 
 /// What is moved at a time: the compiler makes two multiple-register instructions of it.
-type Words = [u32; 8];
+type Eight = [u32; 8];
 
-/// Moves `count` words; the places may overlap. An eighth of an instruction per byte on a Cortex-M3, where the compiler's
-/// own `memmove` takes up to four times that.
+/// Moves `count` words; the places may overlap.
 ///
 /// # Safety
 /// - Both places hold `count` words, aligned to 4.
-unsafe fn move_words(from: NonNull<u32>, to: NonNull<u32>, count: usize) {
+unsafe fn move_words(from: *const u32, to: *mut u32, count: usize) {
     let eights = count / 8;
-    if to < from {
+    let words = 8 * eights..count;
+    if to.cast_const() < from {
         for i in 0..eights {
             // SAFETY: `8 * i + 8 <= count`. Going up, what a write overlaps has been read before.
-            unsafe { move_eight(from.add(8 * i), to.add(8 * i)) };
+            unsafe { move_element::<Eight>(from.cast(), to.cast(), i) };
         }
-        for i in 8 * eights..count {
-            // SAFETY: `i < count`.
-            unsafe { to.add(i).write(from.add(i).read()) };
+        for i in words {
+            // SAFETY: `i < count`, and likewise.
+            unsafe { move_element(from, to, i) };
         }
     } else {
-        for i in (8 * eights..count).rev() {
+        for i in words.rev() {
             // SAFETY: `i < count`. Going down, what a write overlaps has been read before.
-            unsafe { to.add(i).write(from.add(i).read()) };
+            unsafe { move_element(from, to, i) };
         }
         for i in (0..eights).rev() {
-            // SAFETY: `8 * i + 8 <= count`.
-            unsafe { move_eight(from.add(8 * i), to.add(8 * i)) };
+            // SAFETY: `8 * i + 8 <= count`, and likewise.
+            unsafe { move_element::<Eight>(from.cast(), to.cast(), i) };
         }
     }
 }
 
 /// # Safety
-/// - Both places hold eight words, aligned to 4.
+/// - Both places hold an element `i`, aligned as `T`.
 #[inline]
-unsafe fn move_eight(from: NonNull<u32>, to: NonNull<u32>) {
+const unsafe fn move_element<T: Copy>(from: *const T, to: *mut T, i: usize) {
     // SAFETY: the caller's promise.
-    let words = unsafe { from.cast::<Words>().read() };
-    // SAFETY: the caller's promise; all words have been read.
-    unsafe { to.cast::<Words>().write(words) };
+    let value = unsafe { from.wrapping_add(i).read() };
+    // SAFETY: the caller's promise; the value has been read.
+    unsafe { to.wrapping_add(i).write(value) };
 }

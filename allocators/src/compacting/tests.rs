@@ -1,5 +1,5 @@
+use alloc::{string::ToString, vec, vec::Vec};
 use core::mem::MaybeUninit;
-use std::{string::ToString, vec, vec::Vec};
 
 use proptest::prelude::*;
 
