@@ -1,4 +1,4 @@
-//! The smallest program and one more kind of tile grid: what this one is larger by is the cost of a kind.
+//! The smallest program and a second kind of tile grid, with a source and a shader of its own.
 #![no_std]
 #![no_main]
 

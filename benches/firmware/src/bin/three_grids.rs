@@ -1,0 +1,44 @@
+//! The program with two kinds of tile grid and a third, of a source and a shader that it has already.
+#![no_std]
+#![no_main]
+
+use core::panic::PanicInfo;
+
+use cortex_m_rt::entry;
+use displayio_bench_firmware::MipiPanel;
+use displayio_core::{Bitmap, Depth, Display, Group, Image, Palette, PaletteRgb, TileGrid};
+
+static ARROW: Image = Image::new(8, 2, Depth::Bpp1, &[0x18, 0, 0, 0, 0x3c, 0, 0, 0]);
+
+#[entry]
+fn main() -> ! {
+    static mut PIXELS: [u8; Bitmap::required_bytes(64, 64, Depth::Bpp4)] = [0; 2048];
+    static mut COLORS: [u8; 36] = [0; 36];
+    static mut ARROW_COLORS: [u8; 12] = [0; 12];
+    static mut STRIP: [u8; 644] = [0; 644];
+
+    let bitmap = Bitmap::from_buffer(64, 64, Depth::Bpp4, PIXELS);
+    let palette = Palette::from_buffer(16, COLORS);
+    let arrow_palette = PaletteRgb::from_buffer(2, ARROW_COLORS);
+    if let (Ok(bitmap), Ok(palette), Ok(arrow_palette)) = (bitmap, palette, arrow_palette) {
+        let _ = palette.set(1, 0xff_8000);
+        let _ = bitmap.fill(1);
+        let _ = arrow_palette.set(1, 0x00_80ff);
+        let root = Group::new((
+            TileGrid::new(&bitmap, &palette),
+            TileGrid::new(&ARROW, &arrow_palette).at(8, 8),
+            TileGrid::new(&ARROW, &palette).at(8, 16),
+        ));
+        let mut display = Display::new(MipiPanel, STRIP);
+        for x in (0..256).cycle() {
+            root.children().0.move_to(x, 20);
+            let _ = display.refresh(&root);
+        }
+    }
+    loop {}
+}
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    loop {}
+}
