@@ -152,7 +152,7 @@ fn run(
     for action in actions {
         match action {
             Action::Allocate { size, align } => {
-                shadow.allocate(Layout::from_size_align(*size, *align).unwrap())
+                shadow.allocate(Layout::from_size_align(*size, *align).unwrap());
             }
             Action::Free(_) | Action::Resize(..) if shadow.blocks.is_empty() => {}
             Action::Free(index) => shadow.free(index.index(shadow.blocks.len())),

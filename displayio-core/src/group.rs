@@ -24,6 +24,16 @@ use crate::{Area, Damage, Layer, Node, PixelFormat, Place, Strip};
 /// root.move_to(6, 5);
 /// # Ok::<(), displayio_core::TooSmall>(())
 /// ```
+///
+/// A node that is dropped while a group shows it does not compile:
+///
+/// ```compile_fail,E0505
+/// use displayio_core::Group;
+/// let page = Group::new(());
+/// let root = Group::new((&page,));
+/// drop(page);
+/// root.move_to(1, 1);
+/// ```
 pub struct Group<T> {
     children: T,
     /// Around all that the children have on the panel.
