@@ -67,22 +67,23 @@ pub(crate) struct Toolchain {
     core: Core,
     /// The executable search path, with a linker on it.
     path: Option<std::ffi::OsString>,
-    /// Named to cargo where the target's own choice is not there.
-    linker: Option<&'static str>,
+    linker: &'static str,
 }
 
 impl Toolchain {
     /// Finds a core library: compiled, in source, or Debian's; in this order.
     ///
     /// # Errors
-    /// Exit status 3 with a line that installs one.
+    /// Exit status 3, with a line that installs what is missing: a core library or a linker.
     pub(crate) fn find(target: Target) -> Result<Self, Failure> {
         let sysroot = sysroot()?;
         let core = find_core(&sysroot, Path::new(DEBIAN_SYSROOT), target)?;
         let directories = search_path(&sysroot);
         let linker = LINKERS.into_iter().find(|name| is_on_path(name, &directories));
-        let path = env::join_paths(&directories).ok();
-        Ok(Self { target, core, path, linker: linker.filter(|&name| name != LINKERS[0]) })
+        let linker = linker.ok_or_else(|| {
+            Failure::missing("no linker for Arm. Install one:\n  apt-get install lld")
+        })?;
+        Ok(Self { target, core, path: env::join_paths(&directories).ok(), linker })
     }
 
     /// Cargo, to be called with `subcommand` and further arguments.
@@ -105,8 +106,9 @@ impl Toolchain {
         if let Some(path) = &self.path {
             command.env("PATH", path);
         }
-        if let Some(linker) = self.linker {
-            command.env(self.target.linker_variable(), linker);
+        // Only where it is not the target's own choice: naming it compiles the core library again.
+        if self.linker != LINKERS[0] {
+            command.env(self.target.linker_variable(), self.linker);
         }
         command
     }
