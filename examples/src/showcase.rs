@@ -85,7 +85,7 @@ pub fn play<C: PixelFormat>(
         path: options.photo.clone(),
         error: error.into(),
     })?;
-    let mut region = vec![MaybeUninit::uninit(); options.heap_bytes];
+    let mut region = region(options.heap_bytes)?;
     let heap = Instrumented::new(LinkedListHeap::new(&mut region));
     let assets = Assets::new_in(photo, &heap).map_err(|error| error::of_photo(options, error))?;
     let root = Group::new(Scene::<C>::new_in(&assets, &heap)?);
@@ -95,6 +95,14 @@ pub fn play<C: PixelFormat>(
     let stage = Stage { options, heap: &heap, assets: &assets, root: &root };
     strip.write(|strip| stage.play(strip, &mut report, watch))??;
     Ok(report)
+}
+
+/// The region of the heap.
+fn region(size_bytes: usize) -> std::io::Result<Vec<MaybeUninit<u8>>> {
+    let mut region = Vec::new();
+    region.try_reserve_exact(size_bytes).map_err(std::io::Error::other)?;
+    region.resize(size_bytes, MaybeUninit::uninit());
+    Ok(region)
 }
 
 /// What a show has once everything is made.

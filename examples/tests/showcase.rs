@@ -3,7 +3,9 @@
 use std::{io::ErrorKind, path::PathBuf};
 
 use displayio_core::{Area, Gray4, Mono, Rgb565, Rotation};
-use displayio_examples::showcase::{Options, Phase, Program, ShowcaseError, play};
+use displayio_examples::showcase::{
+    Options, Phase, Program, ShowcaseError, play, record::Recorder,
+};
 use displayio_hal::preview::Preview;
 
 /// What the panel holds after each frame.
@@ -132,4 +134,18 @@ fn a_file_that_is_no_picture_is_named() {
     let photo = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
     let error = play::<Rgb565>(&Options { photo, ..Options::default() }, |_| Ok(())).unwrap_err();
     assert!(error.to_string().contains("Cargo.toml: "), "{error}");
+}
+
+#[test]
+fn frames_and_animation_are_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut recorder = Recorder::new(directory.path(), 1, 50).unwrap();
+    let options = Options { frames: 2, program: Program::Poster, ..Options::default() };
+    play::<Rgb565>(&options, |frame| recorder.add(frame.number, frame.panel)).unwrap();
+    let animation = recorder.finish().unwrap();
+    let file = std::io::BufReader::new(std::fs::File::open(animation).unwrap());
+    let reader = png::Decoder::new(file).read_info().unwrap();
+    assert_eq!(reader.info().size(), (320, 240));
+    assert_eq!(reader.info().animation_control().map(|control| control.num_frames), Some(2));
+    assert!(directory.path().join("frame_001.png").exists(), "the second frame");
 }

@@ -31,7 +31,8 @@ struct Arguments {
 
     /// Memory for everything: pixels, colours, tile maps and the strip buffer
     #[arg(long, default_value_t = 65_536, value_name = "BYTES")]
-    heap: usize,
+    #[arg(value_parser = clap::value_parser!(u32).range(..=MAX_HEAP_BYTES))]
+    heap: u32,
 
     /// Size of the strip buffer, which is part of the heap
     #[arg(long, default_value_t = 4096, value_name = "BYTES")]
@@ -69,6 +70,9 @@ enum Format {
     Mono,
 }
 
+/// The largest heap: 256 MiB.
+const MAX_HEAP_BYTES: i64 = 0x1000_0000;
+
 /// How long a frame is shown.
 const FRAME_MILLIS: u16 = 50;
 
@@ -105,7 +109,7 @@ fn run_in<C: Preview>(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 
 fn options(arguments: &Arguments) -> Options {
     Options {
-        heap_bytes: arguments.heap,
+        heap_bytes: arguments.heap as usize,
         buffer_bytes: arguments.buffer,
         program: if arguments.poster { Program::Poster } else { Program::Show },
         frames: arguments.frames,

@@ -58,7 +58,7 @@ pub(super) fn glow<C: PixelFormat>(palette: &Palette<'_, C>, clock: Clock) {
 /// Stars grow bright and dim, those of one palette at a time.
 pub(super) fn twinkle<C: PixelFormat>(palettes: &[Palette<'_, C>; STAR_PALETTES], clock: Clock) {
     const LIGHT: [u8; 8] = [4, 3, 2, 1, 0, 1, 2, 3];
-    const SKY: u32 = 0x29_3c63;
+    const SKY: u32 = 0x46_5c86;
     let ticks = clock.ticks(&[Phase::Everything, Phase::Palettes, Phase::Twinkling]) as usize;
     for (number, palette) in palettes.iter().enumerate() {
         let step = (ticks + number) / STAR_PALETTES + 3 * number;

@@ -28,7 +28,7 @@ impl Recorder {
     /// # Errors
     /// That of the file system.
     pub fn new(directory: &Path, scale: usize, frame_millis: u16) -> io::Result<Self> {
-        fs::create_dir_all(directory)?;
+        fs::create_dir_all(directory).map_err(|error| named(directory, &error))?;
         Ok(Self { directory: directory.into(), animation: Animation::new(scale, frame_millis) })
     }
 
@@ -37,7 +37,7 @@ impl Recorder {
     /// # Errors
     /// That of the file system, and that the frame has another size than those before.
     pub fn add<C: Preview>(&mut self, number: u32, panel: &Framebuffer<C>) -> io::Result<()> {
-        let file = File::create(self.directory.join(format!("frame_{number:03}.png")))?;
+        let file = create(&self.directory.join(format!("frame_{number:03}.png")))?;
         png::write(BufWriter::new(file), panel).map_err(io::Error::other)?;
         self.animation.add(panel)
     }
@@ -48,7 +48,16 @@ impl Recorder {
     /// That of the file system or the encoder; among them that there was no frame.
     pub fn finish(self) -> io::Result<PathBuf> {
         let path = self.directory.join(ANIMATION);
-        self.animation.write(BufWriter::new(File::create(&path)?)).map_err(io::Error::other)?;
+        self.animation.write(BufWriter::new(create(&path)?)).map_err(io::Error::other)?;
         Ok(path)
     }
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    File::create(path).map_err(|error| named(path, &error))
+}
+
+/// The error with the path it is about.
+fn named(path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

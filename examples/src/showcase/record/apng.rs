@@ -1,10 +1,13 @@
 //! An animation that keeps of each frame what changed, as the display sends it.
 
+use alloc::collections::BTreeMap;
 use std::io::{self, Write};
 
 use displayio_core::{Panel, Size};
 use displayio_hal::{framebuffer::Framebuffer, preview::Preview};
 use png::{BitDepth, BlendOp, ColorType, Compression, Encoder, EncodingError, Filter, Writer};
+
+type Rgb = [u8; 3];
 
 /// The index that leaves a pixel as it is.
 const KEEP: u8 = 0;
@@ -16,11 +19,17 @@ pub(super) struct Animation {
     scale: usize,
     frame_millis: u16,
     size: Size,
-    /// The colours of the indices from 1 on, at most 255.
-    colors: Vec<[u8; 3]>,
-    /// The indices of the last frame.
-    shown: Vec<u8>,
+    colors: Colors,
+    /// The last frame, row by row.
+    shown: Vec<Option<Rgb>>,
     patches: Vec<Patch>,
+}
+
+/// The colours of the indices from 1 on, at most 255.
+#[derive(Debug, Default)]
+struct Colors {
+    table: Vec<Rgb>,
+    indices: BTreeMap<Rgb, u8>,
 }
 
 /// The smallest rectangle around all that changed from one frame to the next.
@@ -35,13 +44,38 @@ struct Patch {
     frames: u16,
 }
 
+impl Colors {
+    /// The index of a colour; that of the nearest once the table is full.
+    fn index(&mut self, color: Rgb) -> u8 {
+        if let Some(index) = self.indices.get(&color) {
+            return *index;
+        }
+        let position = if self.table.len() < 255 {
+            self.table.push(color);
+            self.table.len() - 1
+        } else {
+            self.nearest(color)
+        };
+        let index = u8::try_from(position + 1).unwrap_or(KEEP);
+        self.indices.insert(color, index);
+        index
+    }
+
+    fn nearest(&self, color: Rgb) -> usize {
+        let distance = |of: &Rgb| -> u32 {
+            of.iter().zip(color).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
+        };
+        (0..self.table.len()).min_by_key(|&i| distance(&self.table[i])).unwrap_or(0)
+    }
+}
+
 impl Animation {
-    pub(super) const fn new(scale: usize, frame_millis: u16) -> Self {
+    pub(super) fn new(scale: usize, frame_millis: u16) -> Self {
         Self {
             scale,
             frame_millis,
             size: Size::new(0, 0),
-            colors: Vec::new(),
+            colors: Colors::default(),
             shown: Vec::new(),
             patches: Vec::new(),
         }
@@ -49,38 +83,21 @@ impl Animation {
 
     /// Adds what `panel` shows as the next frame.
     pub(super) fn add<C: Preview>(&mut self, panel: &Framebuffer<C>) -> io::Result<()> {
-        let rgb = panel.to_rgb();
+        let frame: Vec<Option<Rgb>> =
+            panel.to_rgb().chunks_exact(3).map(|color| color.try_into().ok()).collect();
         if self.patches.is_empty() {
             self.size = panel.size();
-            self.shown = vec![KEEP; rgb.len() / 3];
+            self.shown = vec![None; frame.len()];
         }
-        if rgb.len() != self.shown.len() * 3 {
+        if panel.size() != self.size {
             return Err(io::Error::other("a frame of another size"));
         }
-        let indices: Vec<u8> =
-            rgb.chunks_exact(3).map(|color| self.index([color[0], color[1], color[2]])).collect();
-        match Patch::between(&self.shown, &indices, self.size.width.into()) {
+        match Patch::between(&self.shown, &frame, self.size.width.into(), &mut self.colors) {
             Some(patch) => self.patches.push(patch),
             None => self.patches.iter_mut().last().into_iter().for_each(|last| last.frames += 1),
         }
-        self.shown = indices;
+        self.shown = frame;
         Ok(())
-    }
-
-    /// The index of a colour; that of the nearest once the table is full.
-    fn index(&mut self, color: [u8; 3]) -> u8 {
-        let distance = |of: &[u8; 3]| -> u32 {
-            of.iter().zip(color).map(|(a, b)| u32::from(a.abs_diff(b)).pow(2)).sum()
-        };
-        let exact = self.colors.iter().position(|of_table| *of_table == color);
-        let position = exact.or_else(|| {
-            if self.colors.len() < 255 {
-                self.colors.push(color);
-                return Some(self.colors.len() - 1);
-            }
-            (0..self.colors.len()).min_by_key(|&i| distance(&self.colors[i]))
-        });
-        position.and_then(|position| u8::try_from(position + 1).ok()).unwrap_or(KEEP)
     }
 
     /// Writes the file, which plays for ever.
@@ -90,7 +107,7 @@ impl Animation {
         let mut encoder = Encoder::new(to, wide(width), wide(height));
         encoder.set_color(ColorType::Indexed);
         encoder.set_depth(BitDepth::Eight);
-        encoder.set_palette([&[[0; 3]], self.colors.as_slice()].concat().concat());
+        encoder.set_palette([&[[0; 3]], self.colors.table.as_slice()].concat().concat());
         encoder.set_trns(vec![0]);
         encoder.set_compression(Compression::High);
         encoder.set_filter(Filter::NoFilter);
@@ -119,18 +136,22 @@ impl Animation {
 
 impl Patch {
     /// What leads from `old` to `new`; `None` when they are equal.
-    fn between(old: &[u8], new: &[u8], width: usize) -> Option<Self> {
-        let changes = || old.iter().zip(new).enumerate().filter(|(_, (old, new))| old != new);
-        let (first, last) = (changes().next()?.0, changes().next_back()?.0);
-        let columns = || changes().map(|(at, _)| at % width);
-        let (x, right) = (columns().min()?, columns().max()?);
-        let (y, bottom) = (first / width, last / width);
-        let keep_same = |at: usize| if old[at] == new[at] { KEEP } else { new[at] };
-        let pixels = (y..=bottom)
-            .flat_map(|y| (x..=right).map(move |x| y * width + x))
-            .map(keep_same)
-            .collect();
-        Some(Self { x, y, width: right + 1 - x, pixels, frames: 1 })
+    fn between(
+        old: &[Option<Rgb>],
+        new: &[Option<Rgb>],
+        width: usize,
+        colors: &mut Colors,
+    ) -> Option<Self> {
+        let changes: Vec<usize> = (0..new.len()).filter(|&at| old[at] != new[at]).collect();
+        let (y, bottom) = (changes.first()? / width, changes.last()? / width);
+        let x = changes.iter().map(|at| at % width).min()?;
+        let right = changes.iter().map(|at| at % width).max()?;
+        let index = |at: usize| match new[at] {
+            Some(color) if old[at] != new[at] => colors.index(color),
+            _ => KEEP,
+        };
+        let places = (y..=bottom).flat_map(|y| (x..=right).map(move |x| y * width + x));
+        Some(Self { x, y, width: right + 1 - x, pixels: places.map(index).collect(), frames: 1 })
     }
 
     const fn height(&self) -> usize {
@@ -156,12 +177,21 @@ mod tests {
 
     #[test]
     fn patches_are_as_small_as_can_be() {
-        let (old, mut new) = ([1; 12], [1; 12]);
-        assert!(Patch::between(&old, &new, 4).is_none(), "nothing changed");
-        (new[5], new[10]) = (2, 3);
-        let patch = Patch::between(&old, &new, 4).unwrap();
+        let mut colors = Colors::default();
+        let (old, mut new) = ([Some([9; 3]); 12], [Some([9; 3]); 12]);
+        assert!(Patch::between(&old, &new, 4, &mut colors).is_none(), "nothing changed");
+        (new[5], new[10]) = (Some([7; 3]), Some([8; 3]));
+        let patch = Patch::between(&old, &new, 4, &mut colors).unwrap();
         assert_eq!((patch.x, patch.y, patch.width, patch.height()), (1, 1, 2, 2));
-        assert_eq!(patch.pixels, [2, KEEP, KEEP, 3]);
-        assert_eq!(patch.scaled(2)[..8], [2, 2, KEEP, KEEP, 2, 2, KEEP, KEEP]);
+        assert_eq!(patch.pixels, [1, KEEP, KEEP, 2]);
+        assert_eq!(patch.scaled(2)[..8], [1, 1, KEEP, KEEP, 1, 1, KEEP, KEEP]);
+    }
+    #[test]
+    fn colours_beyond_the_table_are_the_nearest() {
+        let mut colors = Colors::default();
+        for level in 0..=254 {
+            assert_eq!(colors.index([level; 3]), level + 1);
+        }
+        assert_eq!(colors.index([40, 40, 41]), 41);
     }
 }
