@@ -105,18 +105,18 @@ fn lit_pixels<C: PixelFormat>(format: C) {
         Display::new(Bytes { format, sent: vec![] }, bytemuck::cast_slice_mut(&mut buffer));
     let root =
         Group::new((Meter { left: Bar::new(), right: Group::new((Bar::new(),)).at(50, 2) },));
-    assert_eq!(display.refresh(&root).unwrap().pixels, 1000);
+    assert_eq!(display.refresh(&root).unwrap().pixels, 1000, "the whole panel");
     assert_eq!(display.refresh(&root).unwrap().pixels, 0, "nothing changed");
 
     let meter = &root.children().0;
     meter.left.set(25);
     display.panel_mut().sent.clear();
-    assert_eq!(display.refresh(&root).unwrap().pixels, 160);
+    assert_eq!(display.refresh(&root).unwrap().pixels, 160, "one bar");
     let lit_bits: u32 = display.panel().sent.iter().map(|byte| byte.count_ones()).sum();
     let (white, dark) = (format.raw(Rgb888::WHITE), format.raw(Rgb888::new(0x20_2020)));
     let bits =
         |raw: C::Raw| bytemuck::bytes_of(&raw).iter().map(|byte| byte.count_ones()).sum::<u32>();
-    assert_eq!(lit_bits, 100 * bits(white) + 60 * bits(dark));
+    assert_eq!(lit_bits, 100 * bits(white) + 60 * bits(dark), "25 of 40 columns are lit");
 
     meter.right.set_scale(2);
     assert_eq!(
