@@ -5,7 +5,7 @@ use core::{
     fmt,
 };
 
-use displayio_allocators::{Buf, Rejected};
+use displayio_allocators::{Buf, OutOfMemory, Rejected};
 
 use crate::{Area, Damage, Layer, Node, PixelFormat, Place, Strip};
 
@@ -198,6 +198,8 @@ impl<T: fmt::Debug> fmt::Debug for Group<T> {
 pub enum AddError {
     /// There is no room for another child.
     Full,
+    /// The list could not grow.
+    OutOfMemory(OutOfMemory),
     /// The node is on a panel already: a node is in one place. Remove it there, or [`forget`](Layer::forget) it.
     AlreadyShown,
     /// The children are being collected or painted.
@@ -206,11 +208,12 @@ pub enum AddError {
 
 impl fmt::Display for AddError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Full => "no room for another child",
-            Self::AlreadyShown => "the node is shown elsewhere",
-            Self::Busy => "the children are being shown",
-        })
+        match self {
+            Self::Full => f.write_str("no room for another child"),
+            Self::OutOfMemory(error) => error.fmt(f),
+            Self::AlreadyShown => f.write_str("the node is shown elsewhere"),
+            Self::Busy => f.write_str("the children are being shown"),
+        }
     }
 }
 
@@ -221,11 +224,15 @@ pub trait List {
     /// One child.
     type Item;
 
-    /// Inserts before `index`, at most at the end; gives the item back when there is no room.
+    /// Inserts before `index`, at most at the end.
     ///
     /// # Errors
-    /// The item.
-    fn insert(&mut self, index: usize, item: Self::Item) -> Result<(), Self::Item>;
+    /// The item, and why there is no room; the list is as it was.
+    fn insert(
+        &mut self,
+        index: usize,
+        item: Self::Item,
+    ) -> Result<(), Rejected<Self::Item, AddError>>;
 
     /// Takes an item out; `None` outside the list.
     fn remove(&mut self, index: usize) -> Option<Self::Item>;
@@ -242,8 +249,9 @@ pub trait List {
 impl<T, const N: usize> List for heapless::Vec<T, N> {
     type Item = T;
 
-    fn insert(&mut self, index: usize, item: T) -> Result<(), T> {
-        Self::insert(self, index.min(self.as_slice().len()), item)
+    fn insert(&mut self, index: usize, item: T) -> Result<(), Rejected<T, AddError>> {
+        let index = index.min(self.as_slice().len());
+        Self::insert(self, index, item).map_err(|value| Rejected { value, error: AddError::Full })
     }
 
     fn remove(&mut self, index: usize) -> Option<T> {
@@ -258,8 +266,11 @@ impl<T, const N: usize> List for heapless::Vec<T, N> {
 impl<T> List for Buf<'_, T> {
     type Item = T;
 
-    fn insert(&mut self, index: usize, item: T) -> Result<(), T> {
-        self.try_insert(index, item).map_err(|rejected| rejected.value)
+    fn insert(&mut self, index: usize, item: T) -> Result<(), Rejected<T, AddError>> {
+        self.try_insert(index, item).map_err(|Rejected { value, error }| Rejected {
+            value,
+            error: AddError::OutOfMemory(error),
+        })
     }
 
     fn remove(&mut self, index: usize) -> Option<T> {
@@ -274,9 +285,9 @@ impl<T> List for Buf<'_, T> {
 impl<T> List for Option<T> {
     type Item = T;
 
-    fn insert(&mut self, _: usize, item: T) -> Result<(), T> {
+    fn insert(&mut self, _: usize, item: T) -> Result<(), Rejected<T, AddError>> {
         if self.is_some() {
-            return Err(item);
+            return Err(Rejected { value: item, error: AddError::Full });
         }
         *self = Some(item);
         Ok(())
@@ -335,9 +346,7 @@ where
             return Err(Rejected { value: child, error: AddError::AlreadyShown });
         }
         match self.list.try_borrow_mut() {
-            Ok(mut list) => {
-                list.insert(index, child).map_err(|value| Rejected { value, error: AddError::Full })
-            }
+            Ok(mut list) => list.insert(index, child),
             Err(_) => Err(Rejected { value: child, error: AddError::Busy }),
         }
     }

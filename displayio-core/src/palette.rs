@@ -297,6 +297,18 @@ impl<'m> PaletteRgb<'m> {
         Ok(Self { entries: Entries::from_buffer::<u32>(len, buffer)?, dither: Cell::new(false) })
     }
 
+    /// Number of colours.
+    #[must_use]
+    pub const fn len(&self) -> u16 {
+        self.entries.len
+    }
+
+    /// Whether it has no colours.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.entries.len == 0
+    }
+
     /// The colour of a number.
     #[must_use]
     pub fn get(&self, index: u16) -> Option<Rgb888> {

@@ -124,10 +124,10 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
     }
 }
 
-/// A list of children grows on the heap.
+/// A child that was refused: its list grows on the heap, and says so itself when it cannot.
 pub(super) fn not_added(error: AddError) -> PlayError {
     match error {
-        AddError::Full => PlayError::failed("out of memory", error),
+        AddError::OutOfMemory(error) => error.into(),
         _ => PlayError::failed("a child", error),
     }
 }
