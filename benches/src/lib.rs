@@ -2,11 +2,12 @@
 //!
 //! A [`Workload`] builds its scene in memory of the caller's choice, brings it into the steady state and lets an
 //! [`Observer`] watch one refresh: firmware counts the instructions, a test looks at the frame. The scenes are those by
-//! which CircuitPython's displayio was measured, pixel for pixel.
+//! which CircuitPython's displayio was measured, pixel for pixel. [`heaps`] compares heaps instead of drawing.
 #![no_std]
 #![forbid(unsafe_code)]
 
 mod error;
+pub mod heaps;
 mod panel;
 mod pictures;
 mod tables;

@@ -1,0 +1,48 @@
+//! Which heap survives a display program: allocations as such programs make them, in a fixed budget of RAM.
+//!
+//! A [`Trial`] runs one [`Workload`] on anything that hands out [`Blocks`]: nothing is drawn, but every block is filled at
+//! both ends when it is allocated and checked when it is freed, so that a heap that loses or overlaps bytes is found. A
+//! [`Contender`] is a heap under a budget that includes its own control structure; a [`Search`] finds the largest
+//! share of the budget that can be live data without a failed allocation.
+//!
+//! Nothing here needs an operating system: the program lends the RAM, the memory for the trial's own lists, and a
+//! [`Clock`]. The same seed makes the same sequence of allocations everywhere.
+//!
+//! ```
+//! use core::mem::MaybeUninit;
+//! use displayio_allocators::{Arena, LinkedListHeap};
+//! use displayio_benches::heaps::{Homes, NoClock, Trial, Workload};
+//! let (mut ram, mut scratch) = ([MaybeUninit::uninit(); 16384], [MaybeUninit::uninit(); 65536]);
+//! let (heap, scratch) = (LinkedListHeap::new(&mut ram), Arena::new(&mut scratch));
+//! let trial = Trial { operations: 1000, ..Trial::new(Workload::Pages, 8192, 1) };
+//! let report = trial.run(&Homes::new(&heap, &heap), &NoClock, &scratch)?;
+//! assert_eq!((report.failures, report.corruptions), (0, 0));
+//! # Ok::<(), displayio_allocators::OutOfMemory>(())
+//! ```
+
+mod bag;
+mod ballast;
+mod blocks;
+mod contender;
+mod costs;
+mod images;
+mod labels;
+mod mix;
+mod pages;
+mod random;
+mod reference;
+mod report;
+mod search;
+mod session;
+mod slots;
+mod trial;
+mod workload;
+
+pub use blocks::{Blocks, Homes, Kind, Pooled};
+pub use contender::Contender;
+pub use costs::{Clock, Costs, NoClock};
+pub use reference::{ReferenceBlock, ReferenceHeap};
+pub use report::{Fragmentation, Report};
+pub use search::{Found, Search, Utilisation};
+pub use trial::Trial;
+pub use workload::Workload;
