@@ -215,8 +215,9 @@ fn column<T: Copy>(dst: &mut [T], view: &View<'_>, run: &Run, colors: &[T; 256])
         (true, true) => (height - 1 - run.y, false),
     };
     let start = first * view.stride_bytes + run.x + usize::from(view.skip);
-    let indices =
-        view.bytes.get(start..).unwrap_or_default().iter().step_by(view.stride_bytes.max(1));
+    let end = start + count.saturating_sub(1) * view.stride_bytes;
+    let Some(bytes) = view.bytes.get(start..=end) else { return false };
+    let indices = bytes.iter().step_by(view.stride_bytes.max(1));
     let put = |(pixel, index): (&mut T, &u8)| *pixel = colors[usize::from(*index)];
     if is_reversed {
         dst.iter_mut().rev().zip(indices).for_each(put);

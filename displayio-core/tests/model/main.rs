@@ -81,7 +81,7 @@ fn run<C: Unpack + PixelFormat>(
 
 #[test]
 fn colour_panels_show_what_the_oracle_says() {
-    run(0..150, Rgb565, rgb565);
+    run(0..300, Rgb565, rgb565);
 }
 
 #[test]

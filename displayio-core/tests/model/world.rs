@@ -215,15 +215,14 @@ fn random_shader(random: &mut Random, kind: usize) -> naive::Shader {
 fn random_grid(random: &mut Random, model: &Model) -> naive::Grid {
     let bitmap = random.below(model.bitmaps.len() as u32) as usize;
     let (width, height) = (model.bitmaps[bitmap].width, model.bitmaps[bitmap].height);
-    let whole = random.chance(40);
-    let tile = if whole {
-        (width, height)
-    } else {
-        (random.range(1, width + 1), random.range(1, height + 1))
+    let tile = match random.below(10) {
+        0..4 => (width, height),
+        4 => (1, 1), // more than 256 tiles, as a rule
+        _ => (random.range(1, width + 1), random.range(1, height + 1)),
     };
     let cells = if random.chance(50) { (1, 1) } else { (random.range(1, 6), random.range(1, 5)) };
     let beyond = (width / tile.0 * (height / tile.1) + 1).unsigned_abs();
-    let tiles = (0..cells.0 * cells.1).map(|_| random.below(beyond.min(256)) as u16).collect();
+    let tiles = (0..cells.0 * cells.1).map(|_| random.below(beyond) as u16).collect();
     naive::Grid {
         bitmap,
         shader: random.below(model.shaders.len() as u32) as usize,
@@ -386,11 +385,7 @@ impl Run {
     ) -> Vec<AnyGrid<'a, 'm, C>> {
         let mut grids = vec![];
         for model in &self.model.grids {
-            let map = TileMap::new_in(model.cells.0 as u16, model.cells.1 as u16, heap).unwrap();
-            map.edit(|cells| {
-                cells.iter_mut().zip(&model.tiles).for_each(|(cell, tile)| *cell = *tile as u8);
-            })
-            .unwrap();
+            let map = tile_map(model, heap);
             let stream =
                 self.model.bitmaps[..=model.bitmap].iter().filter(|b| b.depth.bits() <= 8).count();
             // A bitmap that edits draw on cannot be streamed; the images never change.
@@ -612,6 +607,22 @@ impl Run {
             "the first refresh sends all"
         );
     }
+}
+
+/// Two bytes per cell where a tile needs them.
+fn tile_map<'m>(model: &naive::Grid, heap: &'m LinkedListHeap<'m>) -> TileMap<'m> {
+    let (columns, rows) = (model.cells.0 as u16, model.cells.1 as u16);
+    let is_wide = model.tiles.iter().any(|tile| *tile > 0xff);
+    let map = if is_wide {
+        TileMap::new_wide_in(columns, rows, heap)
+    } else {
+        TileMap::new_in(columns, rows, heap)
+    };
+    let map = map.unwrap();
+    for (cell, tile) in (0..).zip(&model.tiles) {
+        map.set(cell % columns, cell / columns, *tile).unwrap();
+    }
+    map
 }
 
 fn node<'a, C: PixelFormat>(
