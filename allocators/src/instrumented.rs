@@ -35,19 +35,29 @@ pub struct Counters {
 pub struct Instrumented<M> {
     inner: M,
     counters: Cell<Counters>,
+    sizes: [Cell<u32>; SIZE_CLASSES],
 }
+
+/// Powers of two that allocations are counted by.
+const SIZE_CLASSES: usize = 20;
 
 impl<M> Instrumented<M> {
     /// Counts from zero.
     pub const fn new(inner: M) -> Self {
         let counters =
             Counters { live_bytes: 0, peak_bytes: 0, live_blocks: 0, allocations: 0, failures: 0 };
-        Self { inner, counters: Cell::new(counters) }
+        Self { inner, counters: Cell::new(counters), sizes: [const { Cell::new(0) }; SIZE_CLASSES] }
     }
 
     /// What has passed through so far.
     pub const fn counters(&self) -> Counters {
         self.counters.get()
+    }
+
+    /// How many allocations succeeded by size: entry `i` counts those of more than `2^(i-1)` and at most `2^i` bytes, the
+    /// last one all larger ones, too.
+    pub fn size_histogram(&self) -> [u32; SIZE_CLASSES] {
+        self.sizes.each_ref().map(Cell::get)
     }
 
     /// The heap inside.
@@ -64,6 +74,9 @@ impl<M> Instrumented<M> {
             counters.peak_bytes = counters.peak_bytes.max(counters.live_bytes);
             counters.live_blocks += 1;
             counters.allocations += 1;
+            let class = size.max(1).next_power_of_two().trailing_zeros() as usize;
+            let count = &self.sizes[class.min(SIZE_CLASSES - 1)];
+            count.set(count.get() + 1);
         } else {
             counters.failures += 1;
         }
@@ -151,6 +164,8 @@ mod tests {
         let counters = heap.counters();
         assert_eq!((counters.live_bytes, counters.peak_bytes, counters.live_blocks), (60, 160, 1));
         assert_eq!((counters.allocations, counters.failures), (2, 1));
+        let histogram = heap.size_histogram();
+        assert_eq!((histogram[6], histogram[7], histogram.iter().sum::<u32>()), (1, 1, 2));
         drop(second);
         assert_eq!(heap.counters().live_bytes, 0);
     }

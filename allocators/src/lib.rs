@@ -53,6 +53,6 @@ pub use linked_list::LinkedListHeap;
 pub use memory::{Adapter, Handle, Heap, HeapInfo, Home, Memory, Movable};
 pub use no_heap::NoHeap;
 pub use pool::Pool;
-pub use storage::Storage;
+pub use storage::{Kind as StorageKind, Storage};
 #[cfg(feature = "tlsf")]
 pub use tlsf::TlsfHeap;

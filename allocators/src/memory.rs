@@ -18,6 +18,20 @@ pub struct HeapInfo {
     pub pinned_blocks: usize,
 }
 
+impl HeapInfo {
+    /// How much of the free memory is not in the largest block, in per cent: 0 is one block. Says little when little is
+    /// free.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "at most 100")]
+    pub const fn fragmentation_percent(&self) -> u8 {
+        if self.free_bytes == 0 || self.largest_free_bytes >= self.free_bytes {
+            return 0;
+        }
+        let elsewhere = (self.free_bytes - self.largest_free_bytes) as u64;
+        (elsewhere * 100 / self.free_bytes as u64) as u8
+    }
+}
+
 /// An allocator that may describe itself.
 ///
 /// Object-safe, so that objects hold a [`Heap`] and are not generic over it. Wrap an allocator that does not implement

@@ -33,11 +33,17 @@ union Owner<'m> {
     movable: &'m dyn Movable,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+/// Where the bytes of a [`Storage`] are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Kind {
+    /// Borrowed and read-only, as in flash.
     ReadOnly,
+    /// Lent by the program.
     Lent,
+    /// On a heap, where they stay.
     Fixed,
+    /// On a heap that may move them between views.
     Movable,
 }
 
@@ -155,6 +161,12 @@ impl<'m> Storage<'m> {
     #[must_use]
     pub const fn is_writable(&self) -> bool {
         !matches!(self.state.get().kind(), Kind::ReadOnly)
+    }
+
+    /// Where the bytes are.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.state.get().kind()
     }
 
     /// Three bits that belong to the object around the storage and cost it no room.
@@ -284,14 +296,8 @@ impl Drop for Storage<'_> {
 
 impl fmt::Debug for Storage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = match self.state.get().kind() {
-            Kind::ReadOnly => "read-only",
-            Kind::Lent => "lent",
-            Kind::Fixed => "fixed",
-            Kind::Movable => "movable",
-        };
         f.debug_struct("Storage")
-            .field("place", &place)
+            .field("kind", &self.kind())
             .field("len", &self.len())
             .finish_non_exhaustive()
     }

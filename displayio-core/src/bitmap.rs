@@ -7,7 +7,8 @@ use core::fmt;
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
 use crate::{
-    Area, Change, Changes, Depth, Mark, PixelLayout, PixelSource, Region, Size, Tracked, View,
+    Area, Change, Changes, Depth, Mark, Part, PixelLayout, PixelSource, Region, Size, StorageKind,
+    Tracked, View, What,
 };
 
 /// Why a bitmap was not changed.
@@ -245,6 +246,12 @@ impl Tracked for Bitmap<'_> {
     fn since(&self, mark: &Mark) -> Change {
         self.changes.since(mark)
     }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let Size { width, height } = self.size;
+        let what = What::Bitmap { width, height, bits: self.depth().bits() };
+        report(Part::of(self, what).with_data(self.pixels.len(), self.pixels.kind()));
+    }
 }
 
 impl PixelSource for Bitmap<'_> {
@@ -306,6 +313,12 @@ impl Tracked for Image {
 
     fn since(&self, _: &Mark) -> Change {
         Change::None
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let Size { width, height } = self.size;
+        let what = What::Bitmap { width, height, bits: self.depth.bits() };
+        report(Part::of(self, what).with_data(self.bytes.len(), StorageKind::ReadOnly));
     }
 }
 

@@ -5,7 +5,7 @@
 
 use core::cell::Cell;
 
-use crate::Area;
+use crate::{Area, Part};
 
 /// What a viewer has missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +97,11 @@ pub trait Tracked {
 
     /// What changed since the viewer's mark, which is brought up to date.
     fn since(&self, mark: &Mark) -> Change;
+
+    /// Describes itself to a [`MemoryReport`](crate::MemoryReport).
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let _ = report;
+    }
 }
 
 impl<T: Tracked + ?Sized> Tracked for &T {
@@ -107,6 +112,9 @@ impl<T: Tracked + ?Sized> Tracked for &T {
 
     fn since(&self, mark: &Mark) -> Change {
         (**self).since(mark)
+    }
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        (**self).describe(report);
     }
 }
 
@@ -119,6 +127,9 @@ impl<T: Tracked + ?Sized> Tracked for alloc::rc::Rc<T> {
 
     fn since(&self, mark: &Mark) -> Change {
         (**self).since(mark)
+    }
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        (**self).describe(report);
     }
 }
 

@@ -4,7 +4,7 @@ use core::cell::Cell;
 
 use displayio_allocators::{Boxed, Buf};
 
-use crate::{Area, Damage, Layer, Node, PixelFormat, Place, Strip};
+use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip};
 
 impl<T: Layer> Layer for [T] {
     fn collect(&self, place: &Place, damage: &mut Damage) {
@@ -19,6 +19,12 @@ impl<T: Layer> Layer for [T] {
 
     fn forget(&self) {
         self.iter().for_each(Layer::forget);
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        for node in self {
+            node.describe(report);
+        }
     }
 }
 
@@ -58,6 +64,11 @@ macro_rules! forward {
             fn forget(&self) {
                 let $this = self;
                 <$inner as Layer>::forget($get);
+            }
+
+            fn describe(&self, report: &mut dyn FnMut(Part)) {
+                let $this = self;
+                <$inner as Layer>::describe($get, report);
             }
 
             fn stamp(&self) -> Option<&Cell<u32>> {
@@ -131,6 +142,10 @@ macro_rules! impl_node {
 
             fn forget(&self) {
                 $($crate::Layer::forget(&self.$field);)+
+            }
+
+            fn describe(&self, report: &mut dyn FnMut($crate::Part)) {
+                $($crate::Layer::describe(&self.$field, report);)+
             }
         }
 

@@ -3,8 +3,8 @@
 use core::cell::Cell;
 
 use crate::{
-    Area, Change, Changes, Colors, Colorspace, Conversion, Mark, PixelFormat, Rgb888, Shader,
-    Tracked,
+    Area, Change, Changes, Colors, Colorspace, Conversion, Mark, Part, PixelFormat, Rgb888, Shader,
+    Tracked, What,
 };
 
 /// Takes pixel values as colours of one [`Colorspace`].
@@ -69,6 +69,10 @@ impl Tracked for ColorConverter {
             Change::None => Change::None,
             Change::Part(_) | Change::All => Change::All,
         }
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        report(Part::of(self, What::Named("color converter")));
     }
 }
 

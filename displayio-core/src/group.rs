@@ -7,7 +7,7 @@ use core::{
 
 use displayio_allocators::{Buf, OutOfMemory, Rejected};
 
-use crate::{Area, Damage, Layer, Node, PixelFormat, Place, Strip};
+use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, What};
 
 /// Places a container of nodes: position, scale and visibility for all of them.
 ///
@@ -155,6 +155,11 @@ impl<T: Layer> Layer for Group<T> {
         self.asleep.set(false);
         self.changed.set(true);
         self.children.forget();
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        report(Part::of(self, What::Named("group")));
+        self.children.describe(report);
     }
 
     fn stamp(&self) -> Option<&Cell<u32>> {
@@ -407,6 +412,13 @@ impl<L: Layer> Layer for Children<L> {
         self.departed.set(Area::EMPTY);
         if let Ok(list) = self.list.try_borrow() {
             list.forget();
+        }
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        report(Part::of(self, What::Named("children")));
+        if let Ok(list) = self.list.try_borrow() {
+            list.describe(report);
         }
     }
 }

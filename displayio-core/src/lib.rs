@@ -32,6 +32,7 @@ mod node;
 mod on_disk;
 mod palette;
 mod panel;
+mod report;
 mod shader;
 mod spans;
 mod tile_grid;
@@ -45,7 +46,9 @@ pub use color::Rgb888;
 pub use converter::ColorConverter;
 pub use damage::{Damage, MAX_AREAS};
 pub use display::{Display, RefreshError, RefreshStats};
-pub use displayio_allocators::{Busy, Heap, Home, OutOfMemory, Rejected, Storage, TooSmall};
+pub use displayio_allocators::{
+    Busy, Heap, Home, OutOfMemory, Rejected, Storage, StorageKind, TooSmall,
+};
 pub use format::{BitOrder, Gray4, Mono, Packing, PixelFormat, Rgb565, Rgb565Le};
 pub use geometry::{Area, Axes, Rotation, Size, Transform};
 pub use group::{AddError, Children, Group, List};
@@ -54,6 +57,7 @@ pub use node::{Layer, Node, Place, Shown, Strip};
 pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
 pub use palette::{Palette, PaletteError, PaletteRgb};
 pub use panel::{BlockingPanel, Capabilities, Panel};
+pub use report::{MemoryReport, Part, What};
 pub use shader::{Colors, Colorspace, Conversion, Shader, Table};
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};

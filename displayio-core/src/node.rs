@@ -7,7 +7,7 @@
 
 use core::cell::Cell;
 
-use crate::{Area, Axes, Damage, PixelFormat, Transform};
+use crate::{Area, Axes, Damage, Part, PixelFormat, Transform};
 
 /// Handed down while collecting: where a node's group is, and what happened to it.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,11 @@ pub trait Layer {
 
     /// It has nothing on the panel any more: the next [`collect`](Self::collect) starts afresh.
     fn forget(&self);
+
+    /// Describes itself and what it shows to a [`MemoryReport`](crate::MemoryReport).
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let _ = report;
+    }
 
     /// Where a root keeps its display's stamp. A root without one is repainted wholly at each refresh.
     fn stamp(&self) -> Option<&Cell<u32>> {
@@ -208,6 +213,10 @@ impl<T: Layer + ?Sized> Layer for &T {
 
     fn forget(&self) {
         (**self).forget();
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        (**self).describe(report);
     }
 
     fn stamp(&self) -> Option<&Cell<u32>> {

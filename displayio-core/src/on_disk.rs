@@ -10,8 +10,8 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 use embedded_io::{ErrorType, Read, Seek, SeekFrom};
 
 use crate::{
-    Area, BmpError, Change, Changes, Mark, Palette, PaletteRgb, PixelFormat, PixelLayout,
-    PixelSource, Region, Rgb888, Size, Tracked, View,
+    Area, BmpError, Change, Changes, Mark, Palette, PaletteRgb, Part, PixelFormat, PixelLayout,
+    PixelSource, Region, Rgb888, Size, StorageKind, Tracked, View, What,
     bmp::{BmpHeader, read_at},
 };
 
@@ -287,6 +287,12 @@ impl<F> Tracked for OnDiskBitmap<'_, F> {
     fn since(&self, mark: &Mark) -> Change {
         self.changes.since(mark)
     }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let BmpHeader { size: Size { width, height }, layout, .. } = self.header;
+        let what = What::File { width, height, bits: layout.bits() };
+        report(Part::of(self, what).with_data(self.buffer.len(), self.buffer.kind()));
+    }
 }
 
 impl<F: Read + Seek> PixelSource for OnDiskBitmap<'_, F> {
@@ -377,6 +383,12 @@ impl Tracked for BmpImage<'_> {
 
     fn since(&self, _: &Mark) -> Change {
         Change::None
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let BmpHeader { size: Size { width, height }, layout, .. } = self.header;
+        let what = What::Bitmap { width, height, bits: layout.bits() };
+        report(Part::of(self, what).with_data(self.file.len(), StorageKind::ReadOnly));
     }
 }
 

@@ -4,7 +4,9 @@ use core::{cell::Cell, fmt};
 
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
-use crate::{Area, Change, Changes, Colors, Mark, PixelFormat, Rgb888, Shader, Table, Tracked};
+use crate::{
+    Area, Change, Changes, Colors, Mark, Part, PixelFormat, Rgb888, Shader, Table, Tracked, What,
+};
 
 /// Why a palette was not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -243,6 +245,11 @@ impl<C> Tracked for Palette<'_, C> {
     fn since(&self, mark: &Mark) -> Change {
         self.entries.since(mark)
     }
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let storage = &self.entries.storage;
+        let what = What::Palette { colors: self.entries.len };
+        report(Part::of(self, what).with_data(storage.len(), storage.kind()));
+    }
 }
 
 impl<C: PixelFormat> Shader<C> for Palette<'_, C> {
@@ -347,6 +354,11 @@ impl Tracked for PaletteRgb<'_> {
 
     fn since(&self, mark: &Mark) -> Change {
         self.entries.since(mark)
+    }
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let storage = &self.entries.storage;
+        let what = What::Palette { colors: self.entries.len };
+        report(Part::of(self, what).with_data(storage.len(), storage.kind()));
     }
 }
 

@@ -3,8 +3,9 @@
 use core::{cell::Cell, fmt};
 
 use crate::{
-    Area, Change, Damage, Layer, Mapping, Mark, Node, OneTile, PixelFormat, PixelSource, Place,
-    Region, Shader, Shown, Size, Strip, TileView, Tiles, Tracked, View, mapping::Local,
+    Area, Change, Damage, Layer, Mapping, Mark, Node, OneTile, Part, PixelFormat, PixelSource,
+    Place, Region, Shader, Shown, Size, Strip, TileView, Tiles, Tracked, View, What,
+    mapping::Local,
 };
 
 /// Shows a source of pixels, or tiles of it, through a shader.
@@ -427,6 +428,13 @@ impl<S: PixelSource, P: Tracked, T: Tiles> Layer for TileGrid<S, P, T> {
 
     fn forget(&self) {
         self.shown.forget();
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        report(Part::of(self, What::Named("tile grid")));
+        self.source.describe(report);
+        self.shader.describe(report);
+        self.tiles.describe(report);
     }
 }
 

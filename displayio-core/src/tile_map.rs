@@ -4,7 +4,7 @@ use core::{cell::Cell, fmt};
 
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
-use crate::Area;
+use crate::{Area, Part, What};
 
 /// Why a tile was not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,11 @@ pub trait Tiles {
 
     /// Whether a cell changed since [`take_changed`](Self::take_changed).
     fn is_changed(&self) -> bool;
+
+    /// Describes itself to a [`MemoryReport`](crate::MemoryReport).
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let _ = report;
+    }
 }
 
 /// A grid of one cell.
@@ -265,6 +270,11 @@ impl Tiles for TileMap<'_> {
     #[inline]
     fn is_changed(&self) -> bool {
         !self.changed.get().is_empty()
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let what = What::TileMap { columns: self.columns, rows: self.rows };
+        report(Part::of(self, what).with_data(self.storage.len(), self.storage.kind()));
     }
 }
 
