@@ -26,8 +26,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// all. On a 64-bit desktop heaps made of pointers (linked-list, tlsf, pool) pay more per block than on a microcontroller.
 #[derive(Debug, Parser)]
 struct Arguments {
-    /// RAM of each heap in KiB; may be repeated [default: 32, 64 and 192, with --soak 64 and 192]
-    #[arg(long, value_name = "KIB", value_parser = clap::value_parser!(u16).range(16..=4096))]
+    /// RAM of each heap in KiB, 16 to 512; may be repeated [default: 32, 64 and 192, with --soak 64 and 192]
+    #[arg(long, value_name = "KIB", value_parser = clap::value_parser!(u16).range(16..=512))]
     ram: Vec<u16>,
     /// Only this heap; may be repeated
     #[arg(long, value_name = "NAME", value_parser = heap_parser())]
