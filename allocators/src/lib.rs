@@ -15,6 +15,7 @@
 //! | [`LinkedListHeap`], [`TlsfHeap`] | heaps whose blocks stay: packs best, fastest |
 //! | [`Arena`], [`Pool`], [`NoHeap`] | given back at once, blocks of one size, no memory at all |
 //! | [`Instrumented`], [`Failing`] | count what a heap does, refuse on request |
+//! | `Recorder`, `replay` | traces of what a program allocates (feature `trace`) |
 //!
 //! This is the only crate of the stack with `unsafe` code.
 #![no_std]
@@ -39,6 +40,8 @@ mod pool;
 mod storage;
 #[cfg(feature = "tlsf")]
 mod tlsf;
+#[cfg(feature = "trace")]
+mod trace;
 
 pub use allocator_api2::alloc::{AllocError, Allocator, Layout};
 pub use arena::Arena;
@@ -56,3 +59,5 @@ pub use pool::Pool;
 pub use storage::{Kind as StorageKind, Storage};
 #[cfg(feature = "tlsf")]
 pub use tlsf::TlsfHeap;
+#[cfg(feature = "trace")]
+pub use trace::{Event, Recorder, ReplayReport, Replayed, TraceError, replay};

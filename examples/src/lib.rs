@@ -3,5 +3,10 @@
 
 extern crate alloc;
 
+/// The code of the README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
+
 pub mod scene;
 pub mod showcase;
