@@ -13,6 +13,7 @@
 //! | [`Buf`], [`Boxed`] | a list and a box that report exhaustion |
 //! | [`CompactingHeap`] | fixed memory, and movable memory that does not fragment |
 //! | [`LinkedListHeap`], [`TlsfHeap`] | heaps whose blocks stay: packs best, fastest |
+//! | `TalcHeap`, `BuddyHeap` | two more, behind features: resizes in place; powers of two |
 //! | [`Arena`], [`Pool`], [`NoHeap`] | given back at once, blocks of one size, no memory at all |
 //! | [`Instrumented`], [`Failing`] | count what a heap does, refuse on request |
 //! | `Recorder`, `replay` | traces of what a program allocates (feature `trace`) |
@@ -25,6 +26,8 @@ extern crate alloc;
 
 mod arena;
 mod boxed;
+#[cfg(feature = "buddy")]
+mod buddy;
 mod buf;
 mod compacting;
 #[cfg(feature = "test-double")]
@@ -38,6 +41,8 @@ mod memory;
 mod no_heap;
 mod pool;
 mod storage;
+#[cfg(feature = "talc")]
+mod talc;
 #[cfg(feature = "tlsf")]
 mod tlsf;
 #[cfg(feature = "trace")]
@@ -46,6 +51,8 @@ mod trace;
 pub use allocator_api2::alloc::{AllocError, Allocator, Layout};
 pub use arena::Arena;
 pub use boxed::Boxed;
+#[cfg(feature = "buddy")]
+pub use buddy::BuddyHeap;
 pub use buf::Buf;
 pub use compacting::CompactingHeap;
 pub use error::{Busy, OutOfMemory, Purpose, Rejected, TooSmall};
@@ -57,6 +64,8 @@ pub use memory::{Adapter, Handle, Heap, HeapInfo, Home, Memory, Movable};
 pub use no_heap::NoHeap;
 pub use pool::Pool;
 pub use storage::{Kind as StorageKind, Storage};
+#[cfg(feature = "talc")]
+pub use talc::TalcHeap;
 #[cfg(feature = "tlsf")]
 pub use tlsf::TlsfHeap;
 #[cfg(feature = "trace")]

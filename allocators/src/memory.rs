@@ -168,7 +168,7 @@ unsafe impl<A: Allocator> Allocator for Adapter<A> {
 unsafe impl<A: Allocator> Memory for Adapter<A> {}
 
 /// The largest block that `fits`, by trial: for heaps that do not tell. `fits` allocates and frees.
-#[cfg(any(feature = "linked-list", feature = "tlsf"))]
+#[cfg(any(feature = "buddy", feature = "linked-list", feature = "talc", feature = "tlsf"))]
 pub(crate) fn largest_by_trial(free_bytes: usize, mut fits: impl FnMut(Layout) -> bool) -> usize {
     let (mut good, mut too_much) = (0, free_bytes.saturating_add(1));
     while good + 1 < too_much {

@@ -193,6 +193,10 @@ const HONEST: Promises = Promises { largest_is_true: true, all_comes_back: true 
 
 conforms!(linked_list, |region| LinkedListHeap::new(region), HONEST);
 conforms!(tlsf, |region| TlsfHeap::new(region), HONEST);
+#[cfg(feature = "talc")]
+conforms!(talc, |region| displayio_allocators::TalcHeap::new(region), HONEST);
+#[cfg(feature = "buddy")]
+conforms!(buddy, |region| displayio_allocators::BuddyHeap::new(region), HONEST);
 conforms!(arena, |region| Arena::new(region), HONEST);
 conforms!(pool, |region| Pool::new(region, 48), HONEST);
 conforms!(instrumented, |region| Instrumented::new(LinkedListHeap::new(region)), HONEST);

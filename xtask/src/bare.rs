@@ -13,8 +13,11 @@ use crate::{
 };
 
 /// What is compiled by itself: packages with their features.
-const LIBRARIES: [(&str, &str); 3] =
-    [("displayio-allocators", ""), ("displayio-allocators", "linked-list"), ("displayio-core", "")];
+const LIBRARIES: [(&str, &str); 3] = [
+    ("displayio-allocators", ""),
+    ("displayio-allocators", "linked-list,tlsf,buddy"),
+    ("displayio-core", ""),
+];
 
 /// Parts of the names of functions that `alloc` calls. Short ones are inlined; `handle_alloc_error` stays.
 const ALLOCATOR_SYMBOLS: [&str; 6] =
