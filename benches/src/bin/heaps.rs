@@ -273,7 +273,7 @@ fn write_soak_row(out: &mut impl Write, csv: bool, cells: &[String; 10]) -> io::
         return writeln!(out, "{}", cells.join(","));
     }
     for (cell, heading) in cells.iter().zip(SOAK_COLUMNS) {
-        write!(out, "{cell:<width$}", width = heading.len().max(16) + 1)?;
+        write!(out, "{cell:<width$}", width = heading.len().max(20) + 2)?;
     }
     writeln!(out)
 }
