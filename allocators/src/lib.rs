@@ -63,7 +63,7 @@ pub use linked_list::LinkedListHeap;
 pub use memory::{Adapter, Handle, Heap, HeapInfo, Home, Memory, Movable};
 pub use no_heap::NoHeap;
 pub use pool::Pool;
-pub use storage::{Kind as StorageKind, Storage};
+pub use storage::{Kind as StorageKind, Pinned, Storage};
 #[cfg(feature = "talc")]
 pub use talc::TalcHeap;
 #[cfg(feature = "tlsf")]

@@ -1,6 +1,13 @@
 //! Bytes that are reached only by views, so that it does not matter where they are nor that they move.
 
-use core::{cell::Cell, fmt, marker::PhantomData, ptr::NonNull, slice};
+use core::{
+    cell::Cell,
+    fmt,
+    marker::PhantomData,
+    ops::{Deref, DerefMut},
+    ptr::NonNull,
+    slice,
+};
 
 use crate::{Busy, Handle, Heap, Home, Layout, Movable, OutOfMemory, Purpose};
 
@@ -218,6 +225,24 @@ impl<'m> Storage<'m> {
         Ok(f(unsafe { slice::from_raw_parts_mut(view.pointer.as_ptr(), state.len()) }))
     }
 
+    /// Keeps the bytes in place, exclusively, for as long as the guard lives: for transfers by DMA.
+    ///
+    /// A guard that is lost by `mem::forget` unpins nothing: the bytes stay where they are, busy, and are never freed, so
+    /// that a transfer which still runs hits no other object. (Lent bytes go back to their lender all the same.)
+    ///
+    /// # Errors
+    /// As for [`write`](Self::write).
+    pub fn pin(&self) -> Result<Pinned<'_, 'm>, Busy> {
+        let state = self.state.get();
+        if state.kind() == Kind::ReadOnly {
+            return Err(Busy::ReadOnly);
+        }
+        if state.views() != 0 {
+            return Err(Busy::Viewed);
+        }
+        Ok(Pinned { view: self.open(state, WRITER * ONE_VIEW) })
+    }
+
     #[inline]
     fn open(&self, state: State, views: u32) -> View<'_, 'm> {
         self.state.set(State(state.0 + views));
@@ -270,9 +295,39 @@ impl Drop for View<'_, '_> {
     }
 }
 
+/// Bytes that stay in place: see [`Storage::pin`].
+pub struct Pinned<'s, 'm> {
+    view: View<'s, 'm>,
+}
+
+impl Deref for Pinned<'_, '_> {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        // SAFETY: the view's `open` gave a pointer to `len` initialised bytes that stay there until the view is dropped, and
+        // excluded all other views.
+        unsafe { slice::from_raw_parts(self.view.pointer.as_ptr(), self.view.storage.len()) }
+    }
+}
+
+impl DerefMut for Pinned<'_, '_> {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as in `deref`, and the guard is borrowed mutably.
+        unsafe { slice::from_raw_parts_mut(self.view.pointer.as_ptr(), self.view.storage.len()) }
+    }
+}
+
+impl fmt::Debug for Pinned<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pinned").field(self.view.storage).finish()
+    }
+}
+
 impl Drop for Storage<'_> {
     fn drop(&mut self) {
         let state = self.state.get();
+        if state.views() != 0 {
+            return; // a guard was forgotten: a transfer may still run
+        }
         match state.kind() {
             Kind::ReadOnly | Kind::Lent => {}
             Kind::Fixed => {
@@ -287,7 +342,7 @@ impl Drop for Storage<'_> {
             }
             Kind::Movable => {
                 let (movable, handle) = self.movable();
-                // SAFETY: the handle came from this heap in `allocate`; no view is open, for it would borrow `self`.
+                // SAFETY: the handle came from this heap in `allocate`, and no view is open: checked above.
                 unsafe { movable.free(handle, state.len()) }
             }
         }

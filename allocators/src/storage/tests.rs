@@ -76,3 +76,22 @@ fn refusal_names_size_and_purpose() {
         assert_eq!((error.requested_bytes, error.purpose, error.heap), (size, TEST, heap.info()));
     }
 }
+
+#[test]
+fn a_forgotten_pin_is_never_lost() {
+    let mut region = [0; 64];
+    let heap = SlidingHeap::<4>::new(&mut region);
+    let gap = Storage::zeroed_in(8, TEST, &heap).unwrap();
+    let buffer = Storage::zeroed_in(20, TEST, &heap).unwrap();
+    let mut pinned = buffer.pin().unwrap();
+    pinned.fill(7);
+    assert_eq!((buffer.read(|_| ()), buffer.pin().err()), (Err(Busy::Viewed), Some(Busy::Viewed)));
+    drop(pinned);
+    assert_eq!(buffer.read(|bytes| bytes[19]), Ok(7));
+
+    core::mem::forget(buffer.pin());
+    drop((gap, buffer));
+    heap.slide();
+    assert_eq!(heap.moves(), 0, "a transfer may still run");
+    assert_eq!(heap.info().unwrap().free_bytes, 44, "and its bytes are never freed");
+}
