@@ -173,17 +173,24 @@ fn run(
     }
 }
 
+/// What lies in front of a region.
+const CANARY: u8 = 0xa5;
+
 /// A test of a heap that is made of a region.
 macro_rules! conforms {
     ($name:ident, |$region:ident| $heap:expr, $promises:expr) => {
         proptest! {
             #[test]
             fn $name(actions in prop::collection::vec(action(), 1..100), bytes in 0_usize..5000, skip in 0_usize..16) {
-                let mut memory = vec![MaybeUninit::uninit(); skip + bytes];
+                // An allocation of exactly this size: a sanitizer sees what leaves it.
+                let mut memory = vec![MaybeUninit::new(CANARY); skip + bytes];
                 let range = memory[skip..].as_ptr_range();
                 let range = range.start.addr()..range.end.addr();
                 let $region = &mut memory[skip..];
                 run(&$heap, range, &actions, &$promises);
+                // SAFETY: these bytes were initialised, and no heap has them.
+                let is_whole = |byte: &MaybeUninit<u8>| unsafe { byte.assume_init() } == CANARY;
+                assert!(memory[..skip].iter().all(is_whole), "written before the region");
             }
         }
     };

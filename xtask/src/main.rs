@@ -4,6 +4,7 @@
 //! arguments, 3 when this machine lacks a core library or an emulator; the message then says what to install.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "output is what commands are for")]
 
+mod asan;
 mod bare;
 mod elf;
 mod failure;
@@ -28,6 +29,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    /// Run the tests of the allocators with a sanitizer that watches every access.
+    Asan,
     /// Build the libraries for bare targets, and prove that no `alloc` is linked.
     Bare,
     /// Count instructions of the workloads on emulated boards.
@@ -52,6 +55,7 @@ struct FigureArguments {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().task {
+        Task::Asan => asan::run(),
         Task::Bare => bare::run(),
         Task::Icount(arguments) => icount::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),

@@ -119,20 +119,34 @@ impl Toolchain {
     }
 }
 
-fn cargo_in_use() -> PathBuf {
+/// The cargo that runs this program.
+pub(crate) fn cargo_in_use() -> PathBuf {
     env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from)
+}
+
+/// The target that the compiler in use runs on.
+///
+/// # Errors
+/// The compiler cannot be started (exit status 3).
+pub(crate) fn host() -> Result<String, Failure> {
+    ask_compiler("host-tuple")
 }
 
 /// Where the compiler in use has its libraries.
 fn sysroot() -> Result<PathBuf, Failure> {
+    ask_compiler("sysroot").map(PathBuf::from)
+}
+
+/// What the compiler in use prints when it is asked for `what`.
+fn ask_compiler(what: &str) -> Result<String, Failure> {
     let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output = Command::new(&rustc)
-        .args(["--print", "sysroot"])
+        .args(["--print", what])
         .output()
         .map_err(|error| Failure::missing(format!("cannot run {}: {error}", rustc.display())))?;
-    let path = String::from_utf8(output.stdout)
-        .map_err(|_| Failure::new("the compiler's sysroot is not in UTF-8"))?;
-    Ok(PathBuf::from(path.trim()))
+    let printed = String::from_utf8(output.stdout)
+        .map_err(|_| Failure::new(format!("the compiler's {what} is not in UTF-8")))?;
+    Ok(printed.trim().into())
 }
 
 fn find_core(sysroot: &Path, debian: &Path, target: Target) -> Result<Core, Failure> {
