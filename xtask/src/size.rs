@@ -23,6 +23,16 @@ const REFERENCE_STRUCTS: [(&str, f64); 5] = [
     ("Palette and 256 colors", 16.0 + 256.0 * 16.0),
 ];
 
+/// Heaps, and the programs that are `heap_none` with one of them. `TalcHeap` links only beside a global allocator.
+const HEAPS: [(&str, &str); 6] = [
+    ("arena", "heap_arena"),
+    ("pool", "heap_pool"),
+    ("linked list", "heap_linked_list"),
+    ("tlsf", "heap_tlsf"),
+    ("buddy", "heap_buddy"),
+    ("compacting", "heap_compacting"),
+];
+
 /// Weighs code on all targets, and structs on one: both targets lay them out alike.
 pub(crate) fn run(arguments: &FigureArguments) -> Result<(), Failure> {
     let mut figures = Vec::new();
@@ -31,6 +41,9 @@ pub(crate) fn run(arguments: &FigureArguments) -> Result<(), Failure> {
     }
     let program = firmware::build(Target::Thumbv7em, Profile::Release, "size_of")?;
     figures.extend(read(&qemu::run(&program)?)?);
+    for target in Target::ALL {
+        figures.extend(heaps(target)?);
+    }
     LAYOUT.report(&figures, arguments)
 }
 
@@ -39,18 +52,33 @@ pub(crate) fn run(arguments: &FigureArguments) -> Result<(), Failure> {
 /// The second kind brings another source and another shader, and with them all paths that the compiler could leave out
 /// of a program with one of each. The third brings nothing new: it costs what a combination costs.
 fn code(target: Target) -> Result<[Figure; 3], Failure> {
-    let bytes = |program| elf::code_bytes(&firmware::build(target, Profile::Size, program)?);
+    let bytes = |program| bytes(target, program);
     let (one, two, three) = (bytes("smallest")?, bytes("two_grids")?, bytes("three_grids")?);
-    let figure = |what, bytes: u64, reference| {
-        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX).into();
-        Figure { key: format!("{what},{}", target.core()), value: bytes, reference }
-    };
     let reference = (target == Target::Thumbv7em).then_some(REFERENCE_CODE_BYTES);
     Ok([
-        figure("smallest firmware", one, reference),
-        figure("second kind of TileGrid", two.saturating_sub(one), None),
-        figure("third kind of TileGrid", three.saturating_sub(two), None),
+        Figure { reference, ..figure("smallest firmware", target, one) },
+        figure("second kind of TileGrid", target, two - one),
+        figure("third kind of TileGrid", target, three - two),
     ])
+}
+
+/// What each heap adds to a program whose bytes are static: the heap, its errors, and the choice between kinds of memory.
+fn heaps(target: Target) -> Result<Vec<Figure>, Failure> {
+    let none = bytes(target, "heap_none")?;
+    let weigh = |(heap, program)| {
+        Ok(figure(&format!("heap {heap}"), target, bytes(target, program)? - none))
+    };
+    HEAPS.into_iter().map(weigh).collect()
+}
+
+/// Code and constants of a program.
+fn bytes(target: Target, program: &str) -> Result<f64, Failure> {
+    let bytes = elf::code_bytes(&firmware::build(target, Profile::Size, program)?)?;
+    Ok(u32::try_from(bytes).unwrap_or(u32::MAX).into())
+}
+
+fn figure(what: &str, target: Target, bytes: f64) -> Figure {
+    Figure { key: format!("{what},{}", target.core()), value: bytes, reference: None }
 }
 
 /// Figures from what the program printed.

@@ -1,0 +1,24 @@
+//! The program of `heap_none` with its bytes from a `BuddyHeap`, for the size of that heap.
+#![no_std]
+#![no_main]
+
+use core::{hint::black_box, mem::MaybeUninit, panic::PanicInfo};
+
+use cortex_m_rt::entry;
+use displayio_allocators::{BuddyHeap, Purpose, Storage};
+use displayio_bench_firmware::use_storage;
+
+#[entry]
+fn main() -> ! {
+    static mut REGION: [MaybeUninit<u8>; 4096] = [MaybeUninit::uninit(); 4096];
+
+    let heap = BuddyHeap::new(REGION);
+    loop {
+        use_storage(Storage::zeroed_in(black_box(1000), Purpose::Named("bytes"), &heap));
+    }
+}
+
+#[panic_handler]
+fn panic(_: &PanicInfo<'_>) -> ! {
+    loop {}
+}
