@@ -5,7 +5,7 @@
 //!  ├── fixed ─────┼── gap ──┬── movable ──┬─hole─┬── movable ──┼── handles ──┤
 //! ```
 //!
-//! Blocks tile the region from 0 to `end`: each starts with a header of one granule that holds its size and who it belongs
+//! Blocks tile the region from 0 to `end`: each starts with a header of four bytes that holds its size and who it belongs
 //! to, so that the heap can be walked. Fixed blocks (nodes, tables, everything allocated through [`Allocator`]) lie low and
 //! never move. Movable blocks lie high; a handle leads to each of them, and moving one changes its handle's entry and
 //! nothing else, because bytes are reached by views only. Neighbouring free blocks are merged when the heap is walked.
@@ -28,8 +28,8 @@ const HANDLES_AT_A_TIME: u32 = 16;
 /// A heap in a lent region: fixed memory as any other, and movable memory that does not fragment.
 ///
 /// As a [`Home`](crate::Home) it gives movable memory: bitmaps, palettes and tile maps go there by the same constructors.
-/// As a [`Heap`](crate::Heap) it gives fixed memory. A movable block costs one granule and a handle of 4 bytes besides its
-/// bytes. Granules are 4 bytes in regions of up to 256 KiB, and larger powers of two above.
+/// As a [`Heap`](crate::Heap) it gives fixed memory. A movable block costs a header and a handle of 4 bytes each besides
+/// its bytes. Granules are 4 bytes in regions of up to 256 KiB, and larger powers of two above.
 ///
 /// ```
 /// use core::mem::MaybeUninit;
@@ -64,14 +64,6 @@ pub struct CompactingHeap<'r> {
 struct Window {
     start: u32,
     end: u32,
-}
-
-/// What a walk through the movable zone found.
-struct Survey {
-    /// The smallest free block that fits.
-    best: Option<u32>,
-    /// The run that is cheapest to close, where nothing fits.
-    window: Option<Window>,
 }
 
 impl<'r> CompactingHeap<'r> {
@@ -137,32 +129,45 @@ impl<'r> CompactingHeap<'r> {
         size
     }
 
-    /// Walks the movable zone for `size` granules.
-    fn survey(&self, size: u32) -> Survey {
+    /// The smallest free block of the movable zone with `size` granules. Merges free blocks on its way.
+    fn best_hole(&self, size: u32) -> Option<u32> {
         let zone = self.movable_zone();
-        let (mut best, mut largest): (Option<(u32, u32)>, u32) = (None, 0);
-        let mut windows = WindowSearch::new(zone.start, size);
+        let (mut best, mut best_size, mut largest) = (None, u32::MAX, 0);
         let mut at = zone.start;
         while at < zone.end {
             let (mut block, owner) = self.raw.block(at);
             if owner == Owner::Free {
                 block = self.merged(at);
-                if block >= size && best.is_none_or(|(_, other)| block < other) {
-                    best = Some((at, block));
+                if block >= size && block < best_size {
+                    (best, best_size) = (Some(at), block);
                 }
                 if block > largest {
                     largest = block;
                     self.hint.set(at);
                 }
-                windows.add_free(self, at, block);
-            } else if self.is_movable(at) {
-                windows.add_movable(block);
-            } else {
-                windows.restart(at + block);
             }
             at += block;
         }
-        Survey { best: best.map(|(at, _)| at), window: windows.cheapest }
+        best
+    }
+
+    /// The window with `size` free granules that is cheapest to close.
+    fn cheapest_window(&self, size: u32) -> Option<Window> {
+        let zone = self.movable_zone();
+        let mut search = WindowSearch::new(zone.start, size);
+        let mut at = zone.start;
+        while at < zone.end {
+            let (block, owner) = self.raw.block(at);
+            if owner == Owner::Free {
+                search.add_free(self, at, block);
+            } else if self.is_movable(at) {
+                search.add_movable(block);
+            } else {
+                search.restart(at + block);
+            }
+            at += block;
+        }
+        search.cheapest
     }
 
     /// A free block of at least `size` granules for movable bytes, made if need be.
@@ -177,10 +182,8 @@ impl<'r> CompactingHeap<'r> {
                 return Some(hint);
             }
         }
-        let survey = self.survey(size);
-        survey
-            .best
-            .or_else(|| survey.window.map(|window| self.slide_down(window)))
+        self.best_hole(size)
+            .or_else(|| self.cheapest_window(size).map(|window| self.slide_down(window)))
             .or_else(|| self.low_hole(size, 1))
     }
 
@@ -508,7 +511,7 @@ unsafe impl Memory for CompactingHeap<'_> {
         Some(HeapInfo {
             total_bytes: self.raw.bytes(self.end.get()),
             free_bytes: self.raw.bytes(self.free.get()),
-            largest_free_bytes: self.raw.bytes(self.largest_movable().saturating_sub(1)),
+            largest_free_bytes: self.raw.payload_bytes(self.largest_movable()),
             pinned_blocks: self.pinned_blocks(),
         })
     }

