@@ -184,10 +184,15 @@ impl<'m> Storage<'m> {
 
     /// Sets the [tag](Self::tag); only its low three bits count.
     #[must_use]
-    pub const fn with_tag(self, tag: u8) -> Self {
-        let state = self.state.get().0 & !(7 << TAG_SHIFT) | (tag as u32 & 7) << TAG_SHIFT;
-        self.state.replace(State(state));
+    pub const fn with_tag(mut self, tag: u8) -> Self {
+        self.set_tag(tag);
         self
+    }
+
+    /// Sets the [tag](Self::tag) of a storage that is in use.
+    pub const fn set_tag(&mut self, tag: u8) {
+        let state = self.state.get_mut();
+        *state = State(state.0 & !(7 << TAG_SHIFT) | (tag as u32 & 7) << TAG_SHIFT);
     }
 
     /// Shows the bytes to `f`.

@@ -111,6 +111,23 @@ impl<'m> Bitmap<'m> {
         Self { pixels: pixels.with_tag(depth as u8), changes: Changes::new(), size }
     }
 
+    /// Makes it a bitmap of zeros of another size and depth in the same memory: one buffer for picture after picture.
+    ///
+    /// # Errors
+    /// [`TooSmall`] when the memory does not hold it; the bitmap is as it was.
+    pub fn reshape(&mut self, width: u16, height: u16, depth: Depth) -> Result<(), TooSmall> {
+        let (needed_bytes, given_bytes) = (depth.required_bytes(width, height), self.pixels.len());
+        if needed_bytes > given_bytes {
+            return Err(TooSmall { needed_bytes, given_bytes });
+        }
+        self.pixels.set_tag(depth as u8);
+        self.size = Size::new(width, height);
+        // Nobody views it: it is borrowed mutably.
+        let _ = self.pixels.write(|bytes| bytes.fill(0));
+        self.changes = Changes::new();
+        Ok(())
+    }
+
     /// Bits per pixel.
     #[must_use]
     pub fn depth(&self) -> Depth {
@@ -407,5 +424,19 @@ mod tests {
     fn buffers_of_the_wrong_size_are_refused() {
         let error = Bitmap::from_buffer(65535, 65535, Depth::Bpp32, &mut [0; 8]).unwrap_err();
         assert_eq!((error.needed_bytes, error.given_bytes), (65535 * 65535 * 4, 8));
+    }
+
+    #[test]
+    fn one_buffer_holds_picture_after_picture() {
+        let mut bytes = [0xff; 64];
+        let mut bitmap = Bitmap::from_buffer(8, 8, Depth::Bpp8, &mut bytes).unwrap();
+        let error = bitmap.reshape(8, 9, Depth::Bpp8).unwrap_err();
+        assert_eq!((error.needed_bytes, bitmap.get(7, 7)), (72, Some(0xff)));
+        bitmap.reshape(40, 8, Depth::Bpp1).unwrap();
+        bitmap.set(39, 7, 1).unwrap();
+        assert_eq!(
+            (bitmap.get(39, 7), bitmap.get(38, 7), bitmap.size()),
+            (Some(1), Some(0), Size::new(40, 8))
+        );
     }
 }
