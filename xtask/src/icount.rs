@@ -75,7 +75,7 @@ fn read(printed: &str, target: Target) -> Result<Vec<Figure>, Failure> {
     }
 }
 
-/// Instructions per pixel, or of the whole refresh where it is small.
+/// Instructions per pixel (of `view-*`: per view), or of the whole refresh where it is small.
 fn value(workload: &str, instructions: u32, pixels: u32) -> f64 {
     let instructions = f64::from(instructions);
     let is_small = ["w12", "w13"].contains(&workload) || pixels == 0;

@@ -1,15 +1,15 @@
 //! Counts the instructions of each workload's refresh.
 //!
 //! Prints `calibration,TICKS` (ticks of the timer in a million instructions) and `check,INSTRUCTIONS` (of a loop of
-//! 2000), then a line `WORKLOAD,BUFFER_BYTES,INSTRUCTIONS,PIXELS` for each measurement. A failure is a panic, which ends
-//! QEMU with an error.
+//! 2000), then a line `WORKLOAD,BUFFER_BYTES,INSTRUCTIONS,PIXELS` for each measurement; for `view-*`, which open and close
+//! views of bytes, views take the place of pixels. A failure is a panic, which ends QEMU with an error.
 #![no_std]
 #![no_main]
 
 use core::{hint::black_box, mem::MaybeUninit};
 
 use cortex_m_rt::entry;
-use displayio_allocators::LinkedListHeap;
+use displayio_allocators::{CompactingHeap, LinkedListHeap, OutOfMemory, Purpose, Storage};
 use displayio_bench_firmware::{Counter, spin};
 use displayio_benches::{CountingPanel, Observer, Workload};
 use displayio_core::{BlockingPanel, Display, Node, RefreshError, RefreshStats, Rgb565};
@@ -19,6 +19,9 @@ use semihosting::{println, process};
 const BUFFERS_BYTES: [usize; 2] = [640, 4096];
 
 const HEAP_BYTES: usize = 160 * 1024;
+
+/// How many views are opened and closed.
+const VIEWS: u32 = 1000;
 
 /// Memory for the longest strip, aligned to words.
 #[repr(align(4))]
@@ -56,7 +59,50 @@ fn main() -> ! {
             measure(workload, &counter, REGION, &mut STRIP.0[..bytes]);
         }
     }
+    if let Err(error) = measure_views(&counter, REGION) {
+        println!("view: {error}");
+        process::exit(1)
+    }
     process::exit(0)
+}
+
+/// Instructions of views of bytes in each kind of memory that can be written.
+fn measure_views(counter: &Counter, region: &mut [MaybeUninit<u8>]) -> Result<(), OutOfMemory> {
+    const PURPOSE: Purpose = Purpose::Named("views");
+    print_views("lent", counter, &Storage::from_buffer(&mut [0; 16]));
+    let fixed = LinkedListHeap::new(region);
+    print_views("fixed", counter, &Storage::zeroed_in(16, PURPOSE, &fixed)?);
+    let movable = CompactingHeap::new(region);
+    print_views("compacting", counter, &Storage::zeroed_in(16, PURPOSE, &movable)?);
+    Ok(())
+}
+
+fn print_views(name: &str, counter: &Counter, storage: &Storage<'_>) {
+    let start = Counter::read();
+    pass_bytes(storage);
+    let empty = counter.since(start);
+    let start = Counter::read();
+    view_bytes(storage);
+    println!("view-{name},0,{},{VIEWS}", counter.since(start) - empty);
+}
+
+/// Compiled once, as a compositor is: it finds out about the kind of memory at each view.
+#[inline(never)]
+fn view_bytes(storage: &Storage<'_>) {
+    for _ in 0..VIEWS {
+        let _ = black_box(storage).read(|bytes| {
+            black_box(bytes);
+        });
+    }
+}
+
+/// What of `view_bytes` is not the view.
+#[inline(never)]
+fn pass_bytes(storage: &Storage<'_>) {
+    for _ in 0..VIEWS {
+        black_box(storage);
+        black_box::<&[u8]>(&[]);
+    }
 }
 
 /// Instructions of a loop of 2000, its call left out.
