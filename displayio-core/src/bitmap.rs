@@ -124,7 +124,7 @@ impl<'m> Bitmap<'m> {
         self.size = Size::new(width, height);
         // Nobody views it: it is borrowed mutably.
         let _ = self.pixels.write(|bytes| bytes.fill(0));
-        self.changes = Changes::new();
+        self.changes.touch(Area::of_size(self.size));
         Ok(())
     }
 
