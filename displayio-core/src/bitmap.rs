@@ -8,7 +8,7 @@ use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
 use crate::{
     Area, Change, Changes, Depth, Mark, Part, PixelLayout, PixelSource, Region, Size, StorageKind,
-    Tracked, View, What,
+    Tracked, View,
 };
 
 /// Why a bitmap was not changed.
@@ -266,7 +266,7 @@ impl Tracked for Bitmap<'_> {
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         let Size { width, height } = self.size;
-        let what = What::Bitmap { width, height, bits: self.depth().bits() };
+        let what = Purpose::Bitmap { width, height, bits: self.depth().bits() };
         report(Part::of(self, what).with_data(self.pixels.len(), self.pixels.kind()));
     }
 }
@@ -334,7 +334,7 @@ impl Tracked for Image {
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         let Size { width, height } = self.size;
-        let what = What::Bitmap { width, height, bits: self.depth.bits() };
+        let what = Purpose::Bitmap { width, height, bits: self.depth.bits() };
         report(Part::of(self, what).with_data(self.bytes.len(), StorageKind::ReadOnly));
     }
 }

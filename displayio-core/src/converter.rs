@@ -2,9 +2,11 @@
 
 use core::cell::Cell;
 
+use displayio_allocators::Purpose;
+
 use crate::{
     Area, Change, Changes, Colors, Colorspace, Conversion, Mark, Part, PixelFormat, Rgb888, Shader,
-    Tracked, What,
+    Tracked,
 };
 
 /// Takes pixel values as colours of one [`Colorspace`].
@@ -72,7 +74,7 @@ impl Tracked for ColorConverter {
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
-        report(Part::of(self, What::Named("color converter")));
+        report(Part::of(self, Purpose::Named("a color converter")));
     }
 }
 

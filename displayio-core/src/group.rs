@@ -5,9 +5,9 @@ use core::{
     fmt,
 };
 
-use displayio_allocators::{Buf, OutOfMemory, Rejected};
+use displayio_allocators::{Buf, OutOfMemory, Purpose, Rejected};
 
-use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, What};
+use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip};
 
 /// Places a container of nodes: position, scale and visibility for all of them.
 ///
@@ -158,7 +158,7 @@ impl<T: Layer> Layer for Group<T> {
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
-        report(Part::of(self, What::Named("group")));
+        report(Part::of(self, Purpose::Named("a group")));
         self.children.describe(report);
     }
 
@@ -416,7 +416,7 @@ impl<L: Layer> Layer for Children<L> {
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
-        report(Part::of(self, What::Named("children")));
+        report(Part::of(self, Purpose::Named("a list of children")));
         if let Ok(list) = self.list.try_borrow() {
             list.describe(report);
         }

@@ -47,7 +47,7 @@ pub use converter::ColorConverter;
 pub use damage::{Damage, MAX_AREAS};
 pub use display::{Display, RefreshError, RefreshStats};
 pub use displayio_allocators::{
-    Busy, Heap, Home, OutOfMemory, Rejected, Storage, StorageKind, TooSmall,
+    Busy, Heap, Home, OutOfMemory, Purpose, Rejected, Storage, StorageKind, TooSmall,
 };
 pub use format::{BitOrder, Gray4, Mono, Packing, PixelFormat, Rgb565, Rgb565Le};
 pub use geometry::{Area, Axes, Rotation, Size, Transform};
@@ -57,7 +57,7 @@ pub use node::{Layer, Node, Place, Shown, Strip};
 pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
 pub use palette::{Palette, PaletteError, PaletteRgb};
 pub use panel::{BlockingPanel, Capabilities, Panel};
-pub use report::{MemoryReport, Part, What};
+pub use report::{MemoryReport, Part};
 pub use shader::{Colors, Colorspace, Conversion, Shader, Table};
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};

@@ -11,7 +11,7 @@ use embedded_io::{ErrorType, Read, Seek, SeekFrom};
 
 use crate::{
     Area, BmpError, Change, Changes, Mark, Palette, PaletteRgb, Part, PixelFormat, PixelLayout,
-    PixelSource, Region, Rgb888, Size, StorageKind, Tracked, View, What,
+    PixelSource, Region, Rgb888, Size, StorageKind, Tracked, View,
     bmp::{BmpHeader, read_at},
 };
 
@@ -289,8 +289,7 @@ impl<F> Tracked for OnDiskBitmap<'_, F> {
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
-        let BmpHeader { size: Size { width, height }, layout, .. } = self.header;
-        let what = What::File { width, height, bits: layout.bits() };
+        let what = Purpose::Named("a file, by its row buffer");
         report(Part::of(self, what).with_data(self.buffer.len(), self.buffer.kind()));
     }
 }
@@ -387,7 +386,7 @@ impl Tracked for BmpImage<'_> {
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         let BmpHeader { size: Size { width, height }, layout, .. } = self.header;
-        let what = What::Bitmap { width, height, bits: layout.bits() };
+        let what = Purpose::Bitmap { width, height, bits: layout.bits() };
         report(Part::of(self, what).with_data(self.file.len(), StorageKind::ReadOnly));
     }
 }

@@ -5,7 +5,7 @@ use core::{cell::Cell, fmt};
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
 use crate::{
-    Area, Change, Changes, Colors, Mark, Part, PixelFormat, Rgb888, Shader, Table, Tracked, What,
+    Area, Change, Changes, Colors, Mark, Part, PixelFormat, Rgb888, Shader, Table, Tracked,
 };
 
 /// Why a palette was not changed.
@@ -247,7 +247,7 @@ impl<C> Tracked for Palette<'_, C> {
     }
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         let storage = &self.entries.storage;
-        let what = What::Palette { colors: self.entries.len };
+        let what = Purpose::Palette { colors: self.entries.len };
         report(Part::of(self, what).with_data(storage.len(), storage.kind()));
     }
 }
@@ -357,7 +357,7 @@ impl Tracked for PaletteRgb<'_> {
     }
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         let storage = &self.entries.storage;
-        let what = What::Palette { colors: self.entries.len };
+        let what = Purpose::Palette { colors: self.entries.len };
         report(Part::of(self, what).with_data(storage.len(), storage.kind()));
     }
 }

@@ -2,68 +2,17 @@
 
 use core::fmt;
 
-use displayio_allocators::StorageKind;
+use displayio_allocators::{Purpose, StorageKind};
 use heapless::Vec;
 
 use crate::Layer;
-
-/// What an object is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum What {
-    /// A picture in memory.
-    Bitmap {
-        /// Width in pixels.
-        width: u16,
-        /// Height in pixels.
-        height: u16,
-        /// Bits per pixel.
-        bits: u8,
-    },
-    /// A picture that is read from a file.
-    File {
-        /// Width in pixels.
-        width: u16,
-        /// Height in pixels.
-        height: u16,
-        /// Bits per pixel.
-        bits: u8,
-    },
-    /// Colours.
-    Palette {
-        /// Number of colours.
-        colors: u16,
-    },
-    /// Tile indices.
-    TileMap {
-        /// Width in cells.
-        columns: u16,
-        /// Height in cells.
-        rows: u16,
-    },
-    /// Anything else.
-    Named(&'static str),
-}
-
-impl fmt::Display for What {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Bitmap { width, height, bits } => write!(f, "bitmap {width}x{height}x{bits}"),
-            Self::File { width, height, bits } => write!(f, "file {width}x{height}x{bits}"),
-            Self::Palette { colors } => write!(f, "palette of {colors}"),
-            Self::TileMap { columns, rows } => write!(f, "tile map {columns}x{rows}"),
-            Self::Named(name) => f.write_str(name),
-        }
-    }
-}
 
 /// An object, as it describes itself to a [`MemoryReport`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Part {
     /// What it is.
-    pub what: What,
+    pub what: Purpose,
     /// Where it is: shared objects are counted once, and objects inside others not at all.
     pub address: usize,
     /// Its own size.
@@ -76,7 +25,7 @@ pub struct Part {
 
 impl Part {
     /// `object` without data.
-    pub fn of<T>(object: &T, what: What) -> Self {
+    pub fn of<T>(object: &T, what: Purpose) -> Self {
         let address = core::ptr::from_ref(object).addr();
         Self { what, address, object_bytes: size_of::<T>(), data_bytes: 0, data_kind: None }
     }
@@ -178,14 +127,14 @@ fn name(kind: Option<StorageKind>) -> &'static str {
 impl<const N: usize> fmt::Display for MemoryReport<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !f.alternate() {
-            writeln!(f, "{:<24} {:>7} {:>8}", "what", "object", "data")?;
+            writeln!(f, "{:<26} {:>7} {:>8}", "what", "object", "data")?;
             for part in &self.parts {
                 // Padding works on strings only.
-                let mut what = heapless::String::<24>::new();
+                let mut what = heapless::String::<26>::new();
                 let _ = fmt::write(&mut what, format_args!("{}", part.what));
                 writeln!(
                     f,
-                    "{what:<24} {:>7} {:>8} {}",
+                    "{what:<26} {:>7} {:>8} {}",
                     part.object_bytes,
                     part.data_bytes,
                     name(part.data_kind)
@@ -239,7 +188,7 @@ mod tests {
         let report = MemoryReport::<16>::of(&root);
         let text = report.to_string();
         for line in
-            ["bitmap 64x64x4", "palette of 16", "tile map 20x15", "bitmap 8x1x1", "palette of 2"]
+            ["64x64x4 bitmap", "palette of 16", "20x15 tile map", "8x1x1 bitmap", "palette of 2"]
         {
             assert_eq!(text.matches(line).count(), 1, "{line} in {text}");
         }

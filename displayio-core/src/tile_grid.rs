@@ -2,10 +2,11 @@
 
 use core::{cell::Cell, fmt};
 
+use displayio_allocators::Purpose;
+
 use crate::{
     Area, Change, Damage, Layer, Mapping, Mark, Node, OneTile, Part, PixelFormat, PixelSource,
-    Place, Region, Shader, Shown, Size, Strip, TileView, Tiles, Tracked, View, What,
-    mapping::Local,
+    Place, Region, Shader, Shown, Size, Strip, TileView, Tiles, Tracked, View, mapping::Local,
 };
 
 /// Shows a source of pixels, or tiles of it, through a shader.
@@ -431,7 +432,7 @@ impl<S: PixelSource, P: Tracked, T: Tiles> Layer for TileGrid<S, P, T> {
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
-        report(Part::of(self, What::Named("tile grid")));
+        report(Part::of(self, Purpose::Named("a tile grid")));
         self.source.describe(report);
         self.shader.describe(report);
         self.tiles.describe(report);

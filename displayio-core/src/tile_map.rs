@@ -4,7 +4,7 @@ use core::{cell::Cell, fmt};
 
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
-use crate::{Area, Part, What};
+use crate::{Area, Part};
 
 /// Why a tile was not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,7 +273,7 @@ impl Tiles for TileMap<'_> {
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
-        let what = What::TileMap { columns: self.columns, rows: self.rows };
+        let what = Purpose::TileMap { columns: self.columns, rows: self.rows };
         report(Part::of(self, what).with_data(self.storage.len(), self.storage.kind()));
     }
 }
