@@ -2,7 +2,9 @@
 
 use core::{cell::Cell, ptr::NonNull};
 
-use crate::{AllocError, Allocator, Handle, HeapInfo, Layout, Memory, Movable};
+use crate::{
+    AllocError, Allocator, Handle, HeapInfo, Layout, Memory, Movable, memory::forward_pins,
+};
 
 /// Passes every call to the heap inside, but for one allocation that it refuses.
 ///
@@ -109,18 +111,5 @@ unsafe impl<M: Memory> Movable for Failing<M> {
         }
     }
 
-    unsafe fn pin(&self, handle: Handle) -> NonNull<u8> {
-        match self.inner.movable() {
-            // SAFETY: the caller's promises are about blocks that `inner` allocated.
-            Some(inner) => unsafe { inner.pin(handle) },
-            None => NonNull::dangling(), // no handle was ever given
-        }
-    }
-
-    unsafe fn unpin(&self, handle: Handle) {
-        if let Some(inner) = self.inner.movable() {
-            // SAFETY: the caller's promises are about blocks that `inner` allocated.
-            unsafe { inner.unpin(handle) }
-        }
-    }
+    forward_pins!();
 }

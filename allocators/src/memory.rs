@@ -104,6 +104,27 @@ pub unsafe trait Movable {
     unsafe fn unpin(&self, handle: Handle);
 }
 
+/// `pin` and `unpin` of a wrapper around a heap: they go to the movable part of `self.inner`, unchanged.
+macro_rules! forward_pins {
+    () => {
+        unsafe fn pin(&self, handle: $crate::Handle) -> core::ptr::NonNull<u8> {
+            match self.inner.movable() {
+                // SAFETY: the caller's promises are about blocks that the inner heap allocated.
+                Some(inner) => unsafe { inner.pin(handle) },
+                None => core::ptr::NonNull::dangling(), // no handle was ever given
+            }
+        }
+
+        unsafe fn unpin(&self, handle: $crate::Handle) {
+            if let Some(inner) = self.inner.movable() {
+                // SAFETY: the caller's promises are about blocks that the inner heap allocated.
+                unsafe { inner.unpin(handle) }
+            }
+        }
+    };
+}
+pub(crate) use forward_pins;
+
 /// Where bytes shall live: in fixed memory, or in memory that may move between two views.
 ///
 /// Made from a reference to any heap; a heap that [has a movable part](Memory::movable) then gives movable memory.

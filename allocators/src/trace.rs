@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AllocError, Allocator, Handle, Heap, HeapInfo, Home, Layout, Memory, Movable, Purpose, Storage,
+    memory::forward_pins,
 };
 
 /// What happened on a heap.
@@ -163,20 +164,7 @@ unsafe impl<M: Memory, F: Fn(&[u8])> Movable for Recorder<M, F> {
         }
     }
 
-    unsafe fn pin(&self, handle: Handle) -> NonNull<u8> {
-        match self.inner.movable() {
-            // SAFETY: the caller's promises are about blocks that `inner` allocated.
-            Some(inner) => unsafe { inner.pin(handle) },
-            None => NonNull::dangling(), // no handle was ever given
-        }
-    }
-
-    unsafe fn unpin(&self, handle: Handle) {
-        if let Some(inner) = self.inner.movable() {
-            // SAFETY: the caller's promises are about blocks that `inner` allocated.
-            unsafe { inner.unpin(handle) }
-        }
-    }
+    forward_pins!();
 }
 
 impl<M: fmt::Debug, F> fmt::Debug for Recorder<M, F> {
