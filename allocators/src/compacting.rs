@@ -7,8 +7,8 @@
 //!
 //! Blocks tile the region from 0 to `end`: each starts with a header of four bytes that holds its size and who it belongs
 //! to, so that the heap can be walked. Fixed blocks (nodes, tables, everything allocated through [`Allocator`]) lie low and
-//! never move. Movable blocks lie high; a handle leads to each of them, and moving one changes its handle's entry and
-//! nothing else, because bytes are reached by views only. Neighbouring free blocks are merged when the heap is walked.
+//! never move. Movable blocks lie high; each has a handle, whose slot holds the address of its bytes. Moving a block changes
+//! its slot and nothing else, because bytes are reached by views only. Neighbouring free blocks are merged when the heap is walked.
 //!
 //! When no hole fits, the cheapest _window_ is closed: the run of blocks with enough free room between them and the fewest
 //! bytes to move. [`CompactingHeap::compact_step`] does the same ahead of time, a few kilobytes at a time.
@@ -20,9 +20,9 @@ mod tests;
 use core::{cell::Cell, fmt, marker::PhantomData, mem::MaybeUninit, ptr::NonNull};
 
 use self::raw::{Owner, Raw};
-use crate::{AllocError, Allocator, Handle, HeapInfo, Layout, Memory, Movable};
+use crate::{AllocError, Allocator, HeapInfo, Layout, Memory, Movable, Slot};
 
-/// Handles that are made at a time; each takes 4 bytes at the end of the region, for ever.
+/// Handles that are made at a time; each takes a word at the end of the region, for ever.
 const HANDLES_AT_A_TIME: u32 = 16;
 
 /// A heap in a lent region: fixed memory as any other, and movable memory that does not fragment.
@@ -71,7 +71,7 @@ impl<'r> CompactingHeap<'r> {
     #[must_use]
     pub fn new(region: &'r mut [MaybeUninit<u8>]) -> Self {
         let raw = Raw::new(region);
-        let granules = raw.granules();
+        let granules = raw.granules_below(0);
         if granules > 0 {
             raw.set_block(0, granules, Owner::Free);
         }
@@ -112,7 +112,7 @@ impl<'r> CompactingHeap<'r> {
 
     /// Whether the block at `at` may move.
     fn is_movable(&self, at: u32) -> bool {
-        matches!(self.raw.block(at).1, Owner::Handle(handle) if self.raw.pins(handle) == 0)
+        matches!(self.raw.block(at).1, Owner::Handle(handle) if !self.raw.is_pinned(handle))
     }
 
     /// The free block at `at` with all free blocks behind it merged into it; its size.
@@ -275,33 +275,44 @@ impl<'r> CompactingHeap<'r> {
         to
     }
 
-    /// Moves the blocks of a window to its end, from the last one on, until the budget is spent. What is pinned, or larger
-    /// than the rest of the budget, stays.
-    ///
-    /// Blocks are linked forwards only. So while this works, each block's handle holds where the block before it is.
+    /// Moves the blocks of a window towards its end until the budget is spent. What is pinned stays.
     fn slide_up(&self, window: Window, mut budget_bytes: usize) {
-        const NONE: u32 = 0xffff;
-        let (mut at, mut previous) = (window.start, NONE);
+        let (mut at, mut start) = (window.start, window.start);
+        while at < window.end {
+            let (size, owner) = self.raw.block(at);
+            if owner != Owner::Free && !self.is_movable(at) {
+                self.slide_stretch_up(Window { start, end: at }, &mut budget_bytes);
+                start = at + size;
+            }
+            at += size;
+        }
+        self.slide_stretch_up(Window { start, end: window.end }, &mut budget_bytes);
+    }
+
+    /// The same where nothing is pinned, from the last block on. What is larger than the rest of the budget stays.
+    ///
+    /// Blocks are linked forwards only. So while this works, each block's slot leads to the block before it.
+    fn slide_stretch_up(&self, window: Window, budget_bytes: &mut usize) {
+        let (mut at, mut last) = (window.start, None);
         while at < window.end {
             let (size, owner) = self.raw.block(at);
             if let Owner::Handle(handle) = owner {
-                self.raw.set_offset(handle, previous);
-                previous = at;
+                self.raw.set_link(handle, last);
+                last = Some(at);
             }
             at += size;
         }
         let mut to = window.end;
-        while previous != NONE {
-            let at = previous;
+        while let Some(at) = last {
             let (size, owner) = self.raw.block(at);
             let Owner::Handle(handle) = owner else { break };
-            previous = self.raw.offset(handle);
+            last = self.raw.link(handle);
             self.raw.set_offset(handle, at);
             let bytes = self.raw.bytes(size);
-            if self.raw.pins(handle) == 0 && (at + size == to || bytes <= budget_bytes) {
-                if at + size != to {
-                    budget_bytes -= bytes;
-                }
+            if at + size == to {
+                to = at;
+            } else if bytes <= *budget_bytes {
+                *budget_bytes -= bytes;
                 to -= size;
                 self.move_block(at, to, size, handle);
             } else {
@@ -333,30 +344,35 @@ impl<'r> CompactingHeap<'r> {
             self.make_handles()?;
         }
         let handle = u16::try_from(self.unused_handle.get() - 1).ok()?;
-        self.unused_handle.set(self.raw.offset(handle));
+        self.unused_handle.set(self.raw.next_unused(handle));
         Some(handle)
     }
 
     fn give_back_handle(&self, handle: u16) {
-        self.raw.reset_entry(handle, self.unused_handle.get());
+        self.raw.set_unused(handle, self.unused_handle.get());
         self.unused_handle.set(u32::from(handle) + 1);
     }
 
     /// Makes room for handles at the end of the blocks.
     fn make_handles(&self) -> Option<()> {
-        let wanted = self.raw.granules_of_handles(HANDLES_AT_A_TIME);
-        let hole = self.hole_at_end(wanted)?;
-        let (size, _) = self.raw.block(hole);
-        let taken = wanted.min(size);
-        if taken < size {
-            self.raw.set_block(hole, size - taken, Owner::Free);
+        let count = self.handle_count.get();
+        let wanted = self.end.get() - self.raw.granules_below(count + HANDLES_AT_A_TIME);
+        let hole = self.hole_at_end(wanted).map(|at| (at, self.raw.block(at).0));
+        let taken = hole.map_or(0, |(_, size)| wanted.min(size));
+        let made = self.raw.handles_above(self.end.get() - taken).min(count + HANDLES_AT_A_TIME);
+        if made == count {
+            return None;
+        }
+        if let Some((at, size)) = hole
+            && taken < size
+        {
+            self.raw.set_block(at, size - taken, Owner::Free);
         }
         self.end.set(self.end.get() - taken);
         self.fixed_top.set(self.fixed_top.get().min(self.end.get()));
         self.free.set(self.free.get() - taken);
-        for _ in 0..self.raw.handles_in(taken) {
-            let handle = self.handle_count.get();
-            self.handle_count.set(handle + 1);
+        self.handle_count.set(made);
+        for handle in count..made {
             self.give_back_handle(u16::try_from(handle).ok()?);
         }
         Some(())
@@ -409,8 +425,9 @@ impl<'r> CompactingHeap<'r> {
         }
         if needs_handles {
             // They come from the last stretch.
-            let taken = self.raw.granules_of_handles(HANDLES_AT_A_TIME).min(free);
-            if taken == 0 {
+            let count = self.handle_count.get();
+            let taken = free.min(zone.end - self.raw.granules_below(count + HANDLES_AT_A_TIME));
+            if self.raw.handles_above(zone.end - taken) == count {
                 return 0;
             }
             largest = pinned_hole.max(free - taken);
@@ -431,7 +448,7 @@ impl<'r> CompactingHeap<'r> {
 
     fn pinned_blocks(&self) -> usize {
         let handles = u16::try_from(self.handle_count.get()).unwrap_or(u16::MAX);
-        (0..handles).filter(|handle| self.raw.pins(*handle) > 0).count()
+        (0..handles).filter(|handle| self.raw.is_pinned(*handle)).count()
     }
 }
 
@@ -524,12 +541,9 @@ unsafe impl Memory for CompactingHeap<'_> {
 // SAFETY: movable blocks are disjoint parts of the region, aligned to a granule of at least 4 bytes; `slide_down` and
 // `slide_up` move contents along, and only blocks without pins.
 unsafe impl Movable for CompactingHeap<'_> {
-    fn allocate(&self, size_bytes: usize) -> Result<Handle, AllocError> {
-        let size = self
-            .raw
-            .granules_for(size_bytes)
-            .filter(|size| *size <= self.free.get())
-            .ok_or(AllocError)?;
+    fn allocate(&self, size_bytes: usize) -> Result<NonNull<Slot>, AllocError> {
+        let size = self.raw.granules_for(size_bytes).filter(|size| *size <= self.free.get());
+        let size = size.ok_or(AllocError)?;
         let handle = self.take_handle().ok_or(AllocError)?;
         let Some(hole) = self.make_hole(size) else {
             self.give_back_handle(handle);
@@ -540,23 +554,15 @@ unsafe impl Movable for CompactingHeap<'_> {
         self.carve(hole, at, size, Owner::Handle(handle));
         self.raw.set_offset(handle, at);
         self.raw.zero(at, size);
-        Ok(Handle(handle))
+        Ok(self.raw.slot(handle))
     }
 
-    unsafe fn free(&self, handle: Handle, _size_bytes: usize) {
-        let at = self.raw.offset(handle.0);
+    unsafe fn free(&self, slot: NonNull<Slot>, _size_bytes: usize) {
+        let handle = self.raw.handle(slot);
+        let at = self.raw.offset(handle);
         let (size, _) = self.raw.block(at);
         self.release(at, size);
-        self.give_back_handle(handle.0);
-    }
-
-    unsafe fn pin(&self, handle: Handle) -> NonNull<u8> {
-        self.raw.set_pins(handle.0, self.raw.pins(handle.0) + 1);
-        self.raw.payload(self.raw.offset(handle.0))
-    }
-
-    unsafe fn unpin(&self, handle: Handle) {
-        self.raw.set_pins(handle.0, self.raw.pins(handle.0) - 1);
+        self.give_back_handle(handle);
     }
 }
 
@@ -595,7 +601,7 @@ impl CompactingHeap<'_> {
         let (mut unused, mut link) = (0, self.unused_handle.get());
         while let Some(handle) = link.checked_sub(1).and_then(|handle| u16::try_from(handle).ok()) {
             unused += 1;
-            link = self.raw.offset(handle);
+            link = self.raw.next_unused(handle);
         }
         assert_eq!(used_handles + unused, self.handle_count.get(), "handles");
     }

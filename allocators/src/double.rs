@@ -2,7 +2,7 @@
 
 use core::{cell::Cell, fmt, ptr::NonNull};
 
-use crate::{AllocError, Allocator, Handle, HeapInfo, Layout, Memory, Movable};
+use crate::{AllocError, Allocator, HeapInfo, Layout, Memory, Movable, Slot};
 
 /// At most `N` blocks in order of address over a lent region; [`slide`](Self::slide) closes the gaps between those that
 /// are not pinned, and an allocation that finds no room at the end does the same.
@@ -11,15 +11,15 @@ use crate::{AllocError, Allocator, Handle, HeapInfo, Layout, Memory, Movable};
 pub struct SlidingHeap<'r, const N: usize> {
     region: &'r [Cell<u8>],
     blocks: [Cell<Block>; N],
+    slots: [Slot; N],
     moves: Cell<u32>,
 }
 
-/// `pins` counts open views; a free slot has length 0 and `used` false.
+/// One that is not `used` is free.
 #[derive(Debug, Clone, Copy, Default)]
 struct Block {
     start: usize,
     len: usize,
-    pins: u32,
     used: bool,
 }
 
@@ -37,7 +37,8 @@ impl<'r, const N: usize> SlidingHeap<'r, N> {
         let region = Cell::from_mut(region).as_slice_of_cells().get(skip..).unwrap_or_default();
         Self {
             region,
-            blocks: [const { Cell::new(Block { start: 0, len: 0, pins: 0, used: false }) }; N],
+            blocks: [const { Cell::new(Block { start: 0, len: 0, used: false }) }; N],
+            slots: [const { Slot::new(core::ptr::null_mut()) }; N],
             moves: Cell::new(0),
         }
     }
@@ -51,36 +52,41 @@ impl<'r, const N: usize> SlidingHeap<'r, N> {
     /// Moves every block that is not pinned down to its neighbour. Pinned blocks stay.
     pub fn slide(&self) {
         let mut free = 0;
-        for slot in self.by_address() {
-            let mut block = slot.get();
-            if block.pins == 0 && block.start != free {
+        for index in self.by_address() {
+            let mut block = self.blocks[index].get();
+            if !self.slots[index].is_pinned() && block.start != free {
                 for i in 0..block.len {
                     self.region[free + i].set(self.region[block.start + i].get());
                 }
                 block.start = free;
-                slot.set(block);
+                self.put(index, block);
                 self.moves.set(self.moves.get() + 1);
             }
             free = block.end();
         }
     }
 
-    fn by_address(&self) -> impl Iterator<Item = &Cell<Block>> {
+    /// Writes down where a block is.
+    fn put(&self, index: usize, block: Block) {
+        self.blocks[index].set(block);
+        let bytes = self.region[block.start..].as_ptr();
+        self.slots[index].set_bytes(bytes.cast::<u8>().cast_mut());
+    }
+
+    /// The numbers of the blocks in use.
+    fn by_address(&self) -> impl Iterator<Item = usize> {
         let mut from = 0;
         core::iter::from_fn(move || {
-            let next = self.blocks.iter().filter(|b| b.get().used && b.get().start >= from);
-            let next = next.min_by_key(|b| b.get().start)?;
-            from = next.get().start + 1;
+            let is_next =
+                |i: &usize| self.blocks[*i].get().used && self.blocks[*i].get().start >= from;
+            let next = (0..N).filter(is_next).min_by_key(|i| self.blocks[*i].get().start)?;
+            from = self.blocks[next].get().start + 1;
             Some(next)
         })
     }
 
     fn end(&self) -> usize {
-        self.by_address().last().map_or(0, |block| block.get().end())
-    }
-
-    fn slot(&self, handle: Handle) -> &Cell<Block> {
-        &self.blocks[usize::from(handle.0)]
+        self.by_address().last().map_or(0, |index| self.blocks[index].get().end())
     }
 }
 
@@ -99,7 +105,11 @@ unsafe impl<const N: usize> Allocator for SlidingHeap<'_, N> {
 // SAFETY: `movable` is always `self`.
 unsafe impl<const N: usize> Memory for SlidingHeap<'_, N> {
     fn info(&self) -> Option<HeapInfo> {
-        let used: usize = self.by_address().map(|b| b.get().end() - b.get().start).sum();
+        let used: usize = self
+            .by_address()
+            .map(|index| self.blocks[index].get())
+            .map(|block| block.end() - block.start)
+            .sum();
         let free_bytes = self.region.len() - used;
         let largest_free_bytes = self.region.len() - self.end();
         Some(HeapInfo {
@@ -116,10 +126,11 @@ unsafe impl<const N: usize> Memory for SlidingHeap<'_, N> {
 }
 
 // SAFETY: blocks are disjoint parts of the region, which is 4-aligned; `slide` moves contents along and leaves pinned
-// blocks alone; the region is borrowed mutably for as long as this heap lives, so that nothing else touches it.
+// blocks alone; the region is borrowed mutably for as long as this heap lives, so that nothing else touches it. Whoever
+// holds a block borrows this heap, so that the slots stay where they are.
 unsafe impl<const N: usize> Movable for SlidingHeap<'_, N> {
-    fn allocate(&self, size_bytes: usize) -> Result<Handle, AllocError> {
-        let slot = self.blocks.iter().position(|b| !b.get().used).ok_or(AllocError)?;
+    fn allocate(&self, size_bytes: usize) -> Result<NonNull<Slot>, AllocError> {
+        let index = self.blocks.iter().position(|b| !b.get().used).ok_or(AllocError)?;
         let fits = |start: usize| start.saturating_add(size_bytes) <= self.region.len();
         if !fits(self.end()) {
             self.slide();
@@ -129,31 +140,14 @@ unsafe impl<const N: usize> Movable for SlidingHeap<'_, N> {
             return Err(AllocError);
         }
         self.region[start..start + size_bytes].iter().for_each(|byte| byte.set(0));
-        self.blocks[slot].set(Block { start, len: size_bytes, pins: 0, used: true });
-        u16::try_from(slot).map(Handle).map_err(|_| AllocError)
+        self.put(index, Block { start, len: size_bytes, used: true });
+        Ok(NonNull::from_ref(&self.slots[index]))
     }
 
-    unsafe fn free(&self, handle: Handle, size_bytes: usize) {
-        let block = self.slot(handle).take();
-        assert!(
-            block.used && block.pins == 0 && block.len == size_bytes,
-            "freed wrongly: {block:?}"
-        );
-    }
-
-    unsafe fn pin(&self, handle: Handle) -> NonNull<u8> {
-        let mut block = self.slot(handle).get();
-        assert!(block.used, "pinned after free");
-        block.pins += 1;
-        self.slot(handle).set(block);
-        NonNull::from_ref(&self.region[block.start..]).cast()
-    }
-
-    unsafe fn unpin(&self, handle: Handle) {
-        let mut block = self.slot(handle).get();
-        assert!(block.pins > 0, "unpinned too often");
-        block.pins -= 1;
-        self.slot(handle).set(block);
+    unsafe fn free(&self, slot: NonNull<Slot>, size_bytes: usize) {
+        let index = self.slots.iter().position(|other| core::ptr::eq(other, slot.as_ptr()));
+        let block = index.map(|index| self.blocks[index].take()).unwrap_or_default();
+        assert!(block.used && block.len == size_bytes, "freed wrongly: {block:?}");
     }
 }
 

@@ -2,9 +2,7 @@
 
 use core::{cell::Cell, ptr::NonNull};
 
-use crate::{
-    AllocError, Allocator, Handle, HeapInfo, Layout, Memory, Movable, memory::forward_pins,
-};
+use crate::{AllocError, Allocator, HeapInfo, Layout, Memory, Movable, Slot};
 
 /// Passes every call to the heap inside, but for one allocation that it refuses.
 ///
@@ -99,17 +97,15 @@ unsafe impl<M: Memory> Memory for Failing<M> {
 
 // SAFETY: every call goes to the inner movable heap, which is the same each time (a duty of `Memory`), or is refused.
 unsafe impl<M: Memory> Movable for Failing<M> {
-    fn allocate(&self, size_bytes: usize) -> Result<Handle, AllocError> {
+    fn allocate(&self, size_bytes: usize) -> Result<NonNull<Slot>, AllocError> {
         let inner = self.inner.movable().ok_or(AllocError)?;
         if self.is_refused() { Err(AllocError) } else { inner.allocate(size_bytes) }
     }
 
-    unsafe fn free(&self, handle: Handle, size_bytes: usize) {
+    unsafe fn free(&self, slot: NonNull<Slot>, size_bytes: usize) {
         if let Some(inner) = self.inner.movable() {
             // SAFETY: the caller's promises are about blocks that `inner` allocated.
-            unsafe { inner.free(handle, size_bytes) }
+            unsafe { inner.free(slot, size_bytes) }
         }
     }
-
-    forward_pins!();
 }

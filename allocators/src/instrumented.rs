@@ -2,9 +2,7 @@
 
 use core::{cell::Cell, ptr::NonNull};
 
-use crate::{
-    AllocError, Allocator, Handle, HeapInfo, Layout, Memory, Movable, memory::forward_pins,
-};
+use crate::{AllocError, Allocator, HeapInfo, Layout, Memory, Movable, Slot};
 
 /// What passed through an [`Instrumented`] heap.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -122,20 +120,18 @@ unsafe impl<M: Memory> Memory for Instrumented<M> {
 
 // SAFETY: every call goes to the inner movable heap, which is the same each time (a duty of `Memory`).
 unsafe impl<M: Memory> Movable for Instrumented<M> {
-    fn allocate(&self, size_bytes: usize) -> Result<Handle, AllocError> {
+    fn allocate(&self, size_bytes: usize) -> Result<NonNull<Slot>, AllocError> {
         let inner = self.inner.movable().ok_or(AllocError)?;
         self.allocated(size_bytes, inner.allocate(size_bytes))
     }
 
-    unsafe fn free(&self, handle: Handle, size_bytes: usize) {
+    unsafe fn free(&self, slot: NonNull<Slot>, size_bytes: usize) {
         if let Some(inner) = self.inner.movable() {
             // SAFETY: the caller's promises are about blocks that `inner` allocated.
-            unsafe { inner.free(handle, size_bytes) };
+            unsafe { inner.free(slot, size_bytes) };
             self.freed(size_bytes);
         }
     }
-
-    forward_pins!();
 }
 
 #[cfg(test)]

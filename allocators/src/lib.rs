@@ -60,7 +60,7 @@ pub use failing::Failing;
 pub use instrumented::{Counters, Instrumented};
 #[cfg(feature = "linked-list")]
 pub use linked_list::LinkedListHeap;
-pub use memory::{Adapter, Handle, Heap, HeapInfo, Home, Memory, Movable};
+pub use memory::{Adapter, Heap, HeapInfo, Home, Memory, Movable, Slot};
 pub use no_heap::NoHeap;
 pub use pool::Pool;
 pub use storage::{Kind as StorageKind, Pinned, Storage};

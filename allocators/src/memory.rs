@@ -1,6 +1,6 @@
 //! The traits behind which every heap stands.
 
-use core::{fmt, ptr::NonNull};
+use core::{cell::Cell, fmt, ptr::NonNull};
 
 use crate::{AllocError, Allocator, Layout};
 
@@ -61,19 +61,61 @@ impl fmt::Debug for dyn Memory + '_ {
     }
 }
 
-/// A block of a [`Movable`] heap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Handle(pub u16);
+/// Where a movable block is: the word that a heap and the owner of the block share.
+///
+/// The heap writes the address of the block's bytes; the owner marks it as pinned while a view is open. So opening a view
+/// costs no call of the heap.
+#[derive(Debug)]
+#[repr(transparent)]
+pub struct Slot {
+    /// The address, which is a multiple of 4; its lowest bit is set while the block is pinned.
+    bytes: Cell<*mut u8>,
+}
 
-/// A heap that hands out handles; a block may move whenever it is not pinned.
+const PINNED: usize = 1;
+
+impl Slot {
+    /// The slot of a block whose bytes are at `bytes`, not pinned.
+    #[must_use]
+    pub const fn new(bytes: *mut u8) -> Self {
+        Self { bytes: Cell::new(bytes) }
+    }
+
+    /// Where the bytes are.
+    #[inline]
+    #[must_use]
+    pub fn bytes(&self) -> *mut u8 {
+        self.bytes.get().map_addr(|address| address & !PINNED)
+    }
+
+    /// Whether the block must stay where it is.
+    #[inline]
+    #[must_use]
+    pub fn is_pinned(&self) -> bool {
+        self.bytes.get().addr() & PINNED != 0
+    }
+
+    /// The block was moved: it is at `bytes` now. Only for blocks that are not pinned.
+    #[inline]
+    pub fn set_bytes(&self, bytes: *mut u8) {
+        self.bytes.set(bytes);
+    }
+
+    #[inline]
+    pub(crate) fn set_pinned(&self, pinned: bool) {
+        self.bytes.set(self.bytes().map_addr(|address| address | usize::from(pinned)));
+    }
+}
+
+/// A heap whose blocks may move whenever they are not pinned.
 ///
 /// # Safety
 ///
-/// Duties of an implementor, for every handle between [`allocate`](Self::allocate) and [`free`](Self::free):
+/// Duties of an implementor, for every block between [`allocate`](Self::allocate) and [`free`](Self::free):
 ///
-/// - The block has the size asked for and is aligned to 4 bytes.
-/// - From the first `pin` to the matching `unpin` the block stays where `pin` said, and nothing else touches its bytes.
-/// - Whoever moves a block moves its contents.
+/// - Its slot stays where it is, and holds the address of as many bytes as were asked for, aligned to 4.
+/// - While the slot [is pinned](Slot::is_pinned), it is not written to and the block stays.
+/// - Nothing else touches the block's bytes. Whoever moves a block moves its contents.
 ///
 /// The callers' duties are under each method.
 pub unsafe trait Movable {
@@ -81,49 +123,15 @@ pub unsafe trait Movable {
     ///
     /// # Errors
     /// `AllocError` when no block of that size can be made, even by moving others. No block is lost.
-    fn allocate(&self, size_bytes: usize) -> Result<Handle, AllocError>;
+    fn allocate(&self, size_bytes: usize) -> Result<NonNull<Slot>, AllocError>;
 
     /// Frees a block.
     ///
     /// # Safety
-    /// - `handle` came from `allocate(size_bytes)` of this heap and was not freed.
+    /// - `slot` came from `allocate(size_bytes)` of this heap and was not freed.
     /// - The block is not pinned.
-    unsafe fn free(&self, handle: Handle, size_bytes: usize);
-
-    /// Keeps a block in place until the matching [`unpin`](Self::unpin), and tells where it is. Nests.
-    ///
-    /// # Safety
-    /// - `handle` came from `allocate` of this heap and was not freed.
-    unsafe fn pin(&self, handle: Handle) -> NonNull<u8>;
-
-    /// Undoes one [`pin`](Self::pin).
-    ///
-    /// # Safety
-    /// - The block is pinned.
-    /// - No pointer that this `pin` gave is used afterwards.
-    unsafe fn unpin(&self, handle: Handle);
+    unsafe fn free(&self, slot: NonNull<Slot>, size_bytes: usize);
 }
-
-/// `pin` and `unpin` of a wrapper around a heap: they go to the movable part of `self.inner`, unchanged.
-macro_rules! forward_pins {
-    () => {
-        unsafe fn pin(&self, handle: $crate::Handle) -> core::ptr::NonNull<u8> {
-            match self.inner.movable() {
-                // SAFETY: the caller's promises are about blocks that the inner heap allocated.
-                Some(inner) => unsafe { inner.pin(handle) },
-                None => core::ptr::NonNull::dangling(), // no handle was ever given
-            }
-        }
-
-        unsafe fn unpin(&self, handle: $crate::Handle) {
-            if let Some(inner) = self.inner.movable() {
-                // SAFETY: the caller's promises are about blocks that the inner heap allocated.
-                unsafe { inner.unpin(handle) }
-            }
-        }
-    };
-}
-pub(crate) use forward_pins;
 
 /// Where bytes shall live: in fixed memory, or in memory that may move between two views.
 ///

@@ -9,13 +9,13 @@ use core::{
     slice,
 };
 
-use crate::{Busy, Handle, Heap, Home, Layout, Movable, OutOfMemory, Purpose};
+use crate::{Busy, Heap, Home, Layout, Movable, OutOfMemory, Purpose, Slot};
 
 /// Bytes in one of four places: read-only (flash), lent, owned in fixed memory, or owned in movable memory.
 ///
 /// [`read`](Self::read) and [`write`](Self::write) open a view for the length of a closure. Up to six readers may nest;
-/// a view nested against a writer is [`Busy`], never a panic. Opening a view costs a few instructions, and two calls of
-/// the heap where the memory is movable. 16 bytes on a 32-bit target; at most [`Storage::MAX_BYTES`] long. Storage that
+/// a view nested against a writer is [`Busy`], never a panic. Opening a view costs a few instructions, and a few more where
+/// the memory is movable. 16 bytes on a 32-bit target; at most [`Storage::MAX_BYTES`] long. Storage that
 /// it owns or borrows from a heap is aligned to 4 bytes.
 pub struct Storage<'m> {
     place: Place,
@@ -25,11 +25,11 @@ pub struct Storage<'m> {
     lent: PhantomData<&'m mut [u8]>,
 }
 
-/// Which field is valid follows from [`Kind`]: `handle` for `Movable`, `pointer` for the others.
+/// Which field is valid follows from [`Kind`]: `slot` for `Movable`, `pointer` for the others.
 #[derive(Clone, Copy)]
 union Place {
     pointer: NonNull<u8>,
-    handle: Handle,
+    slot: NonNull<Slot>,
 }
 
 /// Which field is valid follows from [`Kind`]: `heap` for `Fixed`, `movable` for `Movable`, none for the others.
@@ -145,9 +145,9 @@ impl<'m> Storage<'m> {
                 Some(Self::new(Place { pointer }, Owner { heap }, state))
             }
             Home::Movable(_, movable) => {
-                let handle = movable.allocate(size_bytes).ok()?;
+                let slot = movable.allocate(size_bytes).ok()?;
                 let state = State::new(size_bytes, Kind::Movable);
-                Some(Self::new(Place { handle }, Owner { movable }, state))
+                Some(Self::new(Place { slot }, Owner { movable }, state))
             }
         }
     }
@@ -252,9 +252,10 @@ impl<'m> Storage<'m> {
     fn open(&self, state: State, views: u32) -> View<'_, 'm> {
         self.state.set(State(state.0 + views));
         let pointer = if state.kind() == Kind::Movable {
-            let (movable, handle) = self.movable();
-            // SAFETY: the handle came from this heap in `allocate` and is freed in `drop` only.
-            unsafe { movable.pin(handle) }
+            let slot = self.slot();
+            slot.set_pinned(true);
+            // SAFETY: a live block's slot holds the address of its bytes.
+            unsafe { NonNull::new_unchecked(slot.bytes()) }
         } else {
             // SAFETY: `pointer` is the valid field for every kind but `Movable`.
             unsafe { self.place.pointer }
@@ -262,13 +263,14 @@ impl<'m> Storage<'m> {
         View { storage: self, views, pointer }
     }
 
-    /// The heap and the handle of a `Movable` storage.
-    fn movable(&self) -> (&'m dyn Movable, Handle) {
+    /// The slot of a `Movable` storage.
+    #[inline]
+    fn slot(&self) -> &Slot {
         debug_assert!(self.state.get().kind() == Kind::Movable, "asked of the wrong kind");
-        // SAFETY: `movable` is the valid field for kind `Movable`, which all callers have checked.
-        let movable = unsafe { self.owner.movable };
-        // SAFETY: likewise `handle`.
-        (movable, unsafe { self.place.handle })
+        // SAFETY: `slot` is the valid field for kind `Movable`, which all callers have checked.
+        let slot = unsafe { self.place.slot };
+        // SAFETY: the slot came from `allocate`, and stays where it is until the block is freed, in `drop` only.
+        unsafe { slot.as_ref() }
     }
 }
 
@@ -290,12 +292,10 @@ struct View<'s, 'm> {
 impl Drop for View<'_, '_> {
     #[inline]
     fn drop(&mut self) {
-        let state = self.storage.state.get();
-        self.storage.state.set(State(state.0 - self.views));
-        if state.kind() == Kind::Movable {
-            let (movable, handle) = self.storage.movable();
-            // SAFETY: this view's `open` pinned the block, and its pointer goes with this view.
-            unsafe { movable.unpin(handle) }
+        let state = State(self.storage.state.get().0 - self.views);
+        self.storage.state.set(state);
+        if state.kind() == Kind::Movable && state.views() == 0 {
+            self.storage.slot().set_pinned(false);
         }
     }
 }
@@ -346,9 +346,12 @@ impl Drop for Storage<'_> {
                 }
             }
             Kind::Movable => {
-                let (movable, handle) = self.movable();
-                // SAFETY: the handle came from this heap in `allocate`, and no view is open: checked above.
-                unsafe { movable.free(handle, state.len()) }
+                // SAFETY: `movable` is the valid field for kind `Movable`.
+                let movable = unsafe { self.owner.movable };
+                // SAFETY: `slot` is the valid field for kind `Movable`.
+                let slot = unsafe { self.place.slot };
+                // SAFETY: the slot came from this heap in `allocate`, and no view is open: checked above.
+                unsafe { movable.free(slot, state.len()) }
             }
         }
     }

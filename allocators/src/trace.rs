@@ -9,8 +9,7 @@ use core::{fmt, ptr::NonNull};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AllocError, Allocator, Handle, Heap, HeapInfo, Home, Layout, Memory, Movable, Purpose, Storage,
-    memory::forward_pins,
+    AllocError, Allocator, Heap, HeapInfo, Home, Layout, Memory, Movable, Purpose, Slot, Storage,
 };
 
 /// What happened on a heap.
@@ -28,7 +27,7 @@ pub enum Event {
     },
     /// A movable block was allocated.
     AllocateMovable {
-        /// What names it until it is freed: its handle.
+        /// What names it until it is freed: the address of its slot.
         block: u32,
         /// Its size in bytes.
         size: u32,
@@ -147,24 +146,22 @@ unsafe impl<M: Memory, F: Fn(&[u8])> Memory for Recorder<M, F> {
 
 // SAFETY: every call goes to the inner movable heap, which is the same each time (a duty of `Memory`).
 unsafe impl<M: Memory, F: Fn(&[u8])> Movable for Recorder<M, F> {
-    fn allocate(&self, size_bytes: usize) -> Result<Handle, AllocError> {
+    fn allocate(&self, size_bytes: usize) -> Result<NonNull<Slot>, AllocError> {
         let result = self.inner.movable().ok_or(AllocError)?.allocate(size_bytes);
         self.record(match &result {
-            Ok(handle) => Event::AllocateMovable { block: handle.0.into(), size: size(size_bytes) },
+            Ok(slot) => Event::AllocateMovable { block: name(slot.cast()), size: size(size_bytes) },
             Err(_) => Event::Fail { size: size(size_bytes) },
         });
         result
     }
 
-    unsafe fn free(&self, handle: Handle, size_bytes: usize) {
+    unsafe fn free(&self, slot: NonNull<Slot>, size_bytes: usize) {
         if let Some(inner) = self.inner.movable() {
-            self.record(Event::FreeMovable { block: handle.0.into() });
+            self.record(Event::FreeMovable { block: name(slot.cast()) });
             // SAFETY: the caller's promises are about blocks that `inner` allocated.
-            unsafe { inner.free(handle, size_bytes) }
+            unsafe { inner.free(slot, size_bytes) }
         }
     }
-
-    forward_pins!();
 }
 
 impl<M: fmt::Debug, F> fmt::Debug for Recorder<M, F> {

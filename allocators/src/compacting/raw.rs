@@ -2,6 +2,8 @@
 
 use core::{mem::MaybeUninit, ptr::NonNull};
 
+use crate::Slot;
+
 /// Who a block belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -14,27 +16,19 @@ const FREE: u16 = 0xffff;
 const FIXED: u16 = 0xfffe;
 /// Sizes and positions are 16 bits, with some values to spare.
 const MAX_GRANULES: usize = 0xfff0;
-const HANDLE_BYTES: usize = 1 << HANDLE_SHIFT;
-const HANDLE_SHIFT: u32 = 2;
+/// A granule is at least four bytes.
+const MIN_GRANULE_SHIFT: u32 = 2;
 const HEADER_BYTES: usize = 4;
 
-/// A region as an array of granules. A block's header takes its first four bytes.
+/// A region as an array of granules. A block's header takes its first four bytes. Slots lie at the end, handle 0 last.
 ///
-/// Every position given to a method is that of a block's header, below the handles; every handle has been made.
+/// Every position given to a method is that of a block's header, below the slots; every handle has been made.
 pub(super) struct Raw {
     base: NonNull<u8>,
-    /// A multiple of a granule.
-    region_bytes: usize,
-    /// A granule is `1 << granule_shift` bytes: at least 4.
+    /// The end of the slots.
+    slots_end: NonNull<Slot>,
+    /// A granule is `1 << granule_shift` bytes.
     granule_shift: u32,
-}
-
-/// What a handle leads to: the block's position (or, unused, the next unused handle), and how often it is pinned.
-#[derive(Clone, Copy)]
-#[repr(C)]
-struct Entry {
-    offset: u16,
-    pins: u16,
 }
 
 /// The first four bytes of a block.
@@ -47,7 +41,7 @@ struct Header {
 
 impl Raw {
     pub(super) fn new(region: &mut [MaybeUninit<u8>]) -> Self {
-        let mut granule_shift = HANDLE_SHIFT;
+        let mut granule_shift = MIN_GRANULE_SHIFT;
         while region.len() >> granule_shift > MAX_GRANULES {
             granule_shift += 1;
         }
@@ -55,13 +49,26 @@ impl Raw {
         let first_bytes = region.as_ptr().addr() + HEADER_BYTES;
         let skip = (first_bytes.wrapping_neg() & ((1 << granule_shift) - 1)).min(region.len());
         let room = &mut region[skip..];
-        let region_bytes = room.len() >> granule_shift << granule_shift;
-        Self { base: NonNull::from_mut(room).cast(), region_bytes, granule_shift }
+        let end_surplus = (room.as_ptr().addr() + room.len()) % align_of::<Slot>();
+        let length = room.len().saturating_sub(end_surplus);
+        let base = NonNull::from_mut(room).cast::<u8>();
+        // SAFETY: `length` is at most the room's.
+        let slots_end = unsafe { base.add(length) };
+        Self { base, slots_end: slots_end.cast(), granule_shift }
     }
 
-    /// Granules in the whole region.
-    pub(super) fn granules(&self) -> u32 {
-        u32::try_from(self.region_bytes >> self.granule_shift).unwrap_or(0)
+    /// Granules of blocks for which there is room below `handles` slots.
+    pub(super) fn granules_below(&self, handles: u32) -> u32 {
+        let bytes = self.slots_end.addr().get() - self.base.addr().get();
+        let granules =
+            bytes.saturating_sub(handles as usize * size_of::<Slot>()) >> self.granule_shift;
+        u32::try_from(granules).unwrap_or(0)
+    }
+
+    /// Slots for which there is room above so many granules of blocks.
+    pub(super) fn handles_above(&self, granules: u32) -> u32 {
+        let bytes = self.slots_end.addr().get() - self.base.addr().get();
+        u32::try_from((bytes - self.bytes(granules)) / size_of::<Slot>()).unwrap_or(0)
     }
 
     pub(super) const fn bytes(&self, granules: u32) -> usize {
@@ -79,19 +86,8 @@ impl Raw {
         self.bytes(granules).saturating_sub(HEADER_BYTES)
     }
 
-    pub(super) const fn granules_of_handles(&self, count: u32) -> u32 {
-        (count << HANDLE_SHIFT).div_ceil(1 << self.granule_shift)
-    }
-
-    pub(super) const fn handles_in(&self, granules: u32) -> u32 {
-        granules << (self.granule_shift - HANDLE_SHIFT)
-    }
-
     fn pointer(&self, granule: u32) -> NonNull<u8> {
-        debug_assert!(
-            self.bytes(granule) <= self.region_bytes,
-            "granule {granule} is outside the region"
-        );
+        debug_assert!(granule <= self.granules_below(0), "granule {granule} is outside the region");
         // SAFETY: positions are inside the region, by the rule at the type.
         unsafe { self.base.add(self.bytes(granule)) }
     }
@@ -120,48 +116,61 @@ impl Raw {
         unsafe { self.pointer(at).cast::<Header>().write(header) };
     }
 
-    fn entry(&self, handle: u16) -> NonNull<Entry> {
-        let from_end = (usize::from(handle) + 1) * HANDLE_BYTES;
-        debug_assert!(from_end <= self.region_bytes, "handle {handle} was never made");
-        // SAFETY: made handles lie inside the region, from its end down.
-        unsafe { self.base.add(self.region_bytes - from_end) }.cast()
+    /// The slot of a handle.
+    #[inline]
+    pub(super) fn slot(&self, handle: u16) -> NonNull<Slot> {
+        // SAFETY: made handles lie inside the region, from the end of the slots down.
+        unsafe { self.slots_end.sub(usize::from(handle) + 1) }
+    }
+
+    /// The handle of a slot.
+    pub(super) fn handle(&self, slot: NonNull<Slot>) -> u16 {
+        let from_end = (self.slots_end.addr().get() - slot.addr().get()) / size_of::<Slot>();
+        u16::try_from(from_end - 1).unwrap_or(u16::MAX)
+    }
+
+    /// Makes a handle, or an unused one of a used one: it holds the next unused one, plus one.
+    pub(super) fn set_unused(&self, handle: u16, next: u32) {
+        let link = core::ptr::without_provenance_mut((next as usize) << 1);
+        // SAFETY: the slot is inside the region, aligned, and holds nothing else.
+        unsafe { self.slot(handle).write(Slot::new(link)) };
+    }
+
+    /// The next unused handle, plus one.
+    pub(super) fn next_unused(&self, handle: u16) -> u32 {
+        u32::try_from(self.live_slot(handle).bytes().addr() >> 1).unwrap_or(0)
     }
 
     #[inline]
-    fn read(&self, handle: u16) -> Entry {
-        // SAFETY: `reset_entry` wrote the entry when the handle was made; the region's end is aligned to 4.
-        unsafe { self.entry(handle).read() }
+    fn live_slot(&self, handle: u16) -> &Slot {
+        // SAFETY: `set_unused` wrote the slot when the handle was made.
+        unsafe { self.slot(handle).as_ref() }
     }
 
-    fn write(&self, handle: u16, entry: Entry) {
-        // SAFETY: the entry is inside the region, aligned to 4, and holds nothing else.
-        unsafe { self.entry(handle).write(entry) };
+    #[inline]
+    pub(super) fn is_pinned(&self, handle: u16) -> bool {
+        self.live_slot(handle).is_pinned()
     }
 
-    pub(super) fn reset_entry(&self, handle: u16, link: u32) {
-        self.write(handle, Entry { offset: u16::try_from(link).unwrap_or(0), pins: 0 });
+    /// Where another block is, held by a handle for a while: see `slide_stretch_up`.
+    pub(super) fn link(&self, handle: u16) -> Option<u32> {
+        NonNull::new(self.live_slot(handle).bytes()).map(|bytes| self.block_of(bytes))
     }
 
+    pub(super) fn set_link(&self, handle: u16, link: Option<u32>) {
+        let bytes = link.map_or(core::ptr::null_mut(), |at| self.payload(at).as_ptr());
+        self.live_slot(handle).set_bytes(bytes);
+    }
+
+    /// The block that a handle leads to.
     #[inline]
     pub(super) fn offset(&self, handle: u16) -> u32 {
-        self.read(handle).offset.into()
+        self.link(handle).unwrap_or(0)
     }
 
-    pub(super) fn set_offset(&self, handle: u16, offset: u32) {
-        self.write(
-            handle,
-            Entry { offset: u16::try_from(offset).unwrap_or(u16::MAX), ..self.read(handle) },
-        );
-    }
-
-    #[inline]
-    pub(super) fn pins(&self, handle: u16) -> u16 {
-        self.read(handle).pins
-    }
-
-    #[inline]
-    pub(super) fn set_pins(&self, handle: u16, pins: u16) {
-        self.write(handle, Entry { pins, ..self.read(handle) });
+    /// Lets a handle that is not pinned lead to the block at `at`.
+    pub(super) fn set_offset(&self, handle: u16, at: u32) {
+        self.live_slot(handle).set_bytes(self.payload(at).as_ptr());
     }
 
     /// Where the bytes of a block start.
