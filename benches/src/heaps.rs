@@ -39,7 +39,7 @@ mod trial;
 mod workload;
 
 pub use blocks::{Blocks, Homes, Kind, Pooled};
-pub use contender::Contender;
+pub use contender::{BlocksUser, Contender};
 pub use costs::{Clock, Costs, NoClock};
 pub use reference::{ReferenceBlock, ReferenceHeap};
 pub use report::{Fragmentation, Report};

@@ -1,8 +1,11 @@
 //! Tables of figures: measured, committed, compared, printed.
 
-use core::fmt::Write as _;
-use std::{fs, path::PathBuf};
+mod columns;
 
+use core::fmt::Write as _;
+use std::fs;
+
+pub(crate) use self::columns::Columns;
 use crate::{FigureArguments, failure::Failure, firmware};
 
 /// A figure may grow by this much before it counts as worse.
@@ -31,10 +34,6 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    fn path(&self) -> PathBuf {
-        firmware::workspace().join("benches/results").join(self.file)
-    }
-
     fn csv(&self, figures: &[Figure]) -> String {
         let mut csv = format!("{},{}\n", self.key, self.value);
         for figure in figures {
@@ -57,23 +56,7 @@ impl Layout {
         } else {
             print!("{}", aligned(&self.rows(figures)));
         }
-        let path = self.path();
-        let fail = |error| Failure::new(format!("{}: {error}", path.display()));
-        if arguments.update {
-            fs::write(&path, self.csv(figures)).map_err(fail)?;
-        }
-        if arguments.check {
-            let committed = parse(&fs::read_to_string(&path).map_err(fail)?)?;
-            let complaints = compare(&committed, figures);
-            if !complaints.is_empty() {
-                return Err(Failure::new(format!(
-                    "{}:\n{}",
-                    path.display(),
-                    complaints.join("\n")
-                )));
-            }
-        }
-        Ok(())
+        settle(self.file, &self.csv(figures), figures, parse, arguments)
     }
 
     fn rows(&self, figures: &[Figure]) -> Vec<Vec<String>> {
@@ -89,6 +72,29 @@ impl Layout {
         }
         rows
     }
+}
+
+/// Compares measured figures with the committed table `file`, or commits them as `csv`, as asked.
+fn settle(
+    file: &str,
+    csv: &str,
+    measured: &[Figure],
+    parse: impl FnOnce(&str) -> Result<Vec<Figure>, Failure>,
+    arguments: &FigureArguments,
+) -> Result<(), Failure> {
+    let path = firmware::workspace().join("benches/results").join(file);
+    let fail = |error| Failure::new(format!("{}: {error}", path.display()));
+    if arguments.update {
+        fs::write(&path, csv).map_err(fail)?;
+    }
+    if arguments.check {
+        let complaints = compare(&parse(&fs::read_to_string(&path).map_err(fail)?)?, measured);
+        if !complaints.is_empty() {
+            let complaints = complaints.join("\n");
+            return Err(Failure::new(format!("{}:\n{complaints}", path.display())));
+        }
+    }
+    Ok(())
 }
 
 /// Two digits behind the point, or none where they would be zero.

@@ -10,6 +10,7 @@ mod elf;
 mod failure;
 mod figures;
 mod firmware;
+mod heaps_on_target;
 mod icount;
 mod qemu;
 mod size;
@@ -33,6 +34,8 @@ enum Task {
     Asan,
     /// Build the libraries for bare targets, and prove that no `alloc` is linked.
     Bare,
+    /// Count instructions of allocations and frees on emulated boards, heap by heap.
+    HeapsOnTarget(heaps_on_target::Arguments),
     /// Count instructions of the workloads on emulated boards.
     Icount(FigureArguments),
     /// Weigh the code of small programs and the structs of the library.
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Asan => asan::run(),
         Task::Bare => bare::run(),
+        Task::HeapsOnTarget(arguments) => heaps_on_target::run(&arguments),
         Task::Icount(arguments) => icount::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),
     };

@@ -14,9 +14,23 @@ const ICOUNT: &str = "shift=8";
 /// # Errors
 /// No emulator (exit status 3), or the program ended with an error.
 pub(crate) fn run(program: &Path) -> Result<String, Failure> {
+    run_with(program, &[])
+}
+
+/// [`run`], with arguments for the program.
+///
+/// # Errors
+/// As for [`run`].
+pub(crate) fn run_with(program: &Path, arguments: &[&str]) -> Result<String, Failure> {
+    let mut semihosting = String::from("enable=on,target=native");
+    if !arguments.is_empty() {
+        // By convention, the first argument is the program.
+        let all = ["program"].iter().chain(arguments);
+        all.for_each(|argument| semihosting.extend([",arg=", argument]));
+    }
     let output = Command::new(EMULATOR)
         .args(["-machine", "mps2-an386", "-nographic", "-monitor", "none", "-serial", "none"])
-        .args(["-icount", ICOUNT, "-semihosting-config", "enable=on,target=native", "-kernel"])
+        .args(["-icount", ICOUNT, "-semihosting-config", &semihosting, "-kernel"])
         .arg(program)
         .output()
         .map_err(|error| {

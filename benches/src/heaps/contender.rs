@@ -7,7 +7,7 @@ use displayio_allocators::{
     TlsfHeap,
 };
 
-use super::{Clock, Homes, Pooled, ReferenceHeap, Report, Trial};
+use super::{Blocks, Clock, Homes, Pooled, ReferenceHeap, Report, Trial};
 
 /// Blocks of the pool in [`Contender::PoolAndLinkedList`]: any node of the workloads fits.
 const POOL_BLOCK_BYTES: usize = 64;
@@ -71,34 +71,64 @@ impl Contender {
         clock: &C,
         scratch: Heap<'_>,
     ) -> Result<Report, OutOfMemory> {
+        self.lend(ram, RunTrial { trial, clock, scratch })?
+    }
+
+    /// Lends this heap to `user`, with `ram` as its budget as in [`run`](Self::run).
+    ///
+    /// # Errors
+    /// [`OutOfMemory`] when `ram` is too small for the heap's own structures.
+    pub fn lend<U: BlocksUser>(
+        self,
+        ram: &mut [MaybeUninit<u8>],
+        user: U,
+    ) -> Result<U::Output, OutOfMemory> {
         let region_bytes = ram.len().saturating_sub(self.control_bytes());
         let region = &mut ram[..region_bytes];
-        match self {
+        Ok(match self {
             Self::Reference => {
                 let arena = Arena::new(region);
                 let bytes = arena.info().unwrap_or_default().largest_free_bytes;
                 let purpose = Purpose::Named("the reference's heap");
                 let memory = Storage::zeroed_in(bytes, purpose, Home::Fixed(&arena))?;
-                trial.run(&ReferenceHeap::new(memory), clock, scratch)
+                user.with(&ReferenceHeap::new(memory))
             }
-            Self::LinkedList => on(&LinkedListHeap::new(region), trial, clock, scratch),
-            Self::Tlsf => on(&TlsfHeap::new(region), trial, clock, scratch),
+            Self::LinkedList => on(&LinkedListHeap::new(region), user),
+            Self::Tlsf => on(&TlsfHeap::new(region), user),
             Self::PoolAndLinkedList => {
                 let (nodes, rest) = region.split_at_mut(region_bytes / POOL_PART);
                 let (pool, list) = (Pool::new(nodes, POOL_BLOCK_BYTES), LinkedListHeap::new(rest));
-                trial.run(&Pooled::new(&pool, Homes::new(&list, &list)), clock, scratch)
+                user.with(&Pooled::new(&pool, Homes::new(&list, &list)))
             }
-            Self::Compacting => on(&CompactingHeap::new(region), trial, clock, scratch),
-        }
+            Self::Compacting => on(&CompactingHeap::new(region), user),
+        })
     }
 }
 
-/// Runs a trial on one heap for everything.
-fn on<M: Memory, C: Clock>(
-    heap: &M,
-    trial: &Trial,
-    clock: &C,
-    scratch: Heap<'_>,
-) -> Result<Report, OutOfMemory> {
-    trial.run(&Homes::new(heap, heap), clock, scratch)
+/// One heap for everything.
+fn on<M: Memory, U: BlocksUser>(heap: &M, user: U) -> U::Output {
+    user.with(&Homes::new(heap, heap))
+}
+
+/// Something that any [`Blocks`] are lent to.
+pub trait BlocksUser {
+    /// What comes of it.
+    type Output;
+
+    /// Uses the blocks.
+    fn with<B: Blocks>(self, blocks: &B) -> Self::Output;
+}
+
+struct RunTrial<'a, C> {
+    trial: &'a Trial,
+    clock: &'a C,
+    scratch: Heap<'a>,
+}
+
+impl<C: Clock> BlocksUser for RunTrial<'_, C> {
+    type Output = Result<Report, OutOfMemory>;
+
+    fn with<B: Blocks>(self, blocks: &B) -> Self::Output {
+        self.trial.run(blocks, self.clock, self.scratch)
+    }
 }
