@@ -86,11 +86,12 @@ impl fmt::Display for OutOfMemory {
         write!(f, "out of memory: {} bytes for {}", self.requested_bytes, self.purpose)?;
         let Some(heap) = self.heap else { return Ok(()) };
         write!(f, " ({} free, largest block {}", heap.free_bytes, heap.largest_free_bytes)?;
-        match (self.is_fragmented(), heap.pinned_blocks) {
-            (false, _) => f.write_str(")"),
-            (true, 0) => f.write_str(": fragmented)"),
-            (true, 1) => f.write_str(": 1 block pinned)"),
-            (true, pinned) => write!(f, ": {pinned} blocks pinned)"),
+        match heap.pinned_blocks {
+            _ if heap.free_bytes < self.requested_bytes => f.write_str(")"),
+            0 if self.is_fragmented() => f.write_str(": fragmented)"),
+            0 => f.write_str(")"),
+            1 => f.write_str(": 1 block pinned)"),
+            pinned => write!(f, ": {pinned} blocks pinned)"),
         }
     }
 }

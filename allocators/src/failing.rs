@@ -47,12 +47,13 @@ impl<M> Failing<M> {
     /// many runs were refused one.
     ///
     /// # Panics
-    /// When `scenario` returns `Ok` although an allocation was refused: it lost an error.
+    /// When `scenario` returns `Ok` although an allocation was refused (it lost an error), or `Err` although none was.
     pub fn sweep<T, E>(&self, mut scenario: impl FnMut() -> Result<T, E>) -> u32 {
         for n in 0.. {
             self.fail_after(Some(n));
             let result = scenario();
             if self.left.take().is_some() {
+                assert!(result.is_ok(), "the scenario fails although no allocation was refused");
                 return n;
             }
             assert!(result.is_err(), "allocation {n} was refused and nobody said so");

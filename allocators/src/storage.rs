@@ -124,7 +124,8 @@ impl<'m> Storage<'m> {
         Self::allocate(size_bytes, home).ok_or_else(|| OutOfMemory {
             requested_bytes: size_bytes,
             purpose,
-            heap: home.heap().info(),
+            // Beyond the longest storage, no heap is to blame.
+            heap: if size_bytes > Self::MAX_BYTES { None } else { home.heap().info() },
         })
     }
 

@@ -376,6 +376,9 @@ where
         if !child.shown().is_empty() {
             return Err(Rejected { value: child, error: AddError::AlreadyShown });
         }
+        if self.list.try_borrow_mut().is_err() {
+            return Err(Rejected { value: child, error: AddError::Busy });
+        }
         match self.remove(index) {
             Some(old) => self.insert(index, child).map(|()| old),
             None => Err(Rejected { value: child, error: AddError::Full }),

@@ -338,6 +338,14 @@ impl<'m> PaletteRgb<'m> {
         self.entries.set_transparent(index, transparent)
     }
 
+    /// Whether a number is transparent.
+    ///
+    /// # Errors
+    /// [`PaletteError`].
+    pub fn is_transparent(&self, index: u16) -> Result<bool, PaletteError> {
+        self.entries.is_transparent(index)
+    }
+
     /// Turns dither on or off; whoever shows the palette redraws.
     pub fn set_dither(&self, dither: bool) {
         if self.dither.replace(dither) != dither {

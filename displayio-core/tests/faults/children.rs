@@ -88,7 +88,8 @@ impl Meddler<'_> {
         let list = self.list.get().unwrap();
         assert_eq!(list.push(self.other).unwrap_err().error, AddError::Busy, "it is in use");
         assert!(list.remove(0).is_none(), "it is in use");
-        list.replace(0, self.other).map(drop).unwrap_err();
+        let error = list.replace(0, self.other).map(drop).unwrap_err().error;
+        assert_eq!(error, AddError::Busy, "it is in use");
         self.attempts.set(self.attempts.get() + 1);
     }
 }
