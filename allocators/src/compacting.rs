@@ -73,7 +73,7 @@ impl<'r> CompactingHeap<'r> {
         let raw = Raw::new(region);
         let granules = raw.granules_below(0);
         if granules > 0 {
-            raw.set_block(0, granules, Owner::Free);
+            raw.set_block(0, granules, Owner::FREE);
         }
         Self {
             raw,
@@ -112,20 +112,23 @@ impl<'r> CompactingHeap<'r> {
 
     /// Whether the block at `at` may move.
     fn is_movable(&self, at: u32) -> bool {
-        matches!(self.raw.block(at).1, Owner::Handle(handle) if !self.raw.is_pinned(handle))
+        self.raw.block(at).1.handle().is_some_and(|handle| !self.raw.is_pinned(handle))
     }
 
     /// The free block at `at` with all free blocks behind it merged into it; its size.
     fn merged(&self, at: u32) -> u32 {
         let (mut size, _) = self.raw.block(at);
         while at + size < self.end.get() {
-            let (next, Owner::Free) = self.raw.block(at + size) else { break };
+            let (next, owner) = self.raw.block(at + size);
+            if owner != Owner::FREE {
+                break;
+            }
             if self.hint.get() == at + size {
                 self.hint.set(at);
             }
             size += next;
         }
-        self.raw.set_block(at, size, Owner::Free);
+        self.raw.set_block(at, size, Owner::FREE);
         size
     }
 
@@ -136,7 +139,7 @@ impl<'r> CompactingHeap<'r> {
         let mut at = zone.start;
         while at < zone.end {
             let (mut block, owner) = self.raw.block(at);
-            if owner == Owner::Free {
+            if owner == Owner::FREE {
                 block = self.merged(at);
                 if block >= size && block < best_size {
                     (best, best_size) = (Some(at), block);
@@ -158,7 +161,7 @@ impl<'r> CompactingHeap<'r> {
         let mut at = zone.start;
         while at < zone.end {
             let (block, owner) = self.raw.block(at);
-            if owner == Owner::Free {
+            if owner == Owner::FREE {
                 search.add_free(self, at, block);
             } else if self.is_movable(at) {
                 search.add_movable(block);
@@ -178,7 +181,7 @@ impl<'r> CompactingHeap<'r> {
         let hint = self.hint.get();
         if hint >= self.fixed_top.get() && hint < self.end.get() {
             let (block, owner) = self.raw.block(hint);
-            if owner == Owner::Free && block >= size {
+            if owner == Owner::FREE && block >= size {
                 return Some(hint);
             }
         }
@@ -192,7 +195,7 @@ impl<'r> CompactingHeap<'r> {
         let mut at = 0;
         while at < self.fixed_top.get() {
             let (mut block, owner) = self.raw.block(at);
-            if owner == Owner::Free {
+            if owner == Owner::FREE {
                 block = self.merged(at);
                 if self.raw.aligned(at, align) + size <= at + block {
                     return Some(at);
@@ -213,7 +216,7 @@ impl<'r> CompactingHeap<'r> {
         let (mut at, mut free) = (start, 0);
         while at < end && free < needed {
             let (block, owner) = self.raw.block(at);
-            if owner == Owner::Free {
+            if owner == Owner::FREE {
                 free += block;
             } else if !self.is_movable(at) {
                 return None;
@@ -238,7 +241,7 @@ impl<'r> CompactingHeap<'r> {
         while below < at {
             let (size, owner) = self.raw.block(below);
             below += size;
-            if owner != Owner::Free {
+            if owner != Owner::FREE {
                 top = below;
             }
         }
@@ -250,10 +253,10 @@ impl<'r> CompactingHeap<'r> {
     fn carve(&self, hole: u32, at: u32, size: u32, owner: Owner) {
         let (block, _) = self.raw.block(hole);
         if at > hole {
-            self.raw.set_block(hole, at - hole, Owner::Free);
+            self.raw.set_block(hole, at - hole, Owner::FREE);
         }
         if at + size < hole + block {
-            self.raw.set_block(at + size, hole + block - at - size, Owner::Free);
+            self.raw.set_block(at + size, hole + block - at - size, Owner::FREE);
         }
         self.raw.set_block(at, size, owner);
         self.free.set(self.free.get() - size);
@@ -264,13 +267,13 @@ impl<'r> CompactingHeap<'r> {
         let (mut at, mut to) = (window.start, window.start);
         while at < window.end {
             let (size, owner) = self.raw.block(at);
-            if let Owner::Handle(handle) = owner {
+            if let Some(handle) = owner.handle() {
                 self.move_block(at, to, size, handle);
                 to += size;
             }
             at += size;
         }
-        self.raw.set_block(to, window.end - to, Owner::Free);
+        self.raw.set_block(to, window.end - to, Owner::FREE);
         self.hint.set(to);
         to
     }
@@ -280,7 +283,7 @@ impl<'r> CompactingHeap<'r> {
         let (mut at, mut start) = (window.start, window.start);
         while at < window.end {
             let (size, owner) = self.raw.block(at);
-            if owner != Owner::Free && !self.is_movable(at) {
+            if owner != Owner::FREE && !self.is_movable(at) {
                 self.slide_stretch_up(Window { start, end: at }, &mut budget_bytes);
                 start = at + size;
             }
@@ -296,7 +299,7 @@ impl<'r> CompactingHeap<'r> {
         let (mut at, mut last) = (window.start, None);
         while at < window.end {
             let (size, owner) = self.raw.block(at);
-            if let Owner::Handle(handle) = owner {
+            if let Some(handle) = owner.handle() {
                 self.raw.set_link(handle, last);
                 last = Some(at);
             }
@@ -305,7 +308,7 @@ impl<'r> CompactingHeap<'r> {
         let mut to = window.end;
         while let Some(at) = last {
             let (size, owner) = self.raw.block(at);
-            let Owner::Handle(handle) = owner else { break };
+            let Some(handle) = owner.handle() else { break };
             last = self.raw.link(handle);
             self.raw.set_offset(handle, at);
             let bytes = self.raw.bytes(size);
@@ -325,7 +328,7 @@ impl<'r> CompactingHeap<'r> {
 
     fn free_between(&self, start: u32, end: u32) {
         if start < end {
-            self.raw.set_block(start, end - start, Owner::Free);
+            self.raw.set_block(start, end - start, Owner::FREE);
             self.hint.set(start);
         }
     }
@@ -366,7 +369,7 @@ impl<'r> CompactingHeap<'r> {
         if let Some((at, size)) = hole
             && taken < size
         {
-            self.raw.set_block(at, size - taken, Owner::Free);
+            self.raw.set_block(at, size - taken, Owner::FREE);
         }
         self.end.set(self.end.get() - taken);
         self.fixed_top.set(self.fixed_top.get().min(self.end.get()));
@@ -385,7 +388,7 @@ impl<'r> CompactingHeap<'r> {
         let (mut at, mut start, mut free) = (zone.start, zone.start, 0);
         while at < zone.end {
             let (size, owner) = self.raw.block(at);
-            if owner == Owner::Free {
+            if owner == Owner::FREE {
                 free += size;
             } else if !self.is_movable(at) {
                 (start, free) = (at + size, 0);
@@ -399,7 +402,7 @@ impl<'r> CompactingHeap<'r> {
         // Without its first blocks, as long as enough is free behind them.
         loop {
             let (size, owner) = self.raw.block(start);
-            let rest = if owner == Owner::Free { free - size } else { free };
+            let rest = if owner == Owner::FREE { free - size } else { free };
             if rest < wanted {
                 return Some(self.slide_down(Window { start, end: zone.end }));
             }
@@ -407,48 +410,31 @@ impl<'r> CompactingHeap<'r> {
         }
     }
 
-    /// Free granules that one movable block could have, and whether a handle for it must be made of them.
-    fn largest_movable(&self) -> u32 {
-        let zone = self.movable_zone();
-        let needs_handles = self.unused_handle.get() == 0;
-        let (mut at, mut free, mut largest, mut pinned_hole) = (zone.start, 0, 0, 0);
-        while at < zone.end {
+    /// Granules that one movable block could have, and how many blocks are pinned.
+    fn largest_movable(&self) -> (u32, usize) {
+        let (mut at, mut run, mut largest, mut before_run, mut pinned) = (0, 0, 0, 0, 0);
+        while at < self.end.get() {
             let (size, owner) = self.raw.block(at);
-            if owner == Owner::Free {
-                free += size;
-            } else if !self.is_movable(at) {
-                pinned_hole = pinned_hole.max(free);
-                free = 0;
+            let is_low = at < self.fixed_top.get();
+            if owner == Owner::FREE {
+                run += size;
+                largest = largest.max(run);
+            } else if is_low || !self.is_movable(at) {
+                // Runs end at what stays; in the fixed zone, at every block.
+                pinned += usize::from(!is_low);
+                (run, before_run) = (0, largest);
             }
             at += size;
-            largest = largest.max(free);
         }
-        if needs_handles {
-            // They come from the last stretch.
+        if self.unused_handle.get() == 0 {
+            // A handle must be made, of the last run.
             let count = self.handle_count.get();
-            let taken = free.min(zone.end - self.raw.granules_below(count + HANDLES_AT_A_TIME));
-            if self.raw.handles_above(zone.end - taken) == count {
-                return 0;
-            }
-            largest = pinned_hole.max(free - taken);
+            let taken =
+                run.min(self.end.get() - self.raw.granules_below(count + HANDLES_AT_A_TIME));
+            let is_made = self.raw.handles_above(self.end.get() - taken) > count;
+            largest = if is_made { before_run.max(run - taken) } else { 0 };
         }
-        largest.max(self.largest_low_hole())
-    }
-
-    fn largest_low_hole(&self) -> u32 {
-        let (mut at, mut run, mut largest) = (0, 0, 0);
-        while at < self.fixed_top.get() {
-            let (size, owner) = self.raw.block(at);
-            run = if owner == Owner::Free { run + size } else { 0 };
-            largest = largest.max(run);
-            at += size;
-        }
-        largest
-    }
-
-    fn pinned_blocks(&self) -> usize {
-        let handles = u16::try_from(self.handle_count.get()).unwrap_or(u16::MAX);
-        (0..handles).filter(|handle| self.raw.is_pinned(*handle)).count()
+        (largest, pinned)
     }
 }
 
@@ -486,7 +472,7 @@ impl WindowSearch {
                     (self.live, Some(Window { start: self.start, end }));
             }
             let (first, owner) = heap.raw.block(self.start);
-            if owner == Owner::Free {
+            if owner == Owner::FREE {
                 self.free -= first;
             } else {
                 self.live -= first;
@@ -506,7 +492,7 @@ unsafe impl Allocator for CompactingHeap<'_> {
         let size = self.raw.granules_for(layout.size()).ok_or(AllocError)?;
         let hole = self.fixed_hole(size, layout.align()).ok_or(AllocError)?;
         let at = self.raw.aligned(hole, layout.align());
-        self.carve(hole, at, size, Owner::Fixed);
+        self.carve(hole, at, size, Owner::FIXED);
         self.fixed_top.set(self.fixed_top.get().max(at + size));
         Ok(NonNull::slice_from_raw_parts(self.raw.payload(at), layout.size()))
     }
@@ -525,11 +511,12 @@ unsafe impl Allocator for CompactingHeap<'_> {
 unsafe impl Memory for CompactingHeap<'_> {
     /// The largest block is what movable memory could have, closing windows if need be.
     fn info(&self) -> Option<HeapInfo> {
+        let (largest, pinned_blocks) = self.largest_movable();
         Some(HeapInfo {
             total_bytes: self.raw.bytes(self.end.get()),
             free_bytes: self.raw.bytes(self.free.get()),
-            largest_free_bytes: self.raw.payload_bytes(self.largest_movable()),
-            pinned_blocks: self.pinned_blocks(),
+            largest_free_bytes: self.raw.payload_bytes(largest),
+            pinned_blocks,
         })
     }
 
@@ -551,7 +538,7 @@ unsafe impl Movable for CompactingHeap<'_> {
         };
         // From the hole's end, so that the room next to the fixed zone stays for it.
         let at = hole + self.raw.block(hole).0 - size;
-        self.carve(hole, at, size, Owner::Handle(handle));
+        self.carve(hole, at, size, Owner::of_handle(handle));
         self.raw.set_offset(handle, at);
         self.raw.zero(at, size);
         Ok(self.raw.slot(handle))
@@ -579,20 +566,15 @@ impl CompactingHeap<'_> {
             fixed_top_is_a_block |= at == self.fixed_top.get();
             let (size, owner) = self.raw.block(at);
             assert!(size > 0 && at + size <= self.end.get(), "block at {at} has {size} granules");
-            match owner {
-                Owner::Free => {
-                    free += size;
-                    let crosses = at < self.fixed_top.get() && at + size >= self.fixed_top.get();
-                    assert!(!crosses, "the fixed zone ends in a free block");
-                }
-                Owner::Fixed => assert!(
-                    at < self.fixed_top.get(),
-                    "fixed block at {at} lies in the movable zone"
-                ),
-                Owner::Handle(handle) => {
-                    assert_eq!(self.raw.offset(handle), at, "handle {handle} leads elsewhere");
-                    used_handles += 1;
-                }
+            if owner == Owner::FREE {
+                free += size;
+                let crosses = at < self.fixed_top.get() && at + size >= self.fixed_top.get();
+                assert!(!crosses, "the fixed zone ends in a free block");
+            } else if let Some(handle) = owner.handle() {
+                assert_eq!(self.raw.offset(handle), at, "handle {handle} leads elsewhere");
+                used_handles += 1;
+            } else {
+                assert!(at < self.fixed_top.get(), "fixed block at {at} lies in the movable zone");
             }
             at += size;
         }

@@ -4,16 +4,24 @@ use core::{mem::MaybeUninit, ptr::NonNull};
 
 use crate::Slot;
 
-/// Who a block belongs to.
+/// Who a block belongs to: nobody, fixed memory, or a handle. As it is stored: a comparison tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Owner {
-    Free,
-    Fixed,
-    Handle(u16),
+#[repr(transparent)]
+pub(super) struct Owner(u16);
+
+impl Owner {
+    pub(super) const FREE: Self = Self(0xffff);
+    pub(super) const FIXED: Self = Self(0xfffe);
+
+    pub(super) const fn of_handle(handle: u16) -> Self {
+        Self(handle)
+    }
+
+    pub(super) const fn handle(self) -> Option<u16> {
+        if self.0 < Self::FIXED.0 { Some(self.0) } else { None }
+    }
 }
 
-const FREE: u16 = 0xffff;
-const FIXED: u16 = 0xfffe;
 /// Sizes and positions are 16 bits, with some values to spare.
 const MAX_GRANULES: usize = 0xfff0;
 /// A granule is at least four bytes.
@@ -36,7 +44,7 @@ pub(super) struct Raw {
 #[repr(C)]
 struct Header {
     size: u16,
-    owner: u16,
+    owner: Owner,
 }
 
 impl Raw {
@@ -97,21 +105,12 @@ impl Raw {
     pub(super) fn block(&self, at: u32) -> (u32, Owner) {
         // SAFETY: a header lies at every position, written by `set_block` or moved by `copy`; granules are aligned to 4.
         let header = unsafe { self.pointer(at).cast::<Header>().read() };
-        let owner = match header.owner {
-            FREE => Owner::Free,
-            FIXED => Owner::Fixed,
-            handle => Owner::Handle(handle),
-        };
-        (header.size.into(), owner)
+        (header.size.into(), header.owner)
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "at most MAX_GRANULES")]
     pub(super) fn set_block(&self, at: u32, size: u32, owner: Owner) {
-        let owner = match owner {
-            Owner::Free => FREE,
-            Owner::Fixed => FIXED,
-            Owner::Handle(handle) => handle,
-        };
-        let header = Header { size: u16::try_from(size).unwrap_or(u16::MAX), owner };
+        let header = Header { size: size as u16, owner };
         // SAFETY: the position is inside the region, aligned to 4, and the granule belongs to this block's header.
         unsafe { self.pointer(at).cast::<Header>().write(header) };
     }
@@ -206,41 +205,33 @@ impl Raw {
     }
 }
 
-/// Moves `count` words; the places may overlap. 0.33 instructions per byte on a Cortex-M4.
+/// Moves `count` words; the places may overlap.
 ///
 /// # Safety
 /// - Both places hold `count` words, aligned to 4.
 unsafe fn move_words(from: *const u32, to: *mut u32, count: usize) {
-    let whole = count / 8 * 8;
-    if to.cast_const() < from {
-        for i in (0..whole).step_by(8) {
-            // SAFETY: `i + 8 <= count`. Going up, what a write overlaps has been read before.
-            unsafe { move_eight(from.wrapping_add(i), to.wrapping_add(i)) };
+    let (is_down, eights) = (to.cast_const() < from, count / 8);
+    // Going down from the start, going up from the end: what a write overlaps has been read before.
+    let nth = |i: usize, count: usize| if is_down { i } else { count - 1 - i };
+    let move_rest = || {
+        let rest = count - 8 * eights;
+        for i in (0..rest).map(|i| 8 * eights + nth(i, rest)) {
+            // SAFETY: `i < count`.
+            let word = unsafe { from.wrapping_add(i).read() };
+            // SAFETY: likewise, and the word has been read.
+            unsafe { to.wrapping_add(i).write(word) };
         }
-        for i in whole..count {
-            // SAFETY: `i < count`, and likewise.
-            unsafe { move_one(from.wrapping_add(i), to.wrapping_add(i)) };
-        }
-    } else {
-        for i in (whole..count).rev() {
-            // SAFETY: `i < count`. Going down, what a write overlaps has been read before.
-            unsafe { move_one(from.wrapping_add(i), to.wrapping_add(i)) };
-        }
-        for i in (0..whole).step_by(8).rev() {
-            // SAFETY: `i + 8 <= count`, and likewise.
-            unsafe { move_eight(from.wrapping_add(i), to.wrapping_add(i)) };
-        }
+    };
+    if !is_down {
+        move_rest();
     }
-}
-
-/// # Safety
-/// - Both places hold a word, aligned to 4.
-#[inline]
-const unsafe fn move_one(from: *const u32, to: *mut u32) {
-    // SAFETY: the caller's promise.
-    let word = unsafe { from.read() };
-    // SAFETY: the caller's promise; the word has been read.
-    unsafe { to.write(word) };
+    for i in (0..eights).map(|i| 8 * nth(i, eights)) {
+        // SAFETY: `i + 8 <= count`.
+        unsafe { move_eight(from.wrapping_add(i), to.wrapping_add(i)) };
+    }
+    if is_down {
+        move_rest();
+    }
 }
 
 /// By word, and not as an array: the compiler makes a call of `memmove` for each of those.
