@@ -132,9 +132,8 @@ impl<'r> CompactingHeap<'r> {
         size
     }
 
-    /// The smallest free block of the movable zone with `size` granules. Merges free blocks on its way.
-    fn best_hole(&self, size: u32) -> Option<u32> {
-        let zone = self.movable_zone();
+    /// The smallest free block of a zone with `size` granules. Merges free blocks on its way.
+    fn best_hole(&self, zone: Window, size: u32) -> Option<u32> {
         let (mut best, mut best_size, mut largest) = (None, u32::MAX, 0);
         let mut at = zone.start;
         while at < zone.end {
@@ -175,9 +174,6 @@ impl<'r> CompactingHeap<'r> {
 
     /// A free block of at least `size` granules for movable bytes, made if need be.
     fn make_hole(&self, size: u32) -> Option<u32> {
-        if size > self.free.get() {
-            return None;
-        }
         let hint = self.hint.get();
         if hint >= self.fixed_top.get() && hint < self.end.get() {
             let (block, owner) = self.raw.block(hint);
@@ -185,9 +181,9 @@ impl<'r> CompactingHeap<'r> {
                 return Some(hint);
             }
         }
-        self.best_hole(size)
+        self.best_hole(self.movable_zone(), size)
             .or_else(|| self.cheapest_window(size).map(|window| self.slide_down(window)))
-            .or_else(|| self.low_hole(size, 1))
+            .or_else(|| self.best_hole(Window { start: 0, end: self.fixed_top.get() }, size))
     }
 
     /// The first hole between fixed blocks where `size` granules fit, with the bytes aligned.
@@ -268,7 +264,10 @@ impl<'r> CompactingHeap<'r> {
         while at < window.end {
             let (size, owner) = self.raw.block(at);
             if let Some(handle) = owner.handle() {
-                self.move_block(at, to, size, handle);
+                if at != to {
+                    self.raw.copy_down(at, to, size);
+                    self.note_move(to, size, handle);
+                }
                 to += size;
             }
             at += size;
@@ -317,7 +316,8 @@ impl<'r> CompactingHeap<'r> {
             } else if bytes <= *budget_bytes {
                 *budget_bytes -= bytes;
                 to -= size;
-                self.move_block(at, to, size, handle);
+                self.raw.copy_up(at, to, size);
+                self.note_move(to, size, handle);
             } else {
                 self.free_between(at + size, to);
                 to = at;
@@ -333,12 +333,10 @@ impl<'r> CompactingHeap<'r> {
         }
     }
 
-    fn move_block(&self, at: u32, to: u32, size: u32, handle: u16) {
-        if at != to {
-            self.raw.copy(at, to, size);
-            self.raw.set_offset(handle, to);
-            self.moved_bytes.set(self.moved_bytes.get() + self.raw.bytes(size) as u64);
-        }
+    /// The block of `handle` is now at `to`, where it was copied.
+    fn note_move(&self, to: u32, size: u32, handle: u16) {
+        self.raw.set_offset(handle, to);
+        self.moved_bytes.set(self.moved_bytes.get() + self.raw.bytes(size) as u64);
     }
 
     /// An unused handle, made if need be.
@@ -346,7 +344,7 @@ impl<'r> CompactingHeap<'r> {
         if self.unused_handle.get() == 0 {
             self.make_handles()?;
         }
-        let handle = u16::try_from(self.unused_handle.get() - 1).ok()?;
+        let handle = raw::low_half(self.unused_handle.get() as usize - 1);
         self.unused_handle.set(self.raw.next_unused(handle));
         Some(handle)
     }
@@ -358,83 +356,78 @@ impl<'r> CompactingHeap<'r> {
 
     /// Makes room for handles at the end of the blocks.
     fn make_handles(&self) -> Option<()> {
-        let count = self.handle_count.get();
-        let wanted = self.end.get() - self.raw.granules_below(count + HANDLES_AT_A_TIME);
-        let hole = self.hole_at_end(wanted).map(|at| (at, self.raw.block(at).0));
-        let taken = hole.map_or(0, |(_, size)| wanted.min(size));
-        let made = self.raw.handles_above(self.end.get() - taken).min(count + HANDLES_AT_A_TIME);
-        if made == count {
-            return None;
-        }
-        if let Some((at, size)) = hole
-            && taken < size
-        {
-            self.raw.set_block(at, size - taken, Owner::FREE);
-        }
-        self.end.set(self.end.get() - taken);
-        self.fixed_top.set(self.fixed_top.get().min(self.end.get()));
-        self.free.set(self.free.get() - taken);
-        self.handle_count.set(made);
-        for handle in count..made {
-            self.give_back_handle(u16::try_from(handle).ok()?);
-        }
-        Some(())
-    }
-
-    /// The free block that ends the movable zone, of `wanted` granules or as many as there are.
-    fn hole_at_end(&self, wanted: u32) -> Option<u32> {
         let zone = self.movable_zone();
         // The stretch behind the last pinned block.
         let (mut at, mut start, mut free) = (zone.start, zone.start, 0);
         while at < zone.end {
             let (size, owner) = self.raw.block(at);
+            at += size;
             if owner == Owner::FREE {
                 free += size;
-            } else if !self.is_movable(at) {
-                (start, free) = (at + size, 0);
+            } else if !self.is_movable(at - size) {
+                (start, free) = (at, 0);
             }
-            at += size;
         }
-        let wanted = wanted.min(free);
-        if wanted == 0 {
-            return None;
-        }
-        // Without its first blocks, as long as enough is free behind them.
-        loop {
-            let (size, owner) = self.raw.block(start);
-            let rest = if owner == Owner::FREE { free - size } else { free };
-            if rest < wanted {
-                return Some(self.slide_down(Window { start, end: zone.end }));
+        let (taken, made) = self.room_for_handles(free)?;
+        if taken > 0 {
+            // Without its first blocks, as long as enough is free behind them.
+            loop {
+                let (size, owner) = self.raw.block(start);
+                let rest = if owner == Owner::FREE { free - size } else { free };
+                if rest < taken {
+                    break;
+                }
+                (start, free) = (start + size, rest);
             }
-            (start, free) = (start + size, rest);
+            let hole = self.slide_down(Window { start, end: at });
+            if taken < free {
+                self.raw.set_block(hole, free - taken, Owner::FREE);
+            }
         }
+        at -= taken;
+        self.end.set(at);
+        self.fixed_top.set(zone.start.min(at));
+        self.free.set(self.free.get() - taken);
+        for handle in self.handle_count.replace(made)..made {
+            self.give_back_handle(raw::low_half(handle as usize));
+        }
+        Some(())
     }
 
-    /// Granules that one movable block could have, and how many blocks are pinned.
-    fn largest_movable(&self) -> (u32, usize) {
-        let (mut at, mut run, mut largest, mut before_run, mut pinned) = (0, 0, 0, 0, 0);
+    /// Granules to take of the `free` ones at the end for more handles, and how many handles there are then.
+    #[inline(never)]
+    fn room_for_handles(&self, free: u32) -> Option<(u32, u32)> {
+        let (end, count) = (self.end.get(), self.handle_count.get());
+        let wanted = count + HANDLES_AT_A_TIME;
+        let taken = free.min(end - self.raw.granules_below(wanted));
+        let made = self.raw.handles_above(end - taken).min(wanted);
+        if made == count { None } else { Some((taken, made)) }
+    }
+
+    /// Free granules that one movable block could have, and how many blocks are pinned.
+    fn largest_and_pinned(&self) -> (u32, usize) {
+        let (mut at, mut free, mut largest, mut pinned) = (0, 0, 0, 0);
         while at < self.end.get() {
             let (size, owner) = self.raw.block(at);
-            let is_low = at < self.fixed_top.get();
             if owner == Owner::FREE {
-                run += size;
-                largest = largest.max(run);
-            } else if is_low || !self.is_movable(at) {
-                // Runs end at what stays; in the fixed zone, at every block.
-                pinned += usize::from(!is_low);
-                (run, before_run) = (0, largest);
+                free += size;
+            } else {
+                let is_pinned = owner != Owner::FIXED && !self.is_movable(at);
+                pinned += usize::from(is_pinned);
+                // What cannot be moved out of the way ends a stretch: all of the fixed zone, and what is pinned.
+                if is_pinned || at < self.fixed_top.get() {
+                    largest = largest.max(free);
+                    free = 0;
+                }
             }
             at += size;
         }
         if self.unused_handle.get() == 0 {
-            // A handle must be made, of the last run.
-            let count = self.handle_count.get();
-            let taken =
-                run.min(self.end.get() - self.raw.granules_below(count + HANDLES_AT_A_TIME));
-            let is_made = self.raw.handles_above(self.end.get() - taken) > count;
-            largest = if is_made { before_run.max(run - taken) } else { 0 };
+            // Handles come from the last stretch.
+            let Some((taken, _)) = self.room_for_handles(free) else { return (0, pinned) };
+            free -= taken;
         }
-        (largest, pinned)
+        (largest.max(free), pinned)
     }
 }
 
@@ -511,7 +504,7 @@ unsafe impl Allocator for CompactingHeap<'_> {
 unsafe impl Memory for CompactingHeap<'_> {
     /// The largest block is what movable memory could have, closing windows if need be.
     fn info(&self) -> Option<HeapInfo> {
-        let (largest, pinned_blocks) = self.largest_movable();
+        let (largest, pinned_blocks) = self.largest_and_pinned();
         Some(HeapInfo {
             total_bytes: self.raw.bytes(self.end.get()),
             free_bytes: self.raw.bytes(self.free.get()),
@@ -566,15 +559,20 @@ impl CompactingHeap<'_> {
             fixed_top_is_a_block |= at == self.fixed_top.get();
             let (size, owner) = self.raw.block(at);
             assert!(size > 0 && at + size <= self.end.get(), "block at {at} has {size} granules");
-            if owner == Owner::FREE {
-                free += size;
-                let crosses = at < self.fixed_top.get() && at + size >= self.fixed_top.get();
-                assert!(!crosses, "the fixed zone ends in a free block");
-            } else if let Some(handle) = owner.handle() {
-                assert_eq!(self.raw.offset(handle), at, "handle {handle} leads elsewhere");
-                used_handles += 1;
-            } else {
-                assert!(at < self.fixed_top.get(), "fixed block at {at} lies in the movable zone");
+            match (owner, owner.handle()) {
+                (_, Some(handle)) => {
+                    assert_eq!(self.raw.offset(handle), at, "handle {handle} leads elsewhere");
+                    used_handles += 1;
+                }
+                (Owner::FIXED, None) => assert!(
+                    at < self.fixed_top.get(),
+                    "fixed block at {at} lies in the movable zone"
+                ),
+                _ => {
+                    free += size;
+                    let crosses = at < self.fixed_top.get() && at + size >= self.fixed_top.get();
+                    assert!(!crosses, "the fixed zone ends in a free block");
+                }
             }
             at += size;
         }

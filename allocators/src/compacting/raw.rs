@@ -4,9 +4,8 @@ use core::{mem::MaybeUninit, ptr::NonNull};
 
 use crate::Slot;
 
-/// Who a block belongs to: nobody, fixed memory, or a handle. As it is stored: a comparison tells.
+/// Who a block belongs to: nobody, fixed memory, or a handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(transparent)]
 pub(super) struct Owner(u16);
 
 impl Owner {
@@ -17,6 +16,7 @@ impl Owner {
         Self(handle)
     }
 
+    /// The handle that leads to the block.
     pub(super) const fn handle(self) -> Option<u16> {
         if self.0 < Self::FIXED.0 { Some(self.0) } else { None }
     }
@@ -37,14 +37,8 @@ pub(super) struct Raw {
     slots_end: NonNull<Slot>,
     /// A granule is `1 << granule_shift` bytes.
     granule_shift: u32,
-}
-
-/// The first four bytes of a block.
-#[derive(Clone, Copy)]
-#[repr(C)]
-struct Header {
-    size: u16,
-    owner: Owner,
+    /// That power: multiplying by it is one instruction, a shift by a variable is two.
+    granule_bytes: usize,
 }
 
 impl Raw {
@@ -62,7 +56,8 @@ impl Raw {
         let base = NonNull::from_mut(room).cast::<u8>();
         // SAFETY: `length` is at most the room's.
         let slots_end = unsafe { base.add(length) };
-        Self { base, slots_end: slots_end.cast(), granule_shift }
+        let granule_bytes = 1 << granule_shift;
+        Self { base, slots_end: slots_end.cast(), granule_shift, granule_bytes }
     }
 
     /// Granules of blocks for which there is room below `handles` slots.
@@ -70,22 +65,23 @@ impl Raw {
         let bytes = self.slots_end.addr().get() - self.base.addr().get();
         let granules =
             bytes.saturating_sub(handles as usize * size_of::<Slot>()) >> self.granule_shift;
-        u32::try_from(granules).unwrap_or(0)
+        word(granules)
     }
 
     /// Slots for which there is room above so many granules of blocks.
     pub(super) fn handles_above(&self, granules: u32) -> u32 {
         let bytes = self.slots_end.addr().get() - self.base.addr().get();
-        u32::try_from((bytes - self.bytes(granules)) / size_of::<Slot>()).unwrap_or(0)
+        word((bytes - self.bytes(granules)) / size_of::<Slot>())
     }
 
     pub(super) const fn bytes(&self, granules: u32) -> usize {
-        (granules as usize) << self.granule_shift
+        granules as usize * self.granule_bytes
     }
 
     /// Granules of a block that holds `size_bytes`: with its header. `None` beyond any region.
     pub(super) fn granules_for(&self, size_bytes: usize) -> Option<u32> {
-        let granules = size_bytes.checked_add(HEADER_BYTES)?.div_ceil(self.bytes(1));
+        let granules =
+            size_bytes.checked_add(HEADER_BYTES + self.granule_bytes - 1)? >> self.granule_shift;
         if granules <= MAX_GRANULES { u32::try_from(granules).ok() } else { None }
     }
 
@@ -100,19 +96,19 @@ impl Raw {
         unsafe { self.base.add(self.bytes(granule)) }
     }
 
-    /// Size and owner of the block at `at`.
+    /// Size and owner of the block at `at`: the low and the high half of its header.
     #[inline]
     pub(super) fn block(&self, at: u32) -> (u32, Owner) {
-        // SAFETY: a header lies at every position, written by `set_block` or moved by `copy`; granules are aligned to 4.
-        let header = unsafe { self.pointer(at).cast::<Header>().read() };
-        (header.size.into(), header.owner)
+        // SAFETY: a header lies at every position, written by `set_block` or moved by `copy_*`; granules are aligned to 4.
+        let header = unsafe { self.pointer(at).cast::<u32>().read() };
+        (header & 0xffff, Owner((header >> 16) as u16))
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "at most MAX_GRANULES")]
+    #[inline]
     pub(super) fn set_block(&self, at: u32, size: u32, owner: Owner) {
-        let header = Header { size: size as u16, owner };
+        let header = size | u32::from(owner.0) << 16;
         // SAFETY: the position is inside the region, aligned to 4, and the granule belongs to this block's header.
-        unsafe { self.pointer(at).cast::<Header>().write(header) };
+        unsafe { self.pointer(at).cast::<u32>().write(header) };
     }
 
     /// The slot of a handle.
@@ -125,7 +121,7 @@ impl Raw {
     /// The handle of a slot.
     pub(super) fn handle(&self, slot: NonNull<Slot>) -> u16 {
         let from_end = (self.slots_end.addr().get() - slot.addr().get()) / size_of::<Slot>();
-        u16::try_from(from_end - 1).unwrap_or(u16::MAX)
+        low_half(from_end - 1)
     }
 
     /// Makes a handle, or an unused one of a used one: it holds the next unused one, plus one.
@@ -137,7 +133,7 @@ impl Raw {
 
     /// The next unused handle, plus one.
     pub(super) fn next_unused(&self, handle: u16) -> u32 {
-        u32::try_from(self.live_slot(handle).bytes().addr() >> 1).unwrap_or(0)
+        word(self.live_slot(handle).bytes().addr() >> 1)
     }
 
     #[inline]
@@ -182,7 +178,7 @@ impl Raw {
     /// The block whose bytes start at `payload`.
     pub(super) fn block_of(&self, payload: NonNull<u8>) -> u32 {
         let offset = payload.addr().get() - HEADER_BYTES - self.base.addr().get();
-        u32::try_from(offset >> self.granule_shift).unwrap_or(0)
+        word(offset >> self.granule_shift)
     }
 
     /// The first position from `at` on whose bytes are aligned to `align`.
@@ -197,61 +193,77 @@ impl Raw {
         unsafe { self.payload(at).write_bytes(0, self.payload_bytes(size)) };
     }
 
-    /// Copies a block, header and all; the places may overlap.
-    pub(super) fn copy(&self, from: u32, to: u32, size: u32) {
-        let (from, to) = (self.pointer(from).cast(), self.pointer(to).cast());
-        // SAFETY: both places are inside the region, aligned to 4, and hold `size` granules.
-        unsafe { move_words(from.as_ptr(), to.as_ptr(), self.bytes(size) / 4) };
-    }
-}
-
-/// Moves `count` words; the places may overlap.
-///
-/// # Safety
-/// - Both places hold `count` words, aligned to 4.
-unsafe fn move_words(from: *const u32, to: *mut u32, count: usize) {
-    let (is_down, eights) = (to.cast_const() < from, count / 8);
-    // Going down from the start, going up from the end: what a write overlaps has been read before.
-    let nth = |i: usize, count: usize| if is_down { i } else { count - 1 - i };
-    let move_rest = || {
-        let rest = count - 8 * eights;
-        for i in (0..rest).map(|i| 8 * eights + nth(i, rest)) {
-            // SAFETY: `i < count`.
-            let word = unsafe { from.wrapping_add(i).read() };
-            // SAFETY: likewise, and the word has been read.
-            unsafe { to.wrapping_add(i).write(word) };
+    /// Copies a block, header and all, to a lower place that may overlap it. 0.4 instructions per byte on a Cortex-M4.
+    pub(super) fn copy_down(&self, from: u32, to: u32, size: u32) {
+        let mut from = self.pointer(from).cast::<u32>().as_ptr();
+        let mut to = self.pointer(to).cast::<u32>().as_ptr();
+        let words = self.bytes(size) / 4;
+        for _ in 0..words / 4 {
+            // SAFETY: both places hold the block, aligned to 4; going up, what a write overlaps has been read before.
+            unsafe { move_four(from, to) };
+            (from, to) = (from.wrapping_add(4), to.wrapping_add(4));
         }
-    };
-    if !is_down {
-        move_rest();
+        for _ in 0..words % 4 {
+            // SAFETY: likewise.
+            unsafe { move_one(from, to) };
+            (from, to) = (from.wrapping_add(1), to.wrapping_add(1));
+        }
     }
-    for i in (0..eights).map(|i| 8 * nth(i, eights)) {
-        // SAFETY: `i + 8 <= count`.
-        unsafe { move_eight(from.wrapping_add(i), to.wrapping_add(i)) };
-    }
-    if is_down {
-        move_rest();
+
+    /// Copies a block, header and all, to a higher place that may overlap it.
+    pub(super) fn copy_up(&self, from: u32, to: u32, size: u32) {
+        let mut from = self.pointer(from + size).cast::<u32>().as_ptr();
+        let mut to = self.pointer(to + size).cast::<u32>().as_ptr();
+        let words = self.bytes(size) / 4;
+        for _ in 0..words / 4 {
+            (from, to) = (from.wrapping_sub(4), to.wrapping_sub(4));
+            // SAFETY: both places hold the block, aligned to 4; going down, what a write overlaps has been read before.
+            unsafe { move_four(from, to) };
+        }
+        for _ in 0..words % 4 {
+            (from, to) = (from.wrapping_sub(1), to.wrapping_sub(1));
+            // SAFETY: likewise.
+            unsafe { move_one(from, to) };
+        }
     }
 }
 
-/// By word, and not as an array: the compiler makes a call of `memmove` for each of those.
+#[expect(clippy::cast_possible_truncation, reason = "handles are at most MAX_GRANULES")]
+pub(super) const fn low_half(word: usize) -> u16 {
+    word as u16
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "granules and handles are at most MAX_GRANULES"
+)]
+const fn word(count: usize) -> u32 {
+    count as u32
+}
+
+/// By word, and not as an array: the compiler makes a call of `memmove`, or a loop, of each of those.
 ///
 /// # Safety
-/// - Both places hold eight words, aligned to 4.
+/// - Both places hold four words, aligned to 4.
 #[inline]
-unsafe fn move_eight(from: *const u32, to: *mut u32) {
+unsafe fn move_four(from: *const u32, to: *mut u32) {
     // SAFETY: the caller's promise.
     let read = |i| unsafe { from.wrapping_add(i).read() };
     // SAFETY: the caller's promise; all words have been read by then.
     let write = |i, word| unsafe { to.wrapping_add(i).write(word) };
     let (a, b, c, d) = (read(0), read(1), read(2), read(3));
-    let (e, f, g, h) = (read(4), read(5), read(6), read(7));
     write(0, a);
     write(1, b);
     write(2, c);
     write(3, d);
-    write(4, e);
-    write(5, f);
-    write(6, g);
-    write(7, h);
+}
+
+/// # Safety
+/// - Both places hold a word, aligned to 4.
+#[inline]
+const unsafe fn move_one(from: *const u32, to: *mut u32) {
+    // SAFETY: the caller's promise.
+    let word = unsafe { from.read() };
+    // SAFETY: the caller's promise; the word has been read.
+    unsafe { to.write(word) };
 }
