@@ -22,8 +22,9 @@ use core::{cell::Cell, fmt, marker::PhantomData, mem::MaybeUninit, ptr::NonNull}
 use self::raw::{Owner, Raw};
 use crate::{AllocError, Allocator, HeapInfo, Layout, Memory, Movable, Slot};
 
-/// Handles that are made at a time; each takes a word at the end of the region, for ever.
-const HANDLES_AT_A_TIME: u32 = 16;
+/// How many handles are made at a time: one for so many granules of the region. Making them moves what lies at its end,
+/// so that it should be rare, and each takes a word there for ever.
+const GRANULES_PER_HANDLE: u32 = 128;
 
 /// A heap in a lent region: fixed memory as any other, and movable memory that does not fragment.
 ///
@@ -398,7 +399,7 @@ impl<'r> CompactingHeap<'r> {
     #[inline(never)]
     fn room_for_handles(&self, free: u32) -> Option<(u32, u32)> {
         let (end, count) = (self.end.get(), self.handle_count.get());
-        let wanted = count + HANDLES_AT_A_TIME;
+        let wanted = count + end / GRANULES_PER_HANDLE + 1;
         let taken = free.min(end - self.raw.granules_below(wanted));
         let made = self.raw.handles_above(end - taken).min(wanted);
         if made == count { None } else { Some((taken, made)) }
