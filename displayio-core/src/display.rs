@@ -65,8 +65,9 @@ impl<E: core::error::Error> core::error::Error for RefreshError<E> {}
 
 /// Shows a scene on a panel, redrawing what changed through one small buffer.
 ///
-/// A refresh allocates nothing. The buffer may have any size from one cell of pixels on: 2 bytes for RGB565, 8 for a
-/// monochrome panel (which is composed a byte per pixel); a row of the panel or a few are a good size.
+/// A refresh allocates nothing. The buffer is used from the first to the last multiple of 4 bytes in it, and may have any
+/// size from one cell of pixels on: 4 bytes for RGB565, 8 for a monochrome panel (which is composed a byte per pixel). A
+/// row of the panel or a few are a good size.
 ///
 /// ```
 /// use displayio_core::*;
@@ -244,9 +245,7 @@ impl<P: BlockingPanel> Display<'_, P> {
         let cell = self.damage.cell();
         let plan =
             Plan::new(area, pixels.len(), cell).ok_or_else(|| RefreshError::BufferTooSmall {
-                needed_bytes: usize::from(cell.width)
-                    * usize::from(cell.height)
-                    * size_of::<<P::Format as PixelFormat>::Raw>(),
+                needed_bytes: bytes_of_cell::<P::Format>(cell),
                 given_bytes,
             })?;
         let covered = root.covering(&area).is_some();
@@ -272,6 +271,12 @@ impl<P: BlockingPanel> Display<'_, P> {
         }
         Ok(())
     }
+}
+
+/// Bytes of a cell while it is composed, in whole words.
+fn bytes_of_cell<C: PixelFormat>(cell: Size) -> usize {
+    let pixels = usize::from(cell.width) * usize::from(cell.height);
+    (pixels * size_of::<C::Raw>()).next_multiple_of(size_of::<u32>())
 }
 
 /// The part of the buffer that raw pixels can lie in, aligned to words.

@@ -446,3 +446,13 @@ fn an_end_of_frame_that_failed_is_tried_again() {
     assert_eq!(display.refresh(&root).map(|stats| stats.pixels), Ok(0));
     assert_eq!(display.refresh(&root).map(|_| display.panel().ends), Ok(2));
 }
+
+#[test]
+fn the_least_buffer_of_a_colour_panel_is_a_word() {
+    let (mut words, root) = ([0_u32; 1], Group::new(()));
+    let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut words);
+    let error = RefreshError::BufferTooSmall { needed_bytes: 4, given_bytes: 0 };
+    assert_eq!(Display::new(Latched { ends: 1 }, &mut bytes[..3]).refresh(&root), Err(error));
+    let stats = Display::new(Latched { ends: 1 }, bytes).refresh(&root);
+    assert_eq!(stats.map(|stats| stats.pixels), Ok(16), "two pixels at a time");
+}
