@@ -104,34 +104,28 @@ pub trait Tracked {
     }
 }
 
-impl<T: Tracked + ?Sized> Tracked for &T {
-    #[inline]
-    fn is_seen(&self, mark: &Mark) -> bool {
-        (**self).is_seen(mark)
-    }
+macro_rules! forward_to_target {
+    ($pointer:ty) => {
+        impl<T: Tracked + ?Sized> Tracked for $pointer {
+            #[inline]
+            fn is_seen(&self, mark: &Mark) -> bool {
+                (**self).is_seen(mark)
+            }
 
-    fn since(&self, mark: &Mark) -> Change {
-        (**self).since(mark)
-    }
-    fn describe(&self, report: &mut dyn FnMut(Part)) {
-        (**self).describe(report);
-    }
+            fn since(&self, mark: &Mark) -> Change {
+                (**self).since(mark)
+            }
+
+            fn describe(&self, report: &mut dyn FnMut(Part)) {
+                (**self).describe(report);
+            }
+        }
+    };
 }
 
+forward_to_target!(&T);
 #[cfg(feature = "rc")]
-impl<T: Tracked + ?Sized> Tracked for alloc::rc::Rc<T> {
-    #[inline]
-    fn is_seen(&self, mark: &Mark) -> bool {
-        (**self).is_seen(mark)
-    }
-
-    fn since(&self, mark: &Mark) -> Change {
-        (**self).since(mark)
-    }
-    fn describe(&self, report: &mut dyn FnMut(Part)) {
-        (**self).describe(report);
-    }
-}
+forward_to_target!(alloc::rc::Rc<T>);
 
 #[cfg(test)]
 mod tests {

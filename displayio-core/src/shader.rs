@@ -167,25 +167,21 @@ pub trait Shader<C: PixelFormat>: Tracked {
     fn is_opaque(&self, max_value: u32) -> bool;
 }
 
-impl<C: PixelFormat, T: Shader<C>> Shader<C> for &T {
-    #[inline]
-    fn colors<R>(&self, f: impl FnOnce(Colors<'_, C>) -> R) -> Option<R> {
-        (**self).colors(f)
-    }
+macro_rules! forward_to_target {
+    ($pointer:ty) => {
+        impl<C: PixelFormat, T: Shader<C>> Shader<C> for $pointer {
+            #[inline]
+            fn colors<R>(&self, f: impl FnOnce(Colors<'_, C>) -> R) -> Option<R> {
+                (**self).colors(f)
+            }
 
-    fn is_opaque(&self, max_value: u32) -> bool {
-        (**self).is_opaque(max_value)
-    }
+            fn is_opaque(&self, max_value: u32) -> bool {
+                (**self).is_opaque(max_value)
+            }
+        }
+    };
 }
 
+forward_to_target!(&T);
 #[cfg(feature = "rc")]
-impl<C: PixelFormat, T: Shader<C>> Shader<C> for alloc::rc::Rc<T> {
-    #[inline]
-    fn colors<R>(&self, f: impl FnOnce(Colors<'_, C>) -> R) -> Option<R> {
-        (**self).colors(f)
-    }
-
-    fn is_opaque(&self, max_value: u32) -> bool {
-        (**self).is_opaque(max_value)
-    }
-}
+forward_to_target!(alloc::rc::Rc<T>);

@@ -227,48 +227,34 @@ pub trait PixelSource: Tracked {
     fn view<R>(&self, region: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R>;
 }
 
-impl<T: PixelSource> PixelSource for &T {
-    const STREAMED: bool = T::STREAMED;
+macro_rules! forward_to_target {
+    ($pointer:ty) => {
+        impl<T: PixelSource> PixelSource for $pointer {
+            const STREAMED: bool = T::STREAMED;
 
-    fn size(&self) -> Size {
-        (**self).size()
-    }
+            fn size(&self) -> Size {
+                (**self).size()
+            }
 
-    fn layout(&self) -> PixelLayout {
-        (**self).layout()
-    }
+            fn layout(&self) -> PixelLayout {
+                (**self).layout()
+            }
 
-    fn is_ready(&self) -> bool {
-        (**self).is_ready()
-    }
+            fn is_ready(&self) -> bool {
+                (**self).is_ready()
+            }
 
-    #[inline]
-    fn view<R>(&self, region: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R> {
-        (**self).view(region, f)
-    }
+            #[inline]
+            fn view<R>(&self, region: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R> {
+                (**self).view(region, f)
+            }
+        }
+    };
 }
 
+forward_to_target!(&T);
 #[cfg(feature = "rc")]
-impl<T: PixelSource> PixelSource for alloc::rc::Rc<T> {
-    const STREAMED: bool = T::STREAMED;
-
-    fn size(&self) -> Size {
-        (**self).size()
-    }
-
-    fn layout(&self) -> PixelLayout {
-        (**self).layout()
-    }
-
-    fn is_ready(&self) -> bool {
-        (**self).is_ready()
-    }
-
-    #[inline]
-    fn view<R>(&self, region: Region, f: impl FnOnce(View<'_>) -> R) -> Option<R> {
-        (**self).view(region, f)
-    }
-}
+forward_to_target!(alloc::rc::Rc<T>);
 
 #[cfg(test)]
 mod tests {
