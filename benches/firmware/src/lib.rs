@@ -8,6 +8,17 @@ mod panel;
 mod samples;
 mod storage;
 
+/// Defines a panic handler that loops: the least there can be, for programs that are measured by their size.
+#[macro_export]
+macro_rules! halt_on_panic {
+    () => {
+        #[panic_handler]
+        fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+            loop {}
+        }
+    };
+}
+
 pub use instructions::{Counter, Reading, spin};
 pub use measured::{HeapSamples, Measured, Pause};
 pub use panel::MipiPanel;

@@ -4,11 +4,11 @@
 #![no_std]
 #![no_main]
 
-use core::panic::PanicInfo;
-
 use cortex_m_rt::entry;
 use displayio_allocators::Storage;
-use displayio_bench_firmware::use_storage;
+use displayio_bench_firmware::{halt_on_panic, use_storage};
+
+halt_on_panic!();
 
 #[entry]
 fn main() -> ! {
@@ -17,9 +17,4 @@ fn main() -> ! {
     loop {
         use_storage(Ok(Storage::from_buffer(REGION)));
     }
-}
-
-#[panic_handler]
-fn panic(_: &PanicInfo<'_>) -> ! {
-    loop {}
 }

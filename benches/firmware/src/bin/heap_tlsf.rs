@@ -2,11 +2,13 @@
 #![no_std]
 #![no_main]
 
-use core::{hint::black_box, mem::MaybeUninit, panic::PanicInfo};
+use core::{hint::black_box, mem::MaybeUninit};
 
 use cortex_m_rt::entry;
 use displayio_allocators::{Purpose, Storage, TlsfHeap};
-use displayio_bench_firmware::use_storage;
+use displayio_bench_firmware::{halt_on_panic, use_storage};
+
+halt_on_panic!();
 
 #[entry]
 fn main() -> ! {
@@ -16,9 +18,4 @@ fn main() -> ! {
     loop {
         use_storage(Storage::zeroed_in(black_box(1000), Purpose::Named("bytes"), &heap));
     }
-}
-
-#[panic_handler]
-fn panic(_: &PanicInfo<'_>) -> ! {
-    loop {}
 }

@@ -4,11 +4,11 @@
 #![no_std]
 #![no_main]
 
-use core::panic::PanicInfo;
-
 use cortex_m_rt::entry;
-use displayio_bench_firmware::MipiPanel;
+use displayio_bench_firmware::{MipiPanel, halt_on_panic};
 use displayio_core::{Bitmap, Depth, Display, Group, Palette, TileGrid};
+
+halt_on_panic!();
 
 #[entry]
 fn main() -> ! {
@@ -28,10 +28,5 @@ fn main() -> ! {
             let _ = display.refresh(&root);
         }
     }
-    loop {}
-}
-
-#[panic_handler]
-fn panic(_: &PanicInfo<'_>) -> ! {
     loop {}
 }

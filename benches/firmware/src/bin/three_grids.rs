@@ -2,13 +2,13 @@
 #![no_std]
 #![no_main]
 
-use core::panic::PanicInfo;
-
 use cortex_m_rt::entry;
-use displayio_bench_firmware::MipiPanel;
+use displayio_bench_firmware::{MipiPanel, halt_on_panic};
 use displayio_core::{Bitmap, Depth, Display, Group, Image, Palette, PaletteRgb, TileGrid};
 
 static ARROW: Image = Image::new(8, 2, Depth::Bpp1, &[0x18, 0, 0, 0, 0x3c, 0, 0, 0]);
+
+halt_on_panic!();
 
 #[entry]
 fn main() -> ! {
@@ -35,10 +35,5 @@ fn main() -> ! {
             let _ = display.refresh(&root);
         }
     }
-    loop {}
-}
-
-#[panic_handler]
-fn panic(_: &PanicInfo<'_>) -> ! {
     loop {}
 }
