@@ -19,7 +19,7 @@ pub struct RefreshStats {
     pub windows: u32,
     /// Strips that were composed.
     pub strips: u32,
-    /// Pixels that were sent, each once.
+    /// Pixels that were sent, each once, and once per plane of the panel.
     pub pixels: u32,
     /// Bytes of pixels that were sent.
     pub bytes: u32,
@@ -120,8 +120,9 @@ impl<'b, P: Panel> Display<'b, P> {
             cell.width.max(capabilities.alignment.width),
             cell.height.max(capabilities.alignment.height),
         );
+        let bits_per_pixel = P::Format::DEPTH * P::Format::PLANES;
         let mut damage =
-            Damage::new(panel.size(), cell, P::Format::DEPTH, capabilities.window_cost_bytes);
+            Damage::new(panel.size(), cell, bits_per_pixel, capabilities.window_cost_bytes);
         damage.add_all();
         Self {
             panel,
@@ -239,19 +240,37 @@ impl<P: BlockingPanel> Display<'_, P> {
         area: Area,
         stats: &mut RefreshStats,
     ) -> Result<(), RefreshError<P::Error>> {
-        let format = self.panel.format();
-        let pixels = aligned::<P::Format>(self.buffer);
-        let given_bytes = size_of_val(pixels);
+        let capacity_pixels = aligned::<P::Format>(self.buffer).len();
         let cell = self.damage.cell();
         let plan =
-            Plan::new(area, pixels.len(), cell).ok_or_else(|| RefreshError::BufferTooSmall {
+            Plan::new(area, capacity_pixels, cell).ok_or_else(|| RefreshError::BufferTooSmall {
                 needed_bytes: bytes_of_cell::<P::Format>(cell),
-                given_bytes,
+                given_bytes: capacity_pixels * size_of::<<P::Format as PixelFormat>::Raw>(),
             })?;
         let covered = root.covering(&area).is_some();
-        let window_survives = self.panel.capabilities().window_survives_writes;
         stats.areas += 1;
         self.frame_open = true;
+        for plane in 0..P::Format::PLANES {
+            if P::Format::PLANES > 1 {
+                self.panel.select_plane(plane)?;
+            }
+            self.send_plane(root, &plan, plane, covered, stats)?;
+        }
+        Ok(())
+    }
+
+    /// Composes and sends an area, for one plane of the panel.
+    fn send_plane<N: Node<P::Format> + ?Sized>(
+        &mut self,
+        root: &N,
+        plan: &Plan,
+        plane: u8,
+        covered: bool,
+        stats: &mut RefreshStats,
+    ) -> Result<(), P::Error> {
+        let format = self.panel.format();
+        let window_survives = self.panel.capabilities().window_survives_writes;
+        let pixels = aligned::<P::Format>(self.buffer);
         for band in plan.bands() {
             if window_survives {
                 self.panel.begin_area(band)?;
@@ -262,7 +281,8 @@ impl<P: BlockingPanel> Display<'_, P> {
                     self.panel.begin_area(part)?;
                     stats.windows += 1;
                 }
-                let bytes = compose(root, part, pixels, format, covered);
+                let composed = compose(root, part, pixels, format, covered);
+                let bytes = format.pack(plane, part.width().into(), composed);
                 self.panel.write(bytes)?;
                 stats.strips += 1;
                 stats.pixels += part.pixels();
@@ -290,23 +310,22 @@ fn aligned<C: PixelFormat>(buffer: &mut [u8]) -> &mut [C::Raw] {
         .unwrap_or_default()
 }
 
-/// Composes a strip in `pixels` and packs it for the bus.
+/// Composes a strip in `pixels`.
 fn compose<'p, C: PixelFormat, N: Node<C> + ?Sized>(
     root: &N,
     area: Area,
     pixels: &'p mut [C::Raw],
     format: C,
     covered: bool,
-) -> &'p [u8] {
-    let count = area.pixels() as usize;
-    let Some(pixels) = pixels.get_mut(..count) else { return &[] };
+) -> &'p mut [C::Raw] {
+    let pixels = pixels.get_mut(..area.pixels() as usize).unwrap_or_default();
     if !covered {
         pixels.fill(C::Raw::default());
     }
     if let Some(mut strip) = Strip::new(area, pixels, format) {
         root.paint(&mut strip);
     }
-    format.pack(area.width().into(), pixels)
+    pixels
 }
 
 /// How an area is cut: into bands as wide as the buffer allows, and those into strips.

@@ -3,22 +3,32 @@
 //! A strip is composed one [`Raw`](PixelFormat::Raw) per pixel, in the order of rows, and packed in place before it is
 //! sent. So the loops that compose know no packing: formats under 8 bits take a byte per pixel until then.
 
+mod packed;
+
 use core::fmt::Debug;
 
 use bytemuck::Pod;
 
+pub use self::packed::{
+    BitOrder, ColorCode, FourColor, Luma, Packed, Packing, Planar, Rgbd, SevenColor, SixColor,
+    Tricolor,
+};
 use crate::{Rgb888, Size};
 
 /// A pixel format of a panel.
 ///
-/// A format is a value, zero-sized where all is fixed. A new format needs `raw` and `DEPTH`; one that packs several
-/// pixels into a byte also `cell` and `pack`. Formats of e-paper compose a small colour code per pixel.
+/// A format is a value, zero-sized where all is fixed. A new format of whole bytes needs `raw` and `DEPTH`; one that packs
+/// several pixels into a byte is a [`Packed`] of a [`ColorCode`], and one that a panel keeps in several memories a
+/// [`Planar`].
 pub trait PixelFormat: Copy + Default + PartialEq + Debug + 'static {
     /// One pixel while composing. Its default is what shows where the scene has nothing.
     type Raw: Pod + Default + PartialEq + Debug;
 
-    /// Bits per pixel on the bus.
+    /// Bits per pixel on the bus, in each plane.
     const DEPTH: u8;
+
+    /// Memories that the panel keeps a pixel in: each area is sent once per plane.
+    const PLANES: u8 = 1;
 
     /// The raw pixel nearest to `color`.
     fn raw(&self, color: Rgb888) -> Self::Raw;
@@ -42,12 +52,12 @@ pub trait PixelFormat: Copy + Default + PartialEq + Debug + 'static {
         }
     }
 
-    /// Packs `pixels`, whole rows of `width`, in place, and returns the bytes for the bus.
+    /// Packs `pixels`, whole rows of `width`, in place, and returns the bytes for the bus that go to `plane`.
     ///
     /// Width and number of rows are multiples of the [cell](Self::cell).
     #[inline]
-    fn pack<'p>(&self, width: usize, pixels: &'p mut [Self::Raw]) -> &'p [u8] {
-        let _ = width;
+    fn pack<'p>(&self, plane: u8, width: usize, pixels: &'p mut [Self::Raw]) -> &'p [u8] {
+        let _ = (plane, width);
         bytemuck::cast_slice(pixels)
     }
 }
@@ -92,171 +102,97 @@ impl PixelFormat for Rgb565Le {
     }
 }
 
-/// Which pixel of a byte is in its low bits.
+/// 24-bit colour as three bytes, blue first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum BitOrder {
-    /// The first pixel (leftmost, or topmost) is in the low bits.
-    #[default]
-    LowFirst,
-    /// The first pixel is in the high bits.
-    HighFirst,
-}
+pub struct Bgr888;
 
-impl BitOrder {
-    /// How far pixel `index` of a byte with `count` pixels of `bits` each is shifted up.
-    const fn shift(self, index: usize, count: usize, bits: usize) -> usize {
-        match self {
-            Self::LowFirst => index * bits,
-            Self::HighFirst => (count - 1 - index) * bits,
-        }
+impl PixelFormat for Bgr888 {
+    type Raw = [u8; 3];
+    const DEPTH: u8 = 24;
+
+    #[inline]
+    fn raw(&self, color: Rgb888) -> [u8; 3] {
+        let [red, green, blue] = color.channels();
+        [blue, green, red]
     }
 }
 
-/// 16 greys, two pixels of a row per byte (SSD1322, SSD1325, SSD1327).
+/// 24-bit colour in 32 bits: blue first, the fourth byte 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Gray4 {
-    /// Which of the two pixels is in the low bits.
-    pub order: BitOrder,
+pub struct Bgrx8888;
+
+impl PixelFormat for Bgrx8888 {
+    type Raw = u32;
+    const DEPTH: u8 = 32;
+
+    #[inline]
+    fn raw(&self, color: Rgb888) -> u32 {
+        color.value().to_le()
+    }
 }
 
-impl PixelFormat for Gray4 {
+/// 3, 3 and 2 bits of red, green and blue in a byte, red on top.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Rgb332;
+
+impl PixelFormat for Rgb332 {
     type Raw = u8;
-    const DEPTH: u8 = 4;
+    const DEPTH: u8 = 8;
 
     #[inline]
     fn raw(&self, color: Rgb888) -> u8 {
-        color.luma() >> 4
-    }
-
-    fn cell(&self) -> Size {
-        Size::new(2, 1)
-    }
-
-    fn pack<'p>(&self, _width: usize, pixels: &'p mut [u8]) -> &'p [u8] {
-        pack_rows::<2>(pixels, self.order)
+        color.to_rgb332()
     }
 }
 
-/// Which pixels of a monochrome panel share a byte.
+/// 256 greys, a byte each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub enum Packing {
-    /// Eight neighbours of a row (e-paper, memory LCD).
-    #[default]
-    Rows,
-    /// Eight neighbours of a column: bytes run along a page of eight rows (SSD1306, SH1107).
-    Columns,
-}
+pub struct Gray8;
 
-/// Black and white: lit where the luma is 128 or more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Mono {
-    /// Which pixels share a byte.
-    pub packing: Packing,
-    /// Which of them is in the low bit.
-    pub order: BitOrder,
-}
-
-impl PixelFormat for Mono {
+impl PixelFormat for Gray8 {
     type Raw = u8;
-    const DEPTH: u8 = 1;
+    const DEPTH: u8 = 8;
 
     #[inline]
     fn raw(&self, color: Rgb888) -> u8 {
-        color.luma() >> 7
-    }
-
-    fn cell(&self) -> Size {
-        match self.packing {
-            Packing::Rows => Size::new(8, 1),
-            Packing::Columns => Size::new(1, 8),
-        }
-    }
-
-    fn pack<'p>(&self, width: usize, pixels: &'p mut [u8]) -> &'p [u8] {
-        match self.packing {
-            Packing::Rows => pack_rows::<8>(pixels, self.order),
-            Packing::Columns => pack_columns(pixels, width, self.order),
-        }
+        color.luma()
     }
 }
 
-/// Packs `COUNT` neighbours of a row into a byte. Each byte is written at or before the pixels it came from.
-fn pack_rows<const COUNT: usize>(pixels: &mut [u8], order: BitOrder) -> &[u8] {
-    let bits = 8 / COUNT;
-    let bytes = pixels.len() / COUNT;
-    for i in 0..bytes {
-        let Some(cell) = pixels.get(i * COUNT..(i + 1) * COUNT) else { break };
-        let packed = cell
-            .iter()
-            .enumerate()
-            .fold(0, |byte, (k, &pixel)| byte | pixel << order.shift(k, COUNT, bits));
-        pixels[i] = packed;
-    }
-    &pixels[..bytes]
-}
+/// 2 greys: lit where the luma is 128 or more. Monochrome panels pack rows (e-paper, memory LCD) or columns (SSD1306).
+pub type Mono = Packed<Luma<1>>;
 
-/// Packs eight neighbours of a column into a byte. The byte of page `p` goes to where row `p` was, whose pixels have
-/// been packed by then (or are being: those of page 0).
-fn pack_columns(pixels: &mut [u8], width: usize, order: BitOrder) -> &[u8] {
-    let pages = pixels.len() / (8 * width).max(1);
-    for page in 0..pages {
-        for column in 0..width {
-            let rows =
-                pixels[page * 8 * width + column..].iter().step_by(width).take(8).enumerate();
-            pixels[page * width + column] =
-                rows.fold(0, |byte, (k, &pixel)| byte | pixel << order.shift(k, 8, 1));
-        }
-    }
-    &pixels[..pages * width]
-}
+/// 4 greys.
+pub type Gray2 = Packed<Luma<2>>;
+
+/// 16 greys (SSD1322, SSD1325, SSD1327).
+pub type Gray4 = Packed<Luma<4>>;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// 16x16 pixels, lit at (1, 0), (0, 2) and (9, 10): the bytes that are not zero, as the reference packs them.
     #[test]
-    fn mono_packing_matches_the_reference() {
-        let check = |packing, order, expected: &[(usize, u8)]| {
-            let mut pixels = [0; 256];
-            for (x, y) in [(1, 0), (0, 2), (9, 10)] {
-                pixels[y * 16 + x] = 1;
-            }
-            let mut bytes = [0; 32];
-            expected.iter().for_each(|&(i, byte)| bytes[i] = byte);
-            assert_eq!(
-                Mono { packing, order }.pack(16, &mut pixels),
-                bytes,
-                "{packing:?} {order:?}"
-            );
-        };
-        check(Packing::Columns, BitOrder::LowFirst, &[(0, 0x04), (1, 0x01), (25, 0x04)]);
-        check(Packing::Rows, BitOrder::LowFirst, &[(0, 0x02), (4, 0x01), (21, 0x02)]);
-        check(Packing::Columns, BitOrder::HighFirst, &[(0, 0x20), (1, 0x80), (25, 0x20)]);
-        check(Packing::Rows, BitOrder::HighFirst, &[(0, 0x40), (4, 0x80), (21, 0x40)]);
-    }
-
-    #[test]
-    fn grey_pairs_share_a_byte() {
-        assert_eq!(Gray4::default().pack(4, &mut [1, 2, 3, 15]), [0x21, 0xf3]);
-        assert_eq!(Gray4 { order: BitOrder::HighFirst }.pack(4, &mut [1, 2, 3, 15]), [0x12, 0x3f]);
-    }
-
-    #[test]
-    fn byte_orders_of_rgb565() {
+    fn byte_orders() {
         let orange = Rgb888::new(0xff_8000);
-        assert_eq!(Rgb565.pack(1, &mut [Rgb565.raw(orange)]), [0xfc, 0x00]);
-        assert_eq!(Rgb565Le.pack(1, &mut [Rgb565Le.raw(orange)]), [0x00, 0xfc]);
+        assert_eq!(Rgb565.pack(0, 1, &mut [Rgb565.raw(orange)]), [0xfc, 0x00]);
+        assert_eq!(Rgb565Le.pack(0, 1, &mut [Rgb565Le.raw(orange)]), [0x00, 0xfc]);
+        assert_eq!(Bgr888.pack(0, 1, &mut [Bgr888.raw(orange)]), [0x00, 0x80, 0xff]);
+        assert_eq!(Bgrx8888.pack(0, 1, &mut [Bgrx8888.raw(orange)]), [0x00, 0x80, 0xff, 0]);
     }
 
     #[test]
     fn dither_depends_on_depth() {
         assert_eq!(Rgb565.dither_masks(), [7, 3, 7]);
         assert_eq!(Gray4::default().dither_masks(), [0x0f; 3]);
+        assert_eq!(Gray2::default().dither_masks(), [0x3f; 3]);
         assert_eq!(Mono::default().dither_masks(), [0x7f; 3]);
+        assert_eq!(Planar::<Luma<2>>::default().dither_masks(), [0x7f; 3]);
+        assert_eq!([Gray8.dither_masks(), Rgb332.dither_masks()], [[0; 3]; 2]);
+        assert_eq!([Bgr888.dither_masks(), Bgrx8888.dither_masks()], [[0; 3]; 2]);
     }
 }

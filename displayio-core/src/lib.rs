@@ -49,7 +49,10 @@ pub use display::{Display, RefreshError, RefreshStats};
 pub use displayio_allocators::{
     Busy, Heap, Home, OutOfMemory, Purpose, Rejected, Storage, StorageKind, TooSmall,
 };
-pub use format::{BitOrder, Gray4, Mono, Packing, PixelFormat, Rgb565, Rgb565Le};
+pub use format::{
+    Bgr888, Bgrx8888, BitOrder, ColorCode, FourColor, Gray2, Gray4, Gray8, Luma, Mono, Packed,
+    Packing, PixelFormat, Planar, Rgb332, Rgb565, Rgb565Le, Rgbd, SevenColor, SixColor, Tricolor,
+};
 pub use geometry::{Area, Axes, Rotation, Size, Transform};
 pub use group::{AddError, Children, Group, List};
 pub(crate) use mapping::Mapping;

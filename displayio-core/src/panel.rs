@@ -45,6 +45,16 @@ pub trait Panel {
 ///
 /// (Only sending may ever wait: a panel that is awaited instead shares everything else with this one.)
 pub trait BlockingPanel: Panel {
+    /// Selects the memory that the following windows lie in. Called once per area and plane where the
+    /// [format](Panel::Format) has several [planes](PixelFormat::PLANES).
+    ///
+    /// # Errors
+    /// The bus's own. The display then sends the area again at the next refresh.
+    fn select_plane(&mut self, plane: u8) -> Result<(), Self::Error> {
+        let _ = plane;
+        Ok(())
+    }
+
     /// Sets the window that the following [writes](Self::write) fill, row by row.
     ///
     /// `area` is in panel space and in whole cells, and may reach beyond the panel by less than a cell.
@@ -86,6 +96,10 @@ impl<P: Panel + ?Sized> Panel for &mut P {
 }
 
 impl<P: BlockingPanel + ?Sized> BlockingPanel for &mut P {
+    fn select_plane(&mut self, plane: u8) -> Result<(), P::Error> {
+        (**self).select_plane(plane)
+    }
+
     fn begin_area(&mut self, area: Area) -> Result<(), P::Error> {
         (**self).begin_area(area)
     }

@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use displayio_allocators::{Boxed, Buf, LinkedListHeap, double::SlidingHeap};
 use displayio_core::{
-    AddError, Area, Bitmap, BlockingPanel, Capabilities, Children, Depth, Display, Group, Image,
-    Layer, Mono, Node, Packing, Palette, Panel, PixelFormat, RefreshError, Rgb565, Rgb565Le,
+    AddError, Area, BitOrder, Bitmap, BlockingPanel, Capabilities, Children, Depth, Display, Group,
+    Image, Layer, Mono, Node, Packing, Palette, Panel, PixelFormat, RefreshError, Rgb565, Rgb565Le,
     Rotation, Size, TileGrid, TileMap,
 };
 
@@ -342,7 +342,7 @@ impl Panel for Any {
     type Error = core::convert::Infallible;
 
     fn format(&self) -> Mono {
-        Mono { packing: self.packing, ..Mono::default() }
+        Mono::new(self.packing, BitOrder::LowFirst)
     }
 
     fn size(&self) -> Size {

@@ -7,6 +7,9 @@ use displayio_core::{Area, BlockingPanel, Capabilities, Panel, PixelFormat, Rgb8
 
 use crate::preview::Preview;
 
+/// The most bytes of a cell in all planes: 4 of `Bgrx8888`, or one in each of 4 planes.
+const MAX_CELL_BYTES: usize = 4;
+
 /// What a [`Framebuffer`] was sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
@@ -49,7 +52,8 @@ impl Error for FramebufferError {}
 
 /// A panel of any format and size in memory.
 ///
-/// Its memory is whole cells, as a real panel's: a 122 pixels wide monochrome panel has 16 bytes per row.
+/// Its memory is whole cells, as a real panel's: a 122 pixels wide monochrome panel has 16 bytes per row. Planes lie one
+/// after the other.
 ///
 /// ```
 /// use displayio_core::{Display, Group, Rgb565, Size};
@@ -65,6 +69,7 @@ pub struct Framebuffer<C> {
     size: Size,
     capabilities: Capabilities,
     memory: Vec<u8>,
+    plane: u8,
     /// The present window, in cells, and the byte in it that comes next.
     window: Area,
     position: usize,
@@ -81,13 +86,14 @@ impl<C: PixelFormat> Framebuffer<C> {
             size,
             capabilities: Capabilities::default(),
             memory: Vec::new(),
+            plane: 0,
             window: Area::EMPTY,
             position: 0,
             traffic: Traffic::default(),
             windows: Vec::new(),
             fail_at_byte: None,
         };
-        panel.memory = vec![0; panel.cells_per_row() * panel.cell_rows() * panel.bytes_per_cell()];
+        panel.memory = vec![0; panel.plane_bytes() * usize::from(C::PLANES)];
         panel
     }
 
@@ -143,6 +149,10 @@ impl<C: PixelFormat> Framebuffer<C> {
         self.pixels_per_cell() * usize::from(C::DEPTH) / 8
     }
 
+    fn plane_bytes(&self) -> usize {
+        self.cells_per_row() * self.cell_rows() * self.bytes_per_cell()
+    }
+
     fn fail_if_due(&mut self, more_bytes: usize) -> Result<usize, FramebufferError> {
         let due = self.fail_at_byte.map(|at| at.saturating_sub(self.traffic.bytes));
         match due.and_then(|due| usize::try_from(due).ok()) {
@@ -167,6 +177,7 @@ impl<C: PixelFormat> Framebuffer<C> {
         let top = usize::from(self.window.y1.unsigned_abs());
         let at =
             ((top + row) * self.cells_per_row() + left + column) * bytes_per_cell + byte_in_cell;
+        let at = usize::from(self.plane) * self.plane_bytes() + at;
         *self.memory.get_mut(at).ok_or(FramebufferError::Overrun)? = byte;
         self.position += 1;
         self.traffic.bytes += 1;
@@ -185,10 +196,12 @@ impl<C: Preview> Framebuffer<C> {
         let index =
             usize::from(y / cell.height) * self.cells_per_row() + usize::from(x / cell.width);
         let bytes_per_cell = self.bytes_per_cell();
-        let bytes = self
-            .memory
-            .get(index * bytes_per_cell..(index + 1) * bytes_per_cell)
-            .unwrap_or_default();
+        let mut bytes = [0; MAX_CELL_BYTES];
+        let planes = self.memory.chunks(self.plane_bytes());
+        for (plane, cell) in planes.zip(bytes.chunks_mut(bytes_per_cell)) {
+            cell.copy_from_slice(&plane[index * bytes_per_cell..][..bytes_per_cell]);
+        }
+        let bytes = &bytes[..bytes_per_cell * usize::from(C::PLANES)];
         let in_cell =
             usize::from(y % cell.height) * usize::from(cell.width) + usize::from(x % cell.width);
         self.format.color(bytes, in_cell)
@@ -222,6 +235,12 @@ impl<C: PixelFormat> Panel for Framebuffer<C> {
 }
 
 impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
+    fn select_plane(&mut self, plane: u8) -> Result<(), FramebufferError> {
+        self.fail_if_due(0)?;
+        self.plane = plane.min(C::PLANES - 1);
+        Ok(())
+    }
+
     fn begin_area(&mut self, area: Area) -> Result<(), FramebufferError> {
         self.fail_if_due(0)?;
         let Size { width, height } = self.format.cell();
@@ -270,7 +289,10 @@ impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
 
 #[cfg(test)]
 mod tests {
-    use displayio_core::{BitOrder, Mono, Packing, Rgb565};
+    use displayio_core::{
+        BitOrder, Depth, Display, Group, Image, Mono, Packing, Palette, Planar, Rgb565, TileGrid,
+        Tricolor,
+    };
 
     use super::*;
 
@@ -286,7 +308,7 @@ mod tests {
         );
         assert_eq!(panel.write(&[1]), Err(FramebufferError::Overrun));
 
-        let mono = Mono { packing: Packing::Columns, order: BitOrder::LowFirst };
+        let mono = Mono::new(Packing::Columns, BitOrder::LowFirst);
         let mut panel = Framebuffer::new(Size::new(4, 16), mono);
         panel.begin_area(Area::new(1, 8, 3, 16)).unwrap();
         panel.write(&[0x01, 0x80]).unwrap();
@@ -295,6 +317,23 @@ mod tests {
             (panel.color(1, 8), panel.color(2, 15), panel.color(2, 14).value()),
             (Rgb888::WHITE, Rgb888::WHITE, 0)
         );
+    }
+
+    #[test]
+    fn planes_are_sent_one_after_the_other() {
+        let red = Planar { code: Tricolor { hue: 0 }, order: BitOrder::HighFirst };
+        let mut colors = [0; 16];
+        let palette = Palette::from_buffer(4, &mut colors).unwrap().with_format(red);
+        (0..).zip([0, 0xff_ffff, 0xff_0000]).for_each(|(i, rgb)| palette.set(i, rgb).unwrap());
+        static PIXELS: Image = Image::new(4, 1, Depth::Bpp2, &[0b00_01_10_01, 0, 0, 0]);
+        let root = Group::new((TileGrid::new(&PIXELS, &palette).at(1, 1),));
+        let mut buffer = [0; 8];
+        let mut display = Display::new(Framebuffer::new(Size::new(12, 2), red), &mut buffer);
+        let stats = display.refresh(&root).unwrap();
+        assert_eq!((stats.areas, stats.windows, stats.bytes), (1, 4, 8));
+        assert_eq!(display.panel().memory(), [0, 0, 0b0010_1000, 0, 0, 0, 0b0001_0000, 0]);
+        let row: Vec<_> = (0..6).map(|x| display.panel().color(x, 1).value()).collect();
+        assert_eq!(row, [0, 0, 0xff_ffff, 0xff_0000, 0xff_ffff, 0]);
     }
 
     #[test]

@@ -20,7 +20,10 @@ mod naive;
 mod panel;
 mod world;
 
-use displayio_core::{BitOrder, Gray4, Mono, Packing, PixelFormat, Rgb565, Rgb565Le};
+use displayio_core::{
+    Bgr888, Bgrx8888, BitOrder, ColorCode, Gray2, Gray4, Mono, Packed, Packing, PixelFormat,
+    Rgb332, Rgb565, Rgb565Le, Rgbd,
+};
 use naive::Format;
 use panel::Unpack;
 use world::Random;
@@ -52,18 +55,37 @@ fn field(byte: u8, index: usize, bits: usize, order: BitOrder) -> u32 {
     u32::from(byte) >> (index * bits) & ((1 << bits) - 1)
 }
 
-impl Unpack for Gray4 {
+impl<K: ColorCode> Unpack for Packed<K> {
     fn unpack(&self, bytes: &[u8], width: usize, x: usize, y: usize) -> u32 {
-        field(bytes[(y * width + x) / 2], x % 2, 4, self.order)
+        let (bits, per_byte) = (usize::from(K::BITS), usize::from(8 / K::BITS));
+        match self.packing {
+            Packing::Rows => {
+                field(bytes[(y * width + x) / per_byte], x % per_byte, bits, self.order)
+            }
+            Packing::Columns => {
+                field(bytes[y / per_byte * width + x], y % per_byte, bits, self.order)
+            }
+        }
     }
 }
 
-impl Unpack for Mono {
+impl Unpack for Bgr888 {
     fn unpack(&self, bytes: &[u8], width: usize, x: usize, y: usize) -> u32 {
-        match self.packing {
-            Packing::Rows => field(bytes[(y * width + x) / 8], x % 8, 1, self.order),
-            Packing::Columns => field(bytes[y / 8 * width + x], y % 8, 1, self.order),
-        }
+        let at = 3 * (y * width + x);
+        u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], 0])
+    }
+}
+
+impl Unpack for Bgrx8888 {
+    fn unpack(&self, bytes: &[u8], width: usize, x: usize, y: usize) -> u32 {
+        let at = 4 * (y * width + x);
+        u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+    }
+}
+
+impl Unpack for Rgb332 {
+    fn unpack(&self, bytes: &[u8], width: usize, x: usize, y: usize) -> u32 {
+        bytes[y * width + x].into()
     }
 }
 
@@ -90,15 +112,23 @@ fn little_endian_panels_show_what_the_oracle_says() {
 }
 
 #[test]
-fn grey_panels_show_what_the_oracle_says() {
-    run(0..60, Gray4 { order: BitOrder::HighFirst }, |rgb| luma(rgb) >> 4);
+fn panels_of_other_depths_show_what_the_oracle_says() {
+    let rgb888 = |[r, g, b]: [u8; 3]| u32::from_be_bytes([0, r, g, b]);
+    run(0..30, Bgr888, rgb888);
+    run(0..15, Bgrx8888, rgb888);
+    run(0..30, Rgb332, |[r, g, b]| u32::from(r & 0xe0 | (g & 0xe0) >> 3 | b >> 6));
 }
 
 #[test]
-fn monochrome_panels_show_what_the_oracle_says() {
+fn panels_of_few_colours_show_what_the_oracle_says() {
     for packing in [Packing::Rows, Packing::Columns] {
         for order in [BitOrder::LowFirst, BitOrder::HighFirst] {
-            run(0..25, Mono { packing, order }, |rgb| luma(rgb) >> 7);
+            run(0..25, Mono::new(packing, order), |rgb| luma(rgb) >> 7);
+            run(0..15, Gray2::new(packing, order), |rgb| luma(rgb) >> 6);
+            run(0..15, Gray4::new(packing, order), |rgb| luma(rgb) >> 4);
+            run(0..15, Packed::<Rgbd>::new(packing, order), |[r, g, b]| {
+                u32::from(r >> 7 << 3 | g >> 7 << 2 | b >> 7 << 1)
+            });
         }
     }
 }
