@@ -240,12 +240,13 @@ impl<P: BlockingPanel> Display<'_, P> {
         area: Area,
         stats: &mut RefreshStats,
     ) -> Result<(), RefreshError<P::Error>> {
-        let capacity_pixels = aligned::<P::Format>(self.buffer).len();
+        let pixels = aligned::<P::Format>(self.buffer);
+        let (capacity_pixels, given_bytes) = (pixels.len(), size_of_val(pixels));
         let cell = self.damage.cell();
         let plan =
             Plan::new(area, capacity_pixels, cell).ok_or_else(|| RefreshError::BufferTooSmall {
                 needed_bytes: bytes_of_cell::<P::Format>(cell),
-                given_bytes: capacity_pixels * size_of::<<P::Format as PixelFormat>::Raw>(),
+                given_bytes,
             })?;
         let covered = root.covering(&area).is_some();
         stats.areas += 1;

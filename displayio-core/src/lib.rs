@@ -1,19 +1,19 @@
 //! A retained scene that redraws only what changed, strip by strip, through one small fixed buffer, on any panel.
 //!
 //! A [`TileGrid`] shows tiles of a [`Bitmap`] (or an [`Image`] in flash, or an [`OnDiskBitmap`]) through a [`Palette`] or
-//! a [`ColorConverter`]; [`Group`]s nest. A [`Display`] owns a panel and a strip buffer, and
+//! a [`ColorConverter`]; a [`Circle`], [`Rectangle`] or [`Polygon`] is drawn from its numbers; [`Group`]s nest. A [`Display`] owns a panel and a strip buffer, and
 //! [`refresh`](Display::refresh) composes and sends what changed. Memory comes from where the program says, object by
 //! object; nothing here allocates while rendering, and nothing panics when memory runs out.
 //!
 //! The pipeline, in the order of the modules: `geometry`, `color` and `format` are the vocabulary; `view`, `bitmap`,
 //! `bmp` and `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of changes;
-//! `tile_map` and `tile_grid` are the leaf, `group` and `containers` the tree; `damage` decides what is repainted,
+//! `tile_map`, `tile_grid` and `shape` are the leaves, `group` and `containers` the tree; `damage` decides what is repainted,
 //! `mapping` and `spans` paint it, and `display` sends it to a `panel`.
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(clippy::float_arithmetic)]
 
-#[cfg(feature = "rc")]
+#[cfg(any(feature = "rc", test))]
 extern crate alloc;
 
 mod bitmap;
@@ -34,6 +34,7 @@ mod palette;
 mod panel;
 mod report;
 mod shader;
+mod shape;
 mod spans;
 mod tile_grid;
 mod tile_map;
@@ -62,6 +63,10 @@ pub use palette::{Palette, PaletteError, PaletteRgb};
 pub use panel::{BlockingPanel, Capabilities, Panel};
 pub use report::{MemoryReport, Part};
 pub use shader::{Colors, Colorspace, Conversion, Shader, Table};
+pub use shape::{
+    Circle, Disc, Extent, Figure, Line, Ngon, Oblong, PointList, Points, PointsError, PointsView,
+    Polygon, Rectangle, Shape,
+};
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};
 pub use view::{Depth, PixelLayout, PixelSource, Region, View};

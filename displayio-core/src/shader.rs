@@ -18,6 +18,20 @@ pub enum Colors<'c, C: PixelFormat> {
     Convert(Conversion),
 }
 
+impl<C: PixelFormat> Colors<'_, C> {
+    /// The raw pixel of one value, with the noise of (`x`, `y`) where it is dithered; `None` for transparent.
+    #[must_use]
+    pub fn raw(&self, format: C, value: u32, x: u16, y: u16) -> Option<C::Raw> {
+        match *self {
+            Self::Ready(table) => table.get(value),
+            Self::Rgb { table, dither } => {
+                Conversion::of_rgb(dither).raw(format, table.get(value)?, x, y)
+            }
+            Self::Convert(conversion) => conversion.raw(format, value, x, y),
+        }
+    }
+}
+
 /// Colours by value; a value beyond the table leaves its pixel as it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Table<'c, T> {
@@ -133,6 +147,11 @@ const fn exchange(color: Rgb888) -> Rgb888 {
 }
 
 impl Conversion {
+    /// Of `0xRRGGBB`, all of it opaque.
+    pub(crate) const fn of_rgb(dither: bool) -> Self {
+        Self { input: Colorspace::Rgb888, transparent: None, dither }
+    }
+
     /// The raw pixel of `value` at (`x`, `y`) in its source; `None` for transparent.
     #[inline]
     pub(crate) fn raw<C: PixelFormat>(

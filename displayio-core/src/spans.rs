@@ -86,7 +86,7 @@ fn paint_any<C: PixelFormat>(
     match *colors {
         Colors::Ready(table) => stretch(dst, view, run, |value, _, _| table.get(value)),
         Colors::Rgb { table, dither } => {
-            let conversion = Conversion { input: Colorspace::Rgb888, transparent: None, dither };
+            let conversion = Conversion::of_rgb(dither);
             stretch(dst, view, run, |value, x, y| conversion.raw(format, table.get(value)?, x, y));
         }
         Colors::Convert(conversion) => {

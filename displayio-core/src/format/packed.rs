@@ -98,7 +98,7 @@ impl ColorCode for SixColor {
     }
 }
 
-/// The inks of seven-colour e-paper (ACeP); see [`Rgb888::to_seven_color`].
+/// The inks of seven-colour e-paper (`ACeP`); see [`Rgb888::to_seven_color`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct SevenColor;

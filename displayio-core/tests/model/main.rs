@@ -18,6 +18,7 @@
 
 mod naive;
 mod panel;
+mod shapes;
 mod world;
 
 use displayio_core::{

@@ -1,0 +1,106 @@
+//! The recorded pixels of the reference, and what a shape says of itself.
+
+use alloc::{format, string::String, vec::Vec};
+
+use super::*;
+use crate::{ColorConverter, Rgb565};
+
+/// Rows of a shape as runs of columns, `from-to`, empty rows left out.
+fn rows<F: Figure>(shape: &Shape<F, ColorConverter>) -> Vec<(i16, String)> {
+    let runs = |y| {
+        let xs: Vec<i16> = (-20..20).filter(|&x| shape.contains(x, y)).collect();
+        let runs = xs.chunk_by(|a, b| a + 1 == *b);
+        let runs: Vec<_> = runs.map(|run| format!("{}-{}", run[0], run[run.len() - 1])).collect();
+        runs.join(" ")
+    };
+    (-20..20).map(|y| (y, runs(y))).filter(|(_, runs)| !runs.is_empty()).collect()
+}
+
+fn check<F: Figure>(shape: &Shape<F, ColorConverter>, expected: &[(i16, &str)]) {
+    let found = rows(shape);
+    let found: Vec<_> = found.iter().map(|(y, runs)| (*y, runs.as_str())).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn figures_match_the_reference() {
+    check(
+        &Circle::new(ColorConverter::default(), 3).at(4, 5),
+        &[(2, "4-4"), (3, "2-6"), (4, "2-6"), (5, "1-7"), (6, "2-6"), (7, "2-6"), (8, "4-4")],
+    );
+    check(
+        &Polygon::new(ColorConverter::default(), [(0, 0), (6, 0), (6, 4), (0, 4)]),
+        &[(0, "0-5"), (1, "0-5"), (2, "0-5"), (3, "0-5")],
+    );
+    check(
+        &Polygon::new(ColorConverter::default(), &[(0, 0), (8, 3), (2, 7)]).at(4, 5),
+        &[(6, "5-6"), (7, "5-9"), (8, "5-11"), (9, "6-10"), (10, "6-8"), (11, "6-7")],
+    );
+    check(&Rectangle::new(ColorConverter::default(), 2, 2).at(-1, 3), &[(3, "-1-0"), (4, "-1-0")]);
+    check(&Circle::new(ColorConverter::default(), 0), &[(0, "0-0")]);
+}
+
+#[test]
+fn overlapping_loops_wind_twice() {
+    let star = [(0, -9), (5, 7), (-8, -3), (8, -3), (-5, 7)];
+    let star = Polygon::new(ColorConverter::default(), star);
+    assert!(star.contains(0, 0) && star.contains(0, -6) && !star.contains(6, -6));
+}
+
+#[test]
+fn extremes_neither_overflow_nor_wrap() {
+    let (low, high) = (i16::MIN, i16::MAX);
+    let corners = [(low, low), (high, low), (high, high), (low, high)];
+    let all = Polygon::new(ColorConverter::default(), corners).at(low, high);
+    assert!(all.contains(low, 0) && !all.contains(high, 0));
+    let bow_tie = [(low, low), (high, high), (high, low), (low, high)];
+    let bow_tie = Polygon::new(ColorConverter::default(), bow_tie);
+    assert!(bow_tie.contains(high - 2, 0) && !bow_tie.contains(0, high - 2));
+    let huge = Circle::new(ColorConverter::default(), u16::MAX);
+    assert_eq!(
+        (huge.radius(), huge.contains(0, high), huge.contains(1, high)),
+        (32767, true, false)
+    );
+}
+
+#[test]
+fn edits_that_change_nothing_are_not_drawn() {
+    let place = Place { transform: Transform::IDENTITY, visible: true, changed: false };
+    let areas = |shape: &dyn Layer| {
+        let mut damage = Damage::new(crate::Size::new(64, 64), crate::Size::new(1, 1), 16, 11);
+        shape.collect(&place, &mut damage);
+        damage.areas().to_vec()
+    };
+    let circle = Circle::new(ColorConverter::default(), 3).at(10, 10);
+    assert_eq!(areas(&circle), [Area::new(7, 7, 14, 14)], "no spare row or column");
+    circle.set_radius(3);
+    circle.move_to(10, 10);
+    circle.set_color(0);
+    circle.set_hidden(false);
+    assert_eq!(areas(&circle), []);
+    circle.set_radius(4);
+    assert_eq!(areas(&circle), [Area::new(6, 6, 15, 15)]);
+    circle.set_hidden(true);
+    assert_eq!(areas(&circle), [Area::new(6, 6, 15, 15)]);
+    circle.move_to(20, 20);
+    assert_eq!(areas(&circle), [], "hidden");
+}
+
+#[test]
+fn only_rectangles_cover() {
+    let place = Place { transform: Transform::IDENTITY, visible: true, changed: false };
+    let mut damage = Damage::new(crate::Size::new(64, 64), crate::Size::new(1, 1), 16, 11);
+    let shader = ColorConverter::default();
+    shader.set_transparent(Some(7));
+    let rectangle = Rectangle::new(&shader, 10, 10);
+    let see_through = Rectangle::new(&shader, 10, 10).see_through();
+    let circle = Circle::new(&shader, 20);
+    let nodes: [&dyn Node<Rgb565>; 3] = [&rectangle, &see_through, &circle];
+    nodes.iter().for_each(|node| node.collect(&place, &mut damage));
+    let area = Area::new(2, 2, 5, 5);
+    assert_eq!(nodes.map(|node| node.covering(&area)), [Some(0), Some(0), None]);
+    assert_eq!(nodes[0].covering(&Area::new(2, 2, 11, 5)), None);
+    rectangle.set_color(7);
+    see_through.set_color(7);
+    assert_eq!(nodes.map(|node| node.covering(&area)), [Some(0), None, None], "zeros cover, too");
+}
