@@ -65,7 +65,7 @@ impl core::error::Error for LoadError {}
 /// # type File = displayio_core::SliceFile<'static>;
 /// # let file = File::new(&[]);
 /// let photo = OnDiskBitmap::new_in(file, 512, &heap)?;
-/// let palette = photo.palette_in::<Rgb565>(&heap)?;
+/// let palette = photo.palette_in(Rgb565, &heap)?;
 /// let background = TileGrid::new(&photo, &palette);
 /// # Ok(()) }
 /// ```
@@ -149,9 +149,10 @@ impl<'m, F: Read + Seek> OnDiskBitmap<'m, F> {
     /// [`LoadError`]; the heap is as it was.
     pub fn palette_in<C: PixelFormat>(
         &self,
+        format: C,
         home: impl Into<Home<'m>>,
     ) -> Result<Palette<'m, C>, LoadError> {
-        let palette = Palette::new_in(self.palette_len(), home)?;
+        let palette = Palette::new_in(self.palette_len(), home)?.with_format(format);
         self.for_each_color(|index, color| _ = palette.set(index, color))?;
         Ok(palette)
     }
@@ -363,9 +364,10 @@ impl<'f> BmpImage<'f> {
     /// [`OutOfMemory`]; the heap is as it was.
     pub fn palette_in<'m, C: PixelFormat>(
         &self,
+        format: C,
         home: impl Into<Home<'m>>,
     ) -> Result<Palette<'m, C>, OutOfMemory> {
-        let palette = Palette::new_in(self.palette_len(), home)?;
+        let palette = Palette::new_in(self.palette_len(), home)?.with_format(format);
         // The palette lies in the file: its headers were checked.
         let _ = read_palette(&mut SliceFile::new(self.file), &self.header, |index, color| {
             _ = palette.set(index, color);

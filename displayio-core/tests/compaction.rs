@@ -267,7 +267,8 @@ impl<'m, 's> Sources<'m, 's> {
         let mixed = PaletteRgb::new_in(16, home).unwrap();
         (0..16).for_each(|i| mixed.set(i, random.below(1 << 24)).unwrap());
         mixed.set_dither(random.chance(50));
-        let [first, second] = streams.each_ref().map(|stream| stream.palette_in(home).unwrap());
+        let [first, second] =
+            streams.each_ref().map(|stream| stream.palette_in(Rgb565, home).unwrap());
         Self { bitmaps, palettes: [opaque, clear, first, second], mixed, streams }
     }
 }

@@ -5,13 +5,13 @@
 //! fail for want of memory.
 //!
 //! ```
-//! use displayio_examples::scene::{Assets, MemorySizes, PlayError, parse, play};
+//! use displayio_examples::scene::{Assets, HeapKind, PlayError, SceneMemory, parse, play};
 //! let text = br#"{"schema": "displayio-scene/1", "display": {"width": 8, "height": 4},
 //!     "palettes": {"p": {"colors": [0, 16711680]}},
 //!     "bitmaps": {"b": {"size": [2, 2], "value_count": 2, "ops": [["fill", 1]]}},
 //!     "root": {"type": "group", "children": [{"type": "tilegrid", "bitmap": "b", "shader": "p"}]}}"#;
 //! let scene = parse(text, &Assets::default())?;
-//! let memory = MemorySizes { buffer_bytes: 64, heap_bytes: 1024 };
+//! let memory = SceneMemory { buffer_bytes: 64, heap_bytes: 1024, heap_kind: HeapKind::Compacting };
 //! play(&scene, memory, &mut |frame| {
 //!     assert_eq!(frame.to_rgb()[..9], [255, 0, 0, 255, 0, 0, 0, 0, 0]);
 //!     Ok(())
@@ -22,6 +22,8 @@
 mod build;
 mod cursor;
 mod error;
+mod exchange;
+mod format;
 mod parse;
 mod player;
 mod shader;
@@ -29,11 +31,12 @@ mod step;
 
 use std::path::PathBuf;
 
-use displayio_core::{Area, Colorspace, Depth, Gray4, Mono, Rgb565, Rgb565Le, Rotation, Size};
+use displayio_core::{Area, Colorspace, Depth, Size};
 
 pub use error::PlayError;
+pub use format::{AnyCode, DisplaySpec, Format};
 pub use parse::{Assets, MAX_SCENE_BYTES, parse};
-pub use player::{Frame, MemorySizes, play};
+pub use player::{Frame, HeapKind, SceneMemory, play};
 
 /// A checked scene.
 #[derive(Debug)]
@@ -58,39 +61,6 @@ impl Scene {
     pub const fn refresh_count(&self) -> usize {
         self.steps.len() + 1
     }
-}
-
-/// The panel, and how the scene lies on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DisplaySpec {
-    /// Size of the scene in pixels; the panel's is exchanged at a quarter turn.
-    pub size: Size,
-    /// How the scene is turned on the panel.
-    pub rotation: Rotation,
-    /// How the panel stores a pixel.
-    pub format: Format,
-}
-
-impl DisplaySpec {
-    /// Size of the panel in pixels.
-    #[must_use]
-    pub const fn panel_size(&self) -> Size {
-        let Size { width, height } = self.size;
-        if self.rotation.swaps_axes() { Size::new(height, width) } else { self.size }
-    }
-}
-
-/// A pixel format known when the program runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// 16-bit colour, high byte first.
-    Rgb565(Rgb565),
-    /// 16-bit colour, low byte first.
-    Rgb565Le(Rgb565Le),
-    /// 16 greys.
-    Gray4(Gray4),
-    /// Black and white.
-    Mono(Mono),
 }
 
 /// Position in [`Scene::bitmaps`].
@@ -157,6 +127,7 @@ enum ShaderSpec {
 enum NodeSpec {
     Group(GroupSpec),
     Grid(Box<GridSpec>),
+    Shape(Box<ShapeSpec>),
 }
 
 #[derive(Debug)]
@@ -188,8 +159,30 @@ struct GridSpec {
 }
 
 #[derive(Debug)]
+struct ShapeSpec {
+    id: Option<NodeId>,
+    figure: FigureSpec,
+    shader: ShaderId,
+    position: (i16, i16),
+    color: u16,
+    hidden: bool,
+}
+
+#[derive(Debug)]
+enum FigureSpec {
+    /// The radius.
+    Circle(u16),
+    Rectangle(Size),
+    /// The corners.
+    Polygon(Vec<(i16, i16)>),
+}
+
+#[derive(Debug)]
 enum Operation {
     Set(NodeId, Attribute),
+    /// Another bitmap of the same size for a tile grid.
+    SetBitmap(NodeId, BitmapId),
+    SetShader(NodeId, ShaderId),
     Tile {
         grid: NodeId,
         cell: (u16, u16),
@@ -217,15 +210,21 @@ enum Operation {
     },
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 enum Attribute {
     X(i16),
     Y(i16),
+    Location(i16, i16),
     Hidden(bool),
     FlipX(bool),
     FlipY(bool),
     Transposed(bool),
     Scale(u8),
+    Color(u16),
+    Radius(u16),
+    Width(u16),
+    Height(u16),
+    Points(Vec<(i16, i16)>),
 }
 
 /// An operation on a bitmap. Values fit its depth.

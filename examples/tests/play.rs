@@ -7,7 +7,7 @@ use std::{
     process::{Command, Output},
 };
 
-use displayio_examples::scene::{Assets, MemorySizes, PlayError, parse, play};
+use displayio_examples::scene::{Assets, HeapKind, PlayError, SceneMemory, parse, play};
 use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -24,6 +24,7 @@ fn scene() -> Value {
         "converters": {"c": {"input": "RGB565", "transparent": 7}},
         "bitmaps": {
             "b": {"size": [4, 4], "value_count": 4, "pixels": "AAECAwABAgMAAQIDAAECAw=="},
+            "e": {"size": [4, 4], "value_count": 2, "ops": [["fill", 1]]},
             "w": {"size": [2, 1], "value_count": 65536, "pixels": "BwD/AA=="},
             "o": {"size": [8, 8], "value_count": 2, "ops": [
                 ["fill", 1], ["set", 1, 2, 0], ["fill_region", 0, 0, 2, 2, 0],
@@ -39,7 +40,11 @@ fn scene() -> Value {
             {"type": "group", "id": "g", "x": 3, "scale": 2, "hidden": false, "children": [
                 {"type": "tilegrid", "id": "u", "bitmap": "w", "shader": "c"},
                 {"type": "tilegrid", "bitmap": "o", "shader": "d", "default_tile": 3,
-                 "tile_width": 4, "tile_height": 4}
+                 "tile_width": 4, "tile_height": 4},
+                {"type": "circle", "id": "c", "shader": "p", "radius": 3, "x": 2, "color_index": 1},
+                {"type": "rectangle", "id": "r", "shader": "d", "width": 4, "height": 2, "y": 3},
+                {"type": "polygon", "id": "y", "shader": "c", "points": [[0, 0], [5, 1], [2, 6]],
+                 "color_index": 999}
             ]}
         ]},
         "steps": [
@@ -48,6 +53,9 @@ fn scene() -> Value {
             [["tile", "t", 1, 1, 0], ["set", "g", "hidden", true]],
             [["insert", "root", 0, {"type": "tilegrid", "id": "n", "bitmap": "b", "shader": "p"}],
              ["append", "g", {"type": "group"}], ["set", "n", "y", 9]],
+            [["set", "c", "radius", 5], ["set", "r", "height", 9], ["set", "r", "width", 1],
+             ["set", "y", "points", [[0, 0], [4, 4], [8, 0], [4, -4]]], ["set", "y", "location", [3, 3]],
+             ["set", "c", "color_index", 3], ["set", "y", "pixel_shader", "p"], ["set", "n", "bitmap", "e"]],
             [["pop", "root", -1], ["pop", "root"], ["set", "g", "hidden", false]]
         ]
     })
@@ -65,10 +73,11 @@ fn with(pointer: &str, value: Value) -> Value {
     scene
 }
 
-const SMALL: MemorySizes = MemorySizes { buffer_bytes: 64, heap_bytes: 16 << 10 };
+const SMALL: SceneMemory =
+    SceneMemory { buffer_bytes: 64, heap_bytes: 16 << 10, heap_kind: HeapKind::List };
 
 /// The bytes of all frames.
-fn frames(text: &[u8], memory: MemorySizes) -> Result<Vec<Vec<u8>>, PlayError> {
+fn frames(text: &[u8], memory: SceneMemory) -> Result<Vec<Vec<u8>>, PlayError> {
     let scene = parse(text, &Assets::default())?;
     let mut frames = Vec::new();
     play(&scene, memory, &mut |frame| {
@@ -78,7 +87,7 @@ fn frames(text: &[u8], memory: MemorySizes) -> Result<Vec<Vec<u8>>, PlayError> {
     Ok(frames)
 }
 
-fn play_text(text: &[u8], memory: MemorySizes) -> Result<usize, PlayError> {
+fn play_text(text: &[u8], memory: SceneMemory) -> Result<usize, PlayError> {
     frames(text, memory).map(|frames| frames.len())
 }
 
@@ -88,7 +97,7 @@ fn play_value(scene: &Value) -> Result<usize, PlayError> {
 
 #[test]
 fn the_scene_as_it_is_plays() {
-    assert_eq!(play_value(&scene()), Ok(6));
+    assert_eq!(play_value(&scene()), Ok(7));
 }
 
 /// The bytes of a panel that shows 16x16 pixels of black and white, lit at (1, 0), (0, 2) and (9, 10).
@@ -199,22 +208,42 @@ fn wrong_nodes_and_steps_are_refused_at_their_place() {
     check_refused("/steps/1/1/2", json!(4), "steps[1][1][2]");
     check_refused("/steps/2/0/2", json!(2), "steps[2][0][2]");
     check_refused("/steps/2/0/4", json!(4), "steps[2][0][4]");
+    check_refused(
+        "/root/children/1/children/2/radius",
+        json!(0),
+        "root.children[1].children[2].radius",
+    );
+    check_refused(
+        "/root/children/1/children/3/width",
+        Value::Null,
+        "root.children[1].children[3].width",
+    );
+    let points = "/root/children/1/children/4/points";
+    check_refused(points, json!([[0, 0], [1, 1]]), "root.children[1].children[4].points");
+    check_refused(&format!("{points}/1"), json!([1]), "root.children[1].children[4].points[1]");
+    check_refused("/steps/4/0/2", json!("width"), "steps[4][0][2]");
+    check_refused("/steps/4/7/3", json!("b2"), "steps[4][7][3]");
+    check_refused("/steps/4/7/3", json!("w"), "steps[4][7][3]");
     check_refused("/steps/3/0/1", json!("t"), "steps[3][0][1]");
     check_refused("/steps/3/0/2", json!(3), "steps[3][0][2]");
-    check_refused("/steps/4/0/2", json!(-4), "steps[4][0][2]");
-    check_refused("/steps/4", json!({}), "steps[4]");
+    check_refused("/steps/5/0/2", json!(-4), "steps[5][0][2]");
+    check_refused("/steps/5", json!({}), "steps[5]");
 }
 
 #[test]
 fn what_is_missing_is_named() {
     let cases = [
-        ("/display/depth", json!(24), "display.depth", 0),
-        ("/display/tricolor", json!(0xff_0000), "display.tricolor", 0),
+        (
+            "/display",
+            json!({"width": 9, "height": 9, "depth": 4, "tricolor": 255}),
+            "display.tricolor",
+            0,
+        ),
         ("/root/children/1/type", json!("label"), "root.children[1].type", 0),
         ("/root/children/1/scale", json!(128), "root.children[1].scale", 0),
         ("/bitmaps/o/ops/0/0", json!("rotozoom"), "bitmaps.o.ops[0][0]", 0),
         ("/steps/1/0/2", json!("blit"), "steps[1][0][2]", 2),
-        ("/steps/3/1/2/type", json!("circle"), "steps[3][1][2].type", 4),
+        ("/steps/3/1/2/type", json!("text_box"), "steps[3][1][2].type", 4),
     ];
     for (pointer, value, at, frames) in cases {
         let text = with(pointer, value).to_string();
@@ -251,8 +280,8 @@ fn any_heap_size_plays_or_says_what_is_missing() {
     let text = scene().to_string();
     let mut refused = 0;
     for heap_bytes in (0..2000).step_by(8) {
-        match play_text(text.as_bytes(), MemorySizes { heap_bytes, ..SMALL }) {
-            Ok(frames) => assert_eq!(frames, 6),
+        match play_text(text.as_bytes(), SceneMemory { heap_bytes, ..SMALL }) {
+            Ok(frames) => assert_eq!(frames, 7),
             Err(error) => {
                 assert!(matches!(error, PlayError::Failed(_)), "{error}");
                 refused += 1;
@@ -266,9 +295,9 @@ fn any_heap_size_plays_or_says_what_is_missing() {
 fn buffers_and_heaps_that_cannot_be_are_failures() {
     let text = scene().to_string();
     for memory in [
-        MemorySizes { buffer_bytes: 0, ..SMALL },
-        MemorySizes { buffer_bytes: usize::MAX, ..SMALL },
-        MemorySizes { heap_bytes: usize::MAX, ..SMALL },
+        SceneMemory { buffer_bytes: 0, ..SMALL },
+        SceneMemory { buffer_bytes: usize::MAX, ..SMALL },
+        SceneMemory { heap_bytes: usize::MAX, ..SMALL },
     ] {
         let error = play_text(text.as_bytes(), memory).unwrap_err();
         assert_eq!(error.exit_status(), 1, "{memory:?}: {error}");
@@ -298,7 +327,7 @@ fn the_program_writes_frames_and_a_report() {
     write_scene(&directory, "scene.json", &scene());
     check_status(&run(&directory, "scene.json", &["deep/out"]), 0, "");
     let out = directory.path().join("deep/out");
-    for n in 0..6 {
+    for n in 0..7 {
         assert_eq!(fs::read(out.join(format!("frame_{n}.bin"))).unwrap().len(), 24 * 16 * 2);
         assert_eq!(fs::read(out.join(format!("frame_{n}.png"))).unwrap()[1..4], *b"PNG");
     }
@@ -308,7 +337,7 @@ fn the_program_writes_frames_and_a_report() {
     assert_eq!(report["panel"], json!([16, 24]), "a quarter turn");
     assert_eq!(first["areas"], json!([[0, 0, 16, 24]]));
     assert_eq!((&first["pixels"], &first["bytes"]), (&json!(384), &json!(768)));
-    assert_eq!(report["refreshes"].as_array().unwrap().len(), 6);
+    assert_eq!(report["refreshes"].as_array().unwrap().len(), 7);
 }
 
 #[test]
@@ -329,8 +358,36 @@ fn the_program_tells_errors_apart() {
     check_status(&run("good.json", &["file"]), 1, "file");
     check_status(&run("no_bmp.json", &["out"]), 1, "no.bmp");
     check_status(&run("none.json", &["out"]), 1, "cannot read the scene");
-    check_status(&run("good.json", &[]), 1, "Usage");
+    check_status(&run("good.json", &[]), 1, "a scene and a folder");
+    check_status(&run("good.json", &["out", "more"]), 1, "a scene and a folder");
+    check_status(&run("good.json", &["good.json", "--out", "out"]), 1, "two scenes are called");
+    check_status(&run("good.json", &["out", "--heap-kind", "huge"]), 1, "--heap-kind");
     check_status(&run("good.json", &["out", "--heap", "lots"]), 1, "--heap");
+}
+
+#[test]
+fn many_scenes_go_to_folders_of_their_names() {
+    let directory = TempDir::new().unwrap();
+    fs::create_dir(directory.path().join("scenes")).unwrap();
+    write_scene(&directory, "scenes/first.json", &scene());
+    write_scene(&directory, "wrong.json", &with("/display/width", json!(0)));
+    write_scene(&directory, "text.json", &with("/root/children/1/type", json!("label")));
+    write_scene(&directory, "last.json", &scene());
+    let all = ["wrong.json", "text.json", "last.json", "--out", "out", "--heap-kind", "compacting"];
+    check_status(
+        &run(&directory, "scenes/first.json", &all),
+        3,
+        "wrong.json: refused: display.width",
+    );
+    let out = directory.path().join("out");
+    let frames =
+        ["first", "last"].map(|name| fs::read(out.join(name).join("frame_6.bin")).unwrap());
+    assert_eq!(frames[0], frames[1]);
+    let report: Value =
+        serde_json::from_slice(&fs::read(out.join("last/report.json")).unwrap()).unwrap();
+    let bytes = |name: &str| report["heap"][name].as_u64().unwrap();
+    assert!((100..=bytes("peak_bytes")).contains(&bytes("live_bytes")), "{report}");
+    check_status(&run(&directory, "last.json", &["--out", "alone", "--heap-kind", "tlsf"]), 0, "");
 }
 
 #[test]
@@ -349,7 +406,10 @@ fn bmp_files_are_found_beside_the_scene_and_where_asked() {
 
 /// Values that a place in a scene may be replaced by.
 fn evil_value() -> impl Strategy<Value = Value> {
-    let names = ["", "b", "p", "t", "g", "root", "group", "tilegrid", "pop", "x", "scale", "@b"];
+    let names = [
+        "", "b", "p", "t", "g", "y", "root", "group", "tilegrid", "circle", "polygon", "pop", "x",
+        "scale", "points", "bitmap", "@b",
+    ];
     prop_oneof![
         prop::sample::select(vec![-32769, -32768, -1, 0, 1, 2, 3, 7, 127, 128, 255, 256, 32767])
             .prop_map(Value::from),
@@ -417,7 +477,7 @@ fn check_last_frame(scene: Value) {
     let last = |text: &str, memory| frames(text.as_bytes(), memory).map(|mut frames| frames.pop());
     let Ok(expected) = last(&text, SMALL) else { return };
     let in_one = in_one_step(scene).to_string();
-    let large = MemorySizes { buffer_bytes: 4096, ..SMALL };
+    let large = SceneMemory { buffer_bytes: 4096, ..SMALL };
     assert!(last(&text, large).as_ref() == Ok(&expected), "another buffer: {text}");
     assert!(last(&in_one, SMALL).as_ref() == Ok(&expected), "fewer refreshes: {text}");
 }

@@ -30,7 +30,7 @@ fn constructors_name_what_was_refused() {
     check(&[(42, tiles)], &|home| TileMap::new_wide_in(7, 3, home).map(drop));
     let file = photo_file();
     let image = BmpImage::new(&file).unwrap();
-    check(&colors[4..], &|home| image.palette_in::<Rgb565>(home).map(drop));
+    check(&colors[4..], &|home| image.palette_in(Rgb565, home).map(drop));
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn files_and_their_palettes_are_refused_one_by_one() {
     let colors = Purpose::Palette { colors: 4 };
     check(&[(30, ROWS), (9, colors), (17, colors)], &|home| {
         let photo = open(&file, 30, home)?;
-        let palette = photo.palette_in::<Rgb565>(home).map_err(Reason::reason)?;
+        let palette = photo.palette_in(Rgb565, home).map_err(Reason::reason)?;
         let palette_rgb = photo.palette_rgb_in(home).map_err(Reason::reason)?;
         let orange = (palette.raw(1), palette_rgb.get(1));
         assert_eq!(orange, (Some(Rgb565.raw(0xff_8000.into())), Some(0xff_8000.into())));

@@ -80,7 +80,7 @@ fn run_program<'m>(
 
     let opened = program.attempt(|| open(file, 40, home))?;
     let photo = photo.get_or_init(|| opened);
-    let read = program.attempt(|| photo.palette_in(home).map_err(Reason::reason))?;
+    let read = program.attempt(|| photo.palette_in(Rgb565, home).map_err(Reason::reason))?;
     let photo_colors = photo_colors.get_or_init(|| read);
     program
         .show(|| -> Result<Photo<'_, '_>, _> { Ok(TileGrid::new(photo, photo_colors)) }, home)?;

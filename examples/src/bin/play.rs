@@ -1,48 +1,58 @@
-//! Plays a scene from a JSON file: `cargo run --release -p displayio-examples --bin play -- scene.json out`.
+//! Plays scenes from JSON files: `cargo run --release -p displayio-examples --bin play -- scene.json out`, or many with
+//! `--out DIR`.
 //!
 //! Each refresh leaves `out/frame_N.bin`, the bytes that the panel holds, and `out/frame_N.png`, the picture;
-//! `out/report.json` tells what was sent. `--help` tells the rest.
+//! `out/report.json` tells what was sent and what the heap gave. `--help` tells the rest.
 
 use core::fmt;
 use std::{
+    collections::HashSet,
     fs::{self, File},
     io::{self, BufWriter, IsTerminal, Read, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
+use displayio_allocators::Counters;
 use displayio_examples::scene::{
-    Assets, Frame, MAX_SCENE_BYTES, MemorySizes, PlayError, Scene, parse, play,
+    Assets, Frame, HeapKind, MAX_SCENE_BYTES, PlayError, Scene, SceneMemory, parse, play,
 };
 use displayio_hal::png;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 const EXIT_STATUS: &str = "\
-Exit status:
+Exit status (of several scenes, the highest):
   0  all refreshes were written
   1  a file could not be read or written, memory ran out, or the command line is wrong
   2  the scene is refused: stderr names the place in the JSON and the reason
   3  the scene needs a node or an operation that is not supported yet, named likewise;
      refreshes before the step that needs it are written";
 
-/// Renders a scene as a panel would show it.
+/// Renders scenes as a panel would show them.
 ///
 /// Builds the scene in a heap of fixed size, refreshes the display, then does each step of the scene and refreshes
 /// again. Refresh N, from 0, leaves `frame_N.bin` (the bytes that the panel holds) and `frame_N.png` (the picture) in
-/// OUTDIR; `report.json` lists areas, windows, pixels, bytes and the CRC-32 of the panel's bytes for each.
+/// OUTDIR; `report.json` lists areas, windows, pixels, bytes and the CRC-32 of the panel's bytes for each, and what the
+/// heap gave.
 #[derive(Debug, Parser)]
-#[command(name = "play", after_help = EXIT_STATUS, max_term_width = 100)]
+#[command(
+    name = "play",
+    override_usage = "play [OPTIONS] SCENE OUTDIR\n       play [OPTIONS] --out DIR SCENE...",
+    after_help = EXIT_STATUS,
+    max_term_width = 100
+)]
 struct Cli {
-    /// A scene in the schema `displayio-scene/1`
-    scene: PathBuf,
+    /// A scene in the schema `displayio-scene/1`, and where to write; with `--out`, any number of scenes
+    #[arg(value_name = "SCENE", required = true)]
+    paths: Vec<PathBuf>,
 
-    /// Where to write; made if it is not there
-    #[arg(value_name = "OUTDIR")]
-    out_dir: PathBuf,
+    /// Write each scene to a folder of its own in DIR, named as its file without the extension
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 
-    /// Where to look first for the BMP files that the scene names; then in its own folder and the one around that
+    /// Where to look first for the BMP files that a scene names; then in its own folder and the one around that
     #[arg(long, value_name = "DIR")]
     assets: Option<PathBuf>,
 
@@ -50,9 +60,50 @@ struct Cli {
     #[arg(long, value_name = "BYTES", default_value_t = 512)]
     buffer: usize,
 
-    /// Size of the heap for bitmaps, palettes, tile maps and lists of children
+    /// Size of the heap for bitmaps, palettes, tile maps, corners and lists of children
     #[arg(long, value_name = "BYTES", default_value_t = 262_144)]
     heap: usize,
+
+    /// How the heap works
+    #[arg(long, value_name = "KIND", value_enum, default_value_t = Kind::List)]
+    heap_kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    /// A list of holes, first fit
+    List,
+    /// Constant time
+    Tlsf,
+    /// Moves blocks when no hole fits
+    Compacting,
+}
+
+impl Cli {
+    const fn memory(&self) -> SceneMemory {
+        let heap_kind = match self.heap_kind {
+            Kind::List => HeapKind::List,
+            Kind::Tlsf => HeapKind::Tlsf,
+            Kind::Compacting => HeapKind::Compacting,
+        };
+        SceneMemory { buffer_bytes: self.buffer, heap_bytes: self.heap, heap_kind }
+    }
+
+    /// The scenes, and where each is written.
+    fn jobs(&self) -> Result<Vec<(&Path, PathBuf)>, String> {
+        match (&self.out, self.paths.as_slice()) {
+            (None, [scene, out]) => Ok(vec![(scene, out.clone())]),
+            (None, _) => Err("a scene and a folder are needed, or --out DIR".into()),
+            (Some(out), scenes) => {
+                let stem = |scene: &Path| scene.file_stem().unwrap_or_default().to_owned();
+                let mut stems = HashSet::new();
+                if let Some(twice) = scenes.iter().find(|scene| !stems.insert(stem(scene))) {
+                    return Err(format!("two scenes are called {}", twice.display()));
+                }
+                Ok(scenes.iter().map(|scene| (&**scene, out.join(stem(scene)))).collect())
+            }
+        }
+    }
 }
 
 /// `report.json`.
@@ -60,7 +111,17 @@ struct Cli {
 struct Report {
     scene: String,
     panel: [u16; 2],
+    heap: Heap,
     refreshes: Vec<Refresh>,
+}
+
+/// What the heap gave, in bytes as asked for.
+#[derive(Debug, Default, Serialize)]
+struct Heap {
+    /// After the last refresh.
+    live_bytes: usize,
+    /// At most, at any time.
+    peak_bytes: usize,
 }
 
 /// What one refresh sent.
@@ -96,34 +157,47 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::from(error.use_stderr()));
         }
     };
-    match run(&cli) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(io::stderr(), "{}: {error}", cli.scene.display());
-            ExitCode::from(error.exit_status())
+    let jobs = match cli.jobs() {
+        Ok(jobs) => jobs,
+        Err(message) => {
+            let _ = writeln!(io::stderr(), "play: {message}");
+            return ExitCode::FAILURE;
         }
-    }
+    };
+    let statuses = jobs.iter().map(|(scene, out_dir)| {
+        let played = play_one(scene, out_dir, &cli);
+        played.map_or_else(
+            |error| {
+                let _ = writeln!(io::stderr(), "{}: {error}", scene.display());
+                error.exit_status()
+            },
+            |()| 0,
+        )
+    });
+    ExitCode::from(statuses.max().unwrap_or(0))
 }
 
-fn run(cli: &Cli) -> Result<(), PlayError> {
-    let text = read_scene(&cli.scene).map_err(|error| failed("cannot read the scene", error))?;
-    let scene = parse(&text, &Assets::of_scene(&cli.scene, cli.assets.clone()))?;
-    fs::create_dir_all(&cli.out_dir).map_err(|error| failed(cli.out_dir.display(), error))?;
+fn play_one(path: &Path, out_dir: &Path, cli: &Cli) -> Result<(), PlayError> {
+    let text = read_scene(path).map_err(|error| failed("cannot read the scene", error))?;
+    let scene = parse(&text, &Assets::of_scene(path, cli.assets.clone()))?;
+    fs::create_dir_all(out_dir).map_err(|error| failed(out_dir.display(), error))?;
     let panel = scene.display.panel_size();
     let mut report = Report {
         scene: scene.name.clone(),
         panel: [panel.width, panel.height],
+        heap: Heap::default(),
         refreshes: Vec::new(),
     };
     let progress = progress(&scene);
-    let memory = MemorySizes { buffer_bytes: cli.buffer, heap_bytes: cli.heap };
-    let played = play(&scene, memory, &mut |frame| {
+    let played = play(&scene, cli.memory(), &mut |frame| {
         report.refreshes.push(Refresh::of(frame));
+        let Counters { live_bytes, peak_bytes, .. } = frame.heap;
+        report.heap = Heap { live_bytes, peak_bytes };
         progress.inc(1);
-        write_frame(&cli.out_dir, frame)
+        write_frame(out_dir, frame)
     });
     progress.finish_and_clear();
-    write_report(&cli.out_dir, &report).map_err(|error| failed("cannot write report", error))?;
+    write_report(out_dir, &report).map_err(|error| failed("cannot write report", error))?;
     played
 }
 

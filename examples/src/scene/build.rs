@@ -1,39 +1,45 @@
 //! A checked scene to live nodes, in memory of one heap.
 
 use alloc::rc::Rc;
-use std::fs::File;
+use std::fs;
 
 use displayio_allocators::Buf;
 use displayio_core::{
-    AddError, Area, Bitmap, Canvas, Children, ColorConverter, Group, Heap, LoadError, Node,
-    OnDiskBitmap, Palette, PaletteRgb, PixelFormat, PixelSource, Rgb888, TileGrid, TileMap, Tiles,
+    AddError, Area, Bitmap, Canvas, Children, Circle, ColorConverter, Figure, Group, Heap,
+    LoadError, Node, OnDiskBitmap, Palette, PaletteRgb, PixelFormat, PixelSource, PointList,
+    Polygon, Rectangle, Rgb888, Shape, TileGrid, TileMap, Tiles,
 };
 use embedded_io_adapters::std::FromStd;
 
 use super::{
-    BitmapSpec, GridSpec, GroupSpec, NodeSpec, PlayError, Scene, ShaderSpec,
+    Attribute, BitmapSpec, FigureSpec, GridSpec, GroupSpec, NodeId, NodeSpec, Operation, PlayError,
+    Scene, ShaderSpec, ShapeSpec,
+    exchange::Exchange,
     shader::AnyShader,
-    step::{Control, Named, draw},
+    step::{Control, Named, OfScene, draw},
 };
 
 /// Row buffer of a picture on disk.
 const ROW_BUFFER_BYTES: usize = 512;
 
 /// A node that operations can change.
-pub(super) trait AnyNode<C: PixelFormat>: Node<C> + Control {}
+pub(super) trait AnyNode<'m, C: PixelFormat>: Node<C> + Control<'m, C> {}
 
-impl<C: PixelFormat, N: Node<C> + Control> AnyNode<C> for N {}
+impl<'m, C: PixelFormat, N: Node<C> + Control<'m, C>> AnyNode<'m, C> for N {}
 
 /// A node as its group holds it.
-pub(super) type Handle<'m, C> = Rc<dyn AnyNode<C> + 'm>;
+pub(super) type Handle<'m, C> = Rc<dyn AnyNode<'m, C> + 'm>;
 
 /// A group whose children come and go; their list is on the scene's heap.
 pub(super) type AnyGroup<'m, C> = Group<Children<Buf<'m, Handle<'m, C>>>>;
 
-/// A picture on disk, with its path for messages.
+/// A bitmap on disk.
+pub(super) type File<'m> = OnDiskBitmap<'m, FromStd<fs::File>>;
+
+/// The same with its path for messages.
 pub(super) struct Picture<'m> {
     pub(super) path: String,
-    pub(super) pixels: Rc<OnDiskBitmap<'m, FromStd<File>>>,
+    pub(super) pixels: Rc<File<'m>>,
 }
 
 pub(super) enum AnyBitmap<'m> {
@@ -47,20 +53,23 @@ pub(super) struct LiveScene<'m, C: PixelFormat> {
     pub(super) shaders: Vec<AnyShader<'m, C>>,
     pub(super) named: Vec<Named<'m, C>>,
     pub(super) root: Rc<AnyGroup<'m, C>>,
+    /// The most corners that each named node ever has.
+    most_corners: Vec<usize>,
     heap: Heap<'m>,
 }
 
 type Result<T> = core::result::Result<T, PlayError>;
 
 impl<'m, C: PixelFormat> LiveScene<'m, C> {
-    pub(super) fn build(scene: &Scene, heap: Heap<'m>) -> Result<Self> {
+    pub(super) fn build(scene: &Scene, format: C, heap: Heap<'m>) -> Result<Self> {
         let bitmaps =
             scene.bitmaps.iter().map(|spec| bitmap(spec, heap)).collect::<Result<Vec<_>>>()?;
-        let shaders =
-            scene.shaders.iter().map(|spec| shader(spec, &bitmaps, heap)).collect::<Result<_>>()?;
+        let shader = |spec| shader(spec, &bitmaps, format, heap);
+        let shaders = scene.shaders.iter().map(shader).collect::<Result<_>>()?;
         let named = (0..scene.node_count).map(|_| Named::Nothing).collect();
         let root = Rc::new(Group::new(Children::new(Buf::new(heap))));
-        let mut live = Self { bitmaps, shaders, named, root: Rc::clone(&root), heap };
+        let most_corners = most_corners(scene);
+        let mut live = Self { bitmaps, shaders, named, root: Rc::clone(&root), most_corners, heap };
         live.furnish(&scene.root, &root)?;
         Ok(live)
     }
@@ -74,12 +83,20 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
             }
             NodeSpec::Grid(spec) => {
                 let grid = self.grid(spec)?;
-                if let Some(id) = spec.id {
-                    self.named[id.0] = Named::Grid(Rc::downgrade(&grid));
-                }
-                Ok(grid)
+                Ok(self.named(spec.id, grid))
+            }
+            NodeSpec::Shape(spec) => {
+                let shape = self.shape(spec)?;
+                Ok(self.named(spec.id, shape))
             }
         }
+    }
+
+    fn named(&mut self, id: Option<NodeId>, leaf: Handle<'m, C>) -> Handle<'m, C> {
+        if let Some(id) = id {
+            self.named[id.0] = Named::Leaf(Rc::downgrade(&leaf));
+        }
+        leaf
     }
 
     /// Gives a new group its place, its children and its name.
@@ -99,7 +116,7 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
     }
 
     fn grid(&self, spec: &GridSpec) -> Result<Handle<'m, C>> {
-        let shader = self.shaders[spec.shader.0].clone();
+        let shader = Exchange::new(self.shaders[spec.shader.0].clone());
         match &self.bitmaps[spec.bitmap.0] {
             AnyBitmap::InMemory(bitmap) => self.grid_of(spec, Rc::clone(bitmap), shader),
             AnyBitmap::OnDisk(picture) => self.grid_of(spec, Rc::clone(&picture.pixels), shader),
@@ -110,10 +127,11 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
     fn grid_of(
         &self,
         spec: &GridSpec,
-        source: impl PixelSource + 'm,
-        shader: AnyShader<'m, C>,
+        source: impl OfScene<'m> + 'm,
+        shader: Exchange<AnyShader<'m, C>>,
     ) -> Result<Handle<'m, C>> {
-        let grid = TileGrid::new(source, shader).tiles(spec.tile.width, spec.tile.height);
+        let grid =
+            TileGrid::new(Exchange::new(source), shader).tiles(spec.tile.width, spec.tile.height);
         if spec.cells == (1, 1) {
             grid.set_tile(spec.tiles.first().copied().unwrap_or(spec.default_tile));
             return Ok(Rc::new(placed(grid, spec)));
@@ -122,6 +140,39 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
         let map = tile_map(spec, is_wide, self.heap)?;
         Ok(Rc::new(placed(grid.with_map(map), spec)))
     }
+
+    fn shape(&self, spec: &ShapeSpec) -> Result<Handle<'m, C>> {
+        let shader = Exchange::new(self.shaders[spec.shader.0].clone());
+        Ok(match &spec.figure {
+            FigureSpec::Circle(radius) => Rc::new(dressed(Circle::new(shader, *radius), spec)),
+            FigureSpec::Rectangle(size) => {
+                Rc::new(dressed(Rectangle::new(shader, size.width, size.height), spec))
+            }
+            FigureSpec::Polygon(corners) => {
+                let later = spec.id.map_or(0, |id| self.most_corners[id.0]);
+                let room = u16::try_from(corners.len().max(later)).unwrap_or(u16::MAX);
+                let mut list = PointList::new_in(room, self.heap)?;
+                list.set(corners).map_err(|error| PlayError::failed("a polygon", error))?;
+                Rc::new(dressed(Polygon::new(shader, list), spec))
+            }
+        })
+    }
+}
+
+/// The most corners that the steps give each named node.
+fn most_corners(scene: &Scene) -> Vec<usize> {
+    let mut most = vec![0; scene.node_count];
+    for operation in scene.steps.iter().flatten() {
+        if let Operation::Set(node, Attribute::Points(points)) = operation {
+            most[node.0] = points.len().max(most[node.0]);
+        }
+    }
+    most
+}
+
+fn dressed<F: Figure, P>(shape: Shape<F, P>, spec: &ShapeSpec) -> Shape<F, P> {
+    shape.set_hidden(spec.hidden);
+    shape.at(spec.position.0, spec.position.1).color(spec.color)
 }
 
 /// A child that was refused: its list grows on the heap, and says so itself when it cannot.
@@ -172,7 +223,7 @@ fn bitmap<'m>(spec: &BitmapSpec, heap: Heap<'m>) -> Result<AnyBitmap<'m>> {
         }
         BitmapSpec::OnDisk { path, .. } => {
             let name = path.display().to_string();
-            let file = File::open(path).map_err(|error| PlayError::failed(&name, error))?;
+            let file = fs::File::open(path).map_err(|error| PlayError::failed(&name, error))?;
             let pixels = OnDiskBitmap::new_in(FromStd::new(file), ROW_BUFFER_BYTES, heap)
                 .map_err(|error| not_loaded(&name, error))?;
             Ok(AnyBitmap::OnDisk(Picture { path: name, pixels: Rc::new(pixels) }))
@@ -197,11 +248,12 @@ fn copy(pixels: &[u16], canvas: &mut Canvas<'_>) {
 fn shader<'m, C: PixelFormat>(
     spec: &ShaderSpec,
     bitmaps: &[AnyBitmap<'m>],
+    format: C,
     heap: Heap<'m>,
 ) -> Result<AnyShader<'m, C>> {
     match spec {
         ShaderSpec::Palette { colors, transparent, dither } => {
-            let palette = palette(colors.len(), *dither, heap)?;
+            let palette = palette(colors.len(), *dither, format, heap)?;
             for (index, color) in (0..).zip(colors) {
                 let set = palette.set(index, Rgb888::new(*color));
                 set.map_err(|error| PlayError::failed("a color", error))?;
@@ -215,7 +267,7 @@ fn shader<'m, C: PixelFormat>(
         }
         ShaderSpec::OfFile { bitmap, transparent, .. } => {
             let colors = match &bitmaps[bitmap.0] {
-                AnyBitmap::OnDisk(picture) => colors_of(picture, heap)?,
+                AnyBitmap::OnDisk(picture) => colors_of(picture, format, heap)?,
                 AnyBitmap::InMemory(_) => AnyShader::Converter(Rc::default()),
             };
             with_transparency(colors, transparent.iter().copied())
@@ -226,20 +278,27 @@ fn shader<'m, C: PixelFormat>(
 /// The palette of a picture, or, where its pixels are colours, a converter.
 fn colors_of<'m, C: PixelFormat>(
     picture: &Picture<'m>,
+    format: C,
     heap: Heap<'m>,
 ) -> Result<AnyShader<'m, C>> {
     if picture.pixels.palette_len() == 0 {
         return Ok(AnyShader::Converter(Rc::default()));
     }
-    let palette = picture.pixels.palette_in(heap);
+    let palette = picture.pixels.palette_in(format, heap);
     let palette = palette.map_err(|error| not_loaded(&picture.path, error))?;
     Ok(AnyShader::Palette(Rc::new(palette)))
 }
 
-fn palette<C: PixelFormat>(len: usize, dither: bool, heap: Heap<'_>) -> Result<AnyShader<'_, C>> {
+fn palette<C: PixelFormat>(
+    len: usize,
+    dither: bool,
+    format: C,
+    heap: Heap<'_>,
+) -> Result<AnyShader<'_, C>> {
     let len = u16::try_from(len).unwrap_or(u16::MAX);
     if !dither {
-        return Ok(AnyShader::Palette(Rc::new(Palette::new_in(len, heap)?)));
+        let palette = Palette::new_in(len, heap)?.with_format(format);
+        return Ok(AnyShader::Palette(Rc::new(palette)));
     }
     let palette = PaletteRgb::new_in(len, heap)?;
     palette.set_dither(true);

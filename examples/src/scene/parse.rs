@@ -4,19 +4,19 @@
 //! A scene whose work has no sensible bound (a million steps on a huge panel) is not accepted either.
 
 mod assets;
+mod display;
 mod nodes;
 mod operations;
 mod tables;
 
 use std::collections::HashMap;
 
-use displayio_core::{BitOrder, Gray4, Mono, Packing, Rgb565, Rgb565Le, Rotation, Size};
 use serde_json::Value;
 
 pub use self::assets::Assets;
 use super::{
-    BitmapId, BitmapSpec, DisplaySpec, Format, NodeId, NodeSpec, Operation, PlayError, Scene,
-    ShaderId, ShaderSpec, cursor::Cursor,
+    BitmapId, BitmapSpec, DisplaySpec, NodeId, NodeSpec, Operation, PlayError, Scene, ShaderId,
+    ShaderSpec, cursor::Cursor,
 };
 
 /// The largest scene text, in bytes.
@@ -51,7 +51,7 @@ pub fn parse(text: &[u8], assets: &Assets) -> Result<Scene> {
     })?;
     let top = Cursor::root(&document);
     check_schema(&top)?;
-    let display = display(&top.required("display")?)?;
+    let display = display::display(&top.required("display")?)?;
     let mut parser = Parser::new(assets);
     parser.tables(&top)?;
     let root = top.required("root")?;
@@ -80,54 +80,6 @@ fn check_schema(top: &Cursor<'_>) -> Result<()> {
     }
 }
 
-fn display(at: &Cursor<'_>) -> Result<DisplaySpec> {
-    let side = |name| at.required(name)?.integer(1..=MAX_SIDE);
-    let size = Size::new(side("width")?, side("height")?);
-    if u64::from(size.width) * u64::from(size.height) > MAX_PANEL_PIXELS {
-        return Err(at.unsupported(format_args!("more than {MAX_PANEL_PIXELS} pixels")));
-    }
-    let degrees = at.integer_or("rotation", 0, 0..=u16::MAX)?;
-    let rotation = Rotation::from_degrees(degrees).ok_or_else(|| {
-        let at = at.place("rotation");
-        at.refuse(format_args!("{degrees} degrees are none of 0, 90, 180 and 270"))
-    })?;
-    Ok(DisplaySpec { size, rotation, format: format(at)? })
-}
-
-fn format(at: &Cursor<'_>) -> Result<Format> {
-    let depth = at.integer_or("depth", 16, 1..=32)?;
-    if !matches!(depth, 1 | 2 | 4 | 8 | 16 | 24 | 32) {
-        return Err(at.place("depth").refuse(format_args!("there is no depth of {depth} bits")));
-    }
-    let grayscale = at.flag_or_false("grayscale")?;
-    let share_row = at.optional("share_row")?.map_or(Ok(true), |flag| flag.flag())?;
-    let reverse_bytes = at.flag_or_false("reverse_bytes")?;
-    let order =
-        if at.flag_or_false("reverse_pixels")? { BitOrder::HighFirst } else { BitOrder::LowFirst };
-    for name in ["tricolor", "fourcolor", "sixcolor", "sevencolor"] {
-        if let Some(inks) = at.optional(name)?.filter(|flag| flag.flag() != Ok(false)) {
-            return Err(inks.unsupported("panels of several inks"));
-        }
-    }
-    let luma_bit = 8_u8.saturating_sub(depth);
-    if at.integer_or("grayscale_bit", luma_bit, 0..=7)? != luma_bit && depth < 16 {
-        let at = at.place("grayscale_bit");
-        return Err(at.unsupported(format_args!("another bit than {luma_bit}")));
-    }
-    match depth {
-        16 if reverse_bytes => Ok(Format::Rgb565(Rgb565)),
-        16 => Ok(Format::Rgb565Le(Rgb565Le)),
-        4 if grayscale && share_row => Ok(Format::Gray4(Gray4 { order })),
-        1 if grayscale => {
-            let packing = if share_row { Packing::Rows } else { Packing::Columns };
-            Ok(Format::Mono(Mono { packing, order }))
-        }
-        _ => Err(at.place("depth").unsupported(format_args!(
-            "depth {depth} (grayscale {grayscale}, share_row {share_row})"
-        ))),
-    }
-}
-
 /// What has been read so far, and under which names.
 struct Parser<'v> {
     assets: &'v Assets,
@@ -138,7 +90,8 @@ struct Parser<'v> {
     /// A bitmap on disk names its own colours: `@id`.
     shader_names: HashMap<String, ShaderId>,
     node_names: HashMap<&'v str, Named>,
-    tile_grids: u64,
+    /// Tile grids and shapes: each may paint all of the panel.
+    leaves: u64,
     work_pixels: u64,
 }
 
@@ -158,7 +111,17 @@ enum Kind {
     Grid {
         cells: (u16, u16),
         max_tile: u16,
+        bitmap: BitmapId,
     },
+    Circle,
+    Rectangle,
+    Polygon,
+}
+
+impl Kind {
+    const fn is_shape(self) -> bool {
+        matches!(self, Self::Circle | Self::Rectangle | Self::Polygon)
+    }
 }
 
 impl<'v> Parser<'v> {
@@ -171,7 +134,7 @@ impl<'v> Parser<'v> {
             bitmap_names: HashMap::new(),
             shader_names: HashMap::new(),
             node_names: HashMap::new(),
-            tile_grids: 0,
+            leaves: 0,
             work_pixels: 0,
         }
     }
@@ -204,7 +167,7 @@ impl<'v> Parser<'v> {
         let panel = u64::from(display.size.width) * u64::from(display.size.height);
         let pictures = panel.saturating_mul(steps as u64 + 1);
         Self::check_limit(pictures, MAX_PICTURE_PIXELS, at)?;
-        let painted = pictures.saturating_mul(self.tile_grids);
+        let painted = pictures.saturating_mul(self.leaves);
         Self::check_limit(painted.saturating_add(self.work_pixels), MAX_WORK_PIXELS, at)
     }
 

@@ -3,22 +3,44 @@
 use core::mem::MaybeUninit;
 use std::io;
 
-use displayio_allocators::LinkedListHeap;
-use displayio_core::{Area, BlockingPanel, Display, Panel, RefreshStats, Size};
+use displayio_allocators::{
+    CompactingHeap, Counters, Heap, Instrumented, LinkedListHeap, Memory, TlsfHeap,
+};
+use displayio_core::{Area, Display, Panel, RefreshStats, Size};
 use displayio_hal::{framebuffer::Framebuffer, preview::Preview};
 
 use super::{
-    DisplaySpec, Format, PlayError, Scene,
+    PlayError, Scene,
     build::{AnyBitmap, LiveScene},
+    format::WithFormat,
 };
 
 /// The memory that a scene is played in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MemorySizes {
+pub struct SceneMemory {
     /// The buffer that strips are composed in.
     pub buffer_bytes: usize,
-    /// The heap that bitmaps, palettes, tile maps and lists of children come from.
+    /// The heap that bitmaps, palettes, tile maps, corners and lists of children come from.
     pub heap_bytes: usize,
+    /// How that heap works.
+    pub heap_kind: HeapKind,
+}
+
+/// How a heap works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum HeapKind {
+    /// A list of holes, first fit.
+    #[default]
+    List,
+    /// Two-level segregated fit: constant time.
+    Tlsf,
+    /// Moves blocks when no hole fits.
+    Compacting,
+}
+
+impl HeapKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::List, Self::Tlsf, Self::Compacting];
 }
 
 /// What a refresh left on the panel, and what it sent there.
@@ -33,6 +55,8 @@ pub struct Frame<'f> {
     pub areas: Vec<Area>,
     /// Counts of this refresh.
     pub stats: RefreshStats,
+    /// What the scene takes of its heap, and has taken at most.
+    pub heap: Counters,
     rgb: &'f dyn Fn() -> Vec<u8>,
 }
 
@@ -60,85 +84,42 @@ impl core::fmt::Debug for Frame<'_> {
     }
 }
 
-/// Something to do with a pixel format that is known when the program runs.
-trait WithFormat {
-    type Output;
-
-    fn run<C: Preview>(self, format: C) -> Self::Output;
-}
-
-impl Format {
-    /// The one place that knows all formats.
-    fn dispatch<W: WithFormat>(self, work: W) -> W::Output {
-        match self {
-            Self::Rgb565(format) => work.run(format),
-            Self::Rgb565Le(format) => work.run(format),
-            Self::Gray4(format) => work.run(format),
-            Self::Mono(format) => work.run(format),
-        }
-    }
-}
-
-impl DisplaySpec {
-    /// What the panel holds before the first refresh: zeros, as many bytes as a frame has.
-    #[must_use]
-    pub fn empty_frame(&self) -> Vec<u8> {
-        struct EmptyFrame(Size);
-
-        impl WithFormat for EmptyFrame {
-            type Output = Vec<u8>;
-
-            fn run<C: Preview>(self, format: C) -> Vec<u8> {
-                Framebuffer::new(self.0, format).memory().to_vec()
-            }
-        }
-
-        self.format.dispatch(EmptyFrame(self.panel_size()))
-    }
-
-    /// What a panel that holds `bytes` shows: red, green and blue bytes, row by row.
-    #[must_use]
-    pub fn to_rgb(&self, bytes: &[u8]) -> Vec<u8> {
-        struct ToRgb<'b>(Size, &'b [u8]);
-
-        impl WithFormat for ToRgb<'_> {
-            type Output = Vec<u8>;
-
-            fn run<C: Preview>(self, format: C) -> Vec<u8> {
-                let Self(size, bytes) = self;
-                let mut panel = Framebuffer::new(size, format);
-                let cell = format.cell();
-                let whole = Area::of_size(Size::new(
-                    size.width.next_multiple_of(cell.width),
-                    size.height.next_multiple_of(cell.height),
-                ));
-                // Too few or too many bytes show as far as they go.
-                let _ = panel.begin_area(whole).and_then(|()| panel.write(bytes));
-                panel.to_rgb()
-            }
-        }
-
-        self.format.dispatch(ToRgb(self.panel_size(), bytes))
-    }
-}
-
-/// Builds a scene in memory of these sizes, refreshes the display, does a step, refreshes again, and so on; `each` gets
-/// what every refresh left.
+/// Builds a scene in memory of this kind and size, refreshes the display, does a step, refreshes again, and so on; `each`
+/// gets what every refresh left.
 ///
 /// # Errors
 /// [`PlayError::Failed`] when memory, a file or `each` fails; [`PlayError::Unsupported`] at a step that is not
 /// supported, after what comes before.
 pub fn play(
     scene: &Scene,
-    memory: MemorySizes,
+    memory: SceneMemory,
     each: &mut dyn FnMut(&Frame<'_>) -> io::Result<()>,
 ) -> Result<(), PlayError> {
-    scene.display.format.dispatch(Player { scene, memory, each })
+    let mut region = reserve(memory.heap_bytes, MaybeUninit::uninit())?;
+    match memory.heap_kind {
+        HeapKind::List => play_on(LinkedListHeap::new(&mut region), scene, memory, each),
+        HeapKind::Tlsf => play_on(TlsfHeap::new(&mut region), scene, memory, each),
+        HeapKind::Compacting => play_on(CompactingHeap::new(&mut region), scene, memory, each),
+    }
+}
+
+fn play_on<M: Memory>(
+    heap: M,
+    scene: &Scene,
+    memory: SceneMemory,
+    each: &mut dyn FnMut(&Frame<'_>) -> io::Result<()>,
+) -> Result<(), PlayError> {
+    let heap = Instrumented::new(heap);
+    let counters = &|| heap.counters();
+    let buffer_bytes = memory.buffer_bytes;
+    scene.display.format.dispatch(Player { scene, heap: &heap, counters, buffer_bytes, each })
 }
 
 struct Player<'p> {
     scene: &'p Scene,
-    memory: MemorySizes,
+    heap: Heap<'p>,
+    counters: &'p dyn Fn() -> Counters,
+    buffer_bytes: usize,
     each: &'p mut dyn FnMut(&Frame<'_>) -> io::Result<()>,
 }
 
@@ -146,12 +127,10 @@ impl WithFormat for Player<'_> {
     type Output = Result<(), PlayError>;
 
     fn run<C: Preview>(self, format: C) -> Result<(), PlayError> {
-        let Self { scene, memory, each } = self;
-        let mut region = reserve(memory.heap_bytes, MaybeUninit::uninit())?;
-        let heap = LinkedListHeap::new(&mut region);
-        let mut live = LiveScene::build(scene, &heap)?;
+        let Self { scene, heap, counters, buffer_bytes, each } = self;
+        let mut live = LiveScene::build(scene, format, heap)?;
         let panel = Framebuffer::new(scene.display.panel_size(), format);
-        let mut buffer = reserve(memory.buffer_bytes, 0)?;
+        let mut buffer = reserve(buffer_bytes, 0)?;
         let mut display = Display::new(panel, &mut buffer).rotated(scene.display.rotation);
         for index in 0..scene.refresh_count() {
             if let Some(step) = index.checked_sub(1) {
@@ -169,6 +148,7 @@ impl WithFormat for Player<'_> {
                 bytes: panel.memory(),
                 areas: joined(panel.windows()),
                 stats,
+                heap: counters(),
                 rgb: &|| panel.to_rgb(),
             };
             each(&frame).map_err(|error| PlayError::failed("cannot keep the picture", error))?;

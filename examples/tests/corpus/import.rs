@@ -1,8 +1,9 @@
 //! Adds recordings of the reference to the corpus.
 //!
 //! `CORPUS_FROM=DIR CORPUS_SCENES="a b" cargo test -p displayio-examples --test corpus -- --ignored import`
-//! takes `DIR/scenes/a.json`, `DIR/expected/a.*` and the BMP files that the scene names. What is recorded is the
-//! reference's picture, never this project's own.
+//! takes `DIR/scenes/a.json`, `DIR/expected/a.*` and the BMP files that the scene names; `CORPUS_EXPANDED=1` takes all
+//! `DIR/expected/*.expanded.json`, and the first frames of their scenes. What is recorded is the reference's picture, never
+//! this project's own.
 
 use std::{
     env, fs,
@@ -17,10 +18,29 @@ use crate::{CORPUS, compress};
 #[ignore = "writes to the corpus: run by hand"]
 fn import() {
     let from = PathBuf::from(env::var("CORPUS_FROM").expect("CORPUS_FROM names a directory"));
-    let names = env::var("CORPUS_SCENES").expect("CORPUS_SCENES lists scenes");
-    for name in names.split_whitespace() {
+    for name in env::var("CORPUS_SCENES").unwrap_or_default().split_whitespace() {
         import_scene(&from, name);
     }
+    if env::var_os("CORPUS_EXPANDED").is_some() {
+        import_expanded(&from);
+    }
+}
+
+/// All expanded scenes in one file: most of them share pictures.
+fn import_expanded(from: &Path) {
+    let mut scenes = serde_json::Map::new();
+    let mut files: Vec<_> =
+        fs::read_dir(from.join("expected")).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    for path in files {
+        let file = path.file_name().unwrap().to_str().unwrap();
+        let Some(name) = file.strip_suffix(".expanded.json") else { continue };
+        scenes.insert(name.into(), read_json(&path));
+        if !Path::new(&format!("{CORPUS}/expected/{name}.zlib")).exists() {
+            write(&format!("expected/{name}.zlib"), compress(&frames(from, name, 1)));
+        }
+    }
+    write("expanded.zlib", compress(&serde_json::to_vec(&Value::Object(scenes)).unwrap()));
 }
 
 fn read_json(path: &Path) -> Value {

@@ -1,12 +1,15 @@
-//! Groups and tile grids.
+//! Groups, tile grids and shapes.
 
 use displayio_core::Size;
 
 use super::{Kind, MAX_SIDE, Named, Parser, Result};
-use crate::scene::{GridSpec, GroupSpec, NodeId, NodeSpec, cursor::Cursor};
+use crate::scene::{FigureSpec, GridSpec, GroupSpec, NodeId, NodeSpec, ShapeSpec, cursor::Cursor};
 
 /// The largest scale: those of nested groups multiply into 7 bits.
 pub(super) const MAX_SCALE: u8 = 127;
+
+/// Corners that cost as much to paint as a panel full of pixels, about.
+const CORNERS_OF_A_SHAPE: u64 = 16;
 
 impl<'v> Parser<'v> {
     pub(super) fn node(&mut self, at: &Cursor<'v>) -> Result<NodeSpec> {
@@ -14,8 +17,10 @@ impl<'v> Parser<'v> {
         match kind.text()? {
             "group" => Ok(NodeSpec::Group(self.group(at)?)),
             "tilegrid" => Ok(NodeSpec::Grid(Box::new(self.grid(at)?))),
-            name @ ("circle" | "rectangle" | "polygon" | "label" | "bitmap_label" | "text_box"
-            | "shape") => Err(kind.unsupported(format_args!("the node {name}"))),
+            "circle" | "rectangle" | "polygon" => Ok(NodeSpec::Shape(Box::new(self.shape(at)?))),
+            name @ ("label" | "bitmap_label" | "text_box" | "shape") => {
+                Err(kind.unsupported(format_args!("the node {name}")))
+            }
             other => Err(kind.refuse(format_args!("unknown node {other:?}"))),
         }
     }
@@ -33,7 +38,7 @@ impl<'v> Parser<'v> {
     }
 
     fn grid(&mut self, at: &Cursor<'v>) -> Result<GridSpec> {
-        self.tile_grids += 1;
+        self.leaves += 1;
         let bitmap = self.bitmap_id(&at.required("bitmap")?)?;
         let size = self.bitmaps[bitmap.0].size();
         let tile = Size::new(
@@ -44,7 +49,7 @@ impl<'v> Parser<'v> {
         let tile_count = u32::from(size.width / tile.width) * u32::from(size.height / tile.height);
         let max_tile = u16::try_from(tile_count - 1).unwrap_or(u16::MAX);
         Ok(GridSpec {
-            id: self.name_node(at, Kind::Grid { cells, max_tile })?,
+            id: self.name_node(at, Kind::Grid { cells, max_tile, bitmap })?,
             bitmap,
             shader: self.shader_id(&at.required("shader")?)?,
             position: (at.coordinate_or_zero("x")?, at.coordinate_or_zero("y")?),
@@ -59,6 +64,37 @@ impl<'v> Parser<'v> {
         })
     }
 
+    fn shape(&mut self, at: &Cursor<'v>) -> Result<ShapeSpec> {
+        let side = |name| at.required(name)?.integer(1..=MAX_SIDE);
+        let (figure, kind) = match at.required("type")?.text()? {
+            "circle" => (FigureSpec::Circle(side("radius")?), Kind::Circle),
+            "rectangle" => {
+                let size = Size::new(side("width")?, side("height")?);
+                (FigureSpec::Rectangle(size), Kind::Rectangle)
+            }
+            _ => (FigureSpec::Polygon(self.corners(&at.required("points")?)?), Kind::Polygon),
+        };
+        self.leaves += 1;
+        Ok(ShapeSpec {
+            id: self.name_node(at, kind)?,
+            figure,
+            shader: self.shader_id(&at.required("shader")?)?,
+            position: (at.coordinate_or_zero("x")?, at.coordinate_or_zero("y")?),
+            color: at.integer_or("color_index", 0, 0..=u16::MAX)?,
+            hidden: at.flag_or_false("hidden")?,
+        })
+    }
+
+    /// The corners of a polygon. Many of them count as so many more shapes.
+    pub(super) fn corners(&mut self, at: &Cursor<'v>) -> Result<Vec<(i16, i16)>> {
+        let corners = at.items()?.map(|corner| point(&corner)).collect::<Result<Vec<_>>>()?;
+        if !(3..=usize::from(MAX_SIDE)).contains(&corners.len()) {
+            return Err(at.refuse(format_args!("a polygon has 3 to {MAX_SIDE} corners")));
+        }
+        self.leaves += corners.len() as u64 / CORNERS_OF_A_SHAPE;
+        Ok(corners)
+    }
+
     /// Remembers a node that has a name. A node that is added later may take a name over.
     fn name_node(&mut self, at: &Cursor<'v>, kind: Kind) -> Result<Option<NodeId>> {
         let Some(name) = at.optional("id")? else { return Ok(None) };
@@ -67,6 +103,15 @@ impl<'v> Parser<'v> {
         self.node_names.insert(name.text()?, Named { id, kind });
         Ok(Some(id))
     }
+}
+
+/// A list of x and y.
+pub(super) fn point(at: &Cursor<'_>) -> Result<(i16, i16)> {
+    if at.items()?.len() != 2 {
+        return Err(at.refuse("x and y are needed"));
+    }
+    let coordinate = |index| at.item(index)?.integer(i16::MIN..=i16::MAX);
+    Ok((coordinate(0)?, coordinate(1)?))
 }
 
 pub(super) fn scale(at: &Cursor<'_>) -> Result<u8> {

@@ -2,7 +2,10 @@
 
 use displayio_core::{Area, Depth, Size};
 
-use super::{Kind, Named, Parser, Result, nodes::scale};
+use super::{
+    Kind, MAX_SIDE, Named, Parser, Result,
+    nodes::{point, scale},
+};
 use crate::scene::{
     Attribute, BitmapId, BitmapSpec, Drawing, Operation, ShaderId, ShaderSpec, cursor::Cursor,
 };
@@ -61,34 +64,70 @@ impl<'v> Parser<'v> {
         }
     }
 
-    fn set(&self, at: &Cursor<'v>) -> Result<Operation> {
+    fn set(&mut self, at: &Cursor<'v>) -> Result<Operation> {
         let Named { id, kind } = self.named(&at.item(1)?)?;
         let (name, value) = (at.item(2)?, at.item(3)?);
+        match (name.text()?, kind) {
+            ("bitmap", Kind::Grid { bitmap, .. }) => {
+                Ok(Operation::SetBitmap(id, self.other_bitmap(&value, bitmap)?))
+            }
+            ("shader" | "pixel_shader", kind) if !matches!(kind, Kind::Group { .. }) => {
+                Ok(Operation::SetShader(id, self.shader_id(&value)?))
+            }
+            _ => Ok(Operation::Set(id, self.attribute(&name, kind, &value)?)),
+        }
+    }
+
+    /// A bitmap that may take the place of another one.
+    fn other_bitmap(&self, at: &Cursor<'v>, now: BitmapId) -> Result<BitmapId> {
+        let id = self.bitmap_id(at)?;
+        let (new, old) = (&self.bitmaps[id.0], &self.bitmaps[now.0]);
+        if new.size() != old.size() {
+            return Err(at.refuse("the bitmap has another size"));
+        }
+        if core::mem::discriminant(new) != core::mem::discriminant(old) {
+            return Err(at.unsupported("a bitmap in memory instead of one on disk, or the reverse"));
+        }
+        Ok(id)
+    }
+
+    fn attribute(
+        &mut self,
+        name: &Cursor<'v>,
+        kind: Kind,
+        value: &Cursor<'v>,
+    ) -> Result<Attribute> {
         let coordinate = || value.integer(i16::MIN..=i16::MAX);
-        let attribute = match (name.text()?, kind) {
+        let side = || value.integer(0..=MAX_SIDE);
+        Ok(match (name.text()?, kind) {
             ("x", _) => Attribute::X(coordinate()?),
             ("y", _) => Attribute::Y(coordinate()?),
             ("hidden", _) => Attribute::Hidden(value.flag()?),
-            ("scale", Kind::Group { .. }) => Attribute::Scale(scale(&value)?),
+            ("scale", Kind::Group { .. }) => Attribute::Scale(scale(value)?),
             ("flip_x", Kind::Grid { .. }) => Attribute::FlipX(value.flag()?),
             ("flip_y", Kind::Grid { .. }) => Attribute::FlipY(value.flag()?),
             ("transpose_xy", Kind::Grid { .. }) => Attribute::Transposed(value.flag()?),
-            (other @ ("bitmap" | "shader" | "pixel_shader"), Kind::Grid { .. }) => {
-                return Err(name.unsupported(format_args!("setting {other}")));
+            ("location", kind) if kind.is_shape() => {
+                let (x, y) = point(value)?;
+                Attribute::Location(x, y)
             }
-            (other, _) => {
-                return Err(name.refuse(format_args!("unknown attribute {other:?}")));
+            ("color_index", kind) if kind.is_shape() => {
+                Attribute::Color(value.integer(0..=u16::MAX)?)
             }
-        };
-        Ok(Operation::Set(id, attribute))
+            ("radius", Kind::Circle) => Attribute::Radius(side()?),
+            ("width", Kind::Rectangle) => Attribute::Width(side()?),
+            ("height", Kind::Rectangle) => Attribute::Height(side()?),
+            ("points", Kind::Polygon) => Attribute::Points(self.corners(value)?),
+            (other, _) => return Err(name.refuse(format_args!("unknown attribute {other:?}"))),
+        })
     }
 
     fn tile(&self, at: &Cursor<'v>) -> Result<Operation> {
         let grid = at.item(1)?;
-        let Named { id, kind: Kind::Grid { cells: (columns, rows), max_tile } } =
+        let Named { id, kind: Kind::Grid { cells: (columns, rows), max_tile, .. } } =
             self.named(&grid)?
         else {
-            return Err(grid.refuse("a tile grid is needed, not a group"));
+            return Err(grid.refuse("a tile grid is needed"));
         };
         if columns == 0 || rows == 0 {
             return Err(grid.refuse("the tile grid has no cells"));
@@ -116,7 +155,7 @@ impl<'v> Parser<'v> {
         let named = self.named(&name)?;
         match named.kind {
             Kind::Group { len } => Ok((name.text()?, named, len)),
-            Kind::Grid { .. } => Err(name.refuse("a group is needed, not a tile grid")),
+            _ => Err(name.refuse("a group is needed")),
         }
     }
 
