@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 mod error;
+mod files;
 pub mod heaps;
 mod panel;
 mod pictures;

@@ -92,6 +92,23 @@ pub(crate) fn tile_map(heap: Heap<'_>) -> Result<TileMap<'_>, BenchError> {
     Ok(map)
 }
 
+/// Corners of the hexagons.
+pub(crate) const HEXAGON: [(i16, i16); 6] =
+    [(0, 10), (15, 0), (35, 5), (40, 25), (20, 40), (3, 30)];
+
+/// Where shape number `index` is, each a step from the one before it.
+#[must_use]
+pub(crate) fn scattered(index: usize, step: (usize, usize)) -> (i16, i16) {
+    let coordinate = |v: usize| i16::try_from(v).unwrap_or_default();
+    (coordinate(step.0 * index % 280), coordinate(step.1 * index % 200))
+}
+
+/// Its number in a palette whose first colour is the background's.
+#[must_use]
+pub(crate) fn color_of_shape(index: usize) -> u16 {
+    u16::try_from(1 + index % 7).unwrap_or_default()
+}
+
 /// Where sprite number `index` is.
 #[must_use]
 pub(crate) fn sprite_position(index: usize) -> (i16, i16) {

@@ -3,17 +3,21 @@
 use core::convert::Infallible;
 
 use displayio_core::{
-    Bitmap, BlockingPanel, ColorConverter, Colorspace, Depth, Display, Group, Heap, Node, OneTile,
-    Palette, RefreshError, RefreshStats, Rgb565, Rotation, Size, TileGrid, TileMap,
+    Bitmap, BlockingPanel, Circle, ColorConverter, Colorspace, Depth, Display, Group, Heap, Node,
+    OnDiskBitmap, OneTile, Palette, Polygon, Rectangle, RefreshError, RefreshStats, Rgb565,
+    Rotation, Size, SliceFile, TileGrid, TileMap,
 };
 
-use crate::{BenchError, pictures, tables};
+use crate::{BenchError, files, pictures, tables};
 
 /// Size of a scene in pixels, as it is seen.
 const SCENE: Size = Size::new(320, 240);
 
 /// Sprites of the game.
 const SPRITE_COUNT: usize = 40;
+
+/// Row buffer of a file: a row of 320 pixels in 24 bits, and some.
+const ROW_BUFFER_BYTES: usize = 1024;
 
 /// The sprite that moves.
 const MOVING_SPRITE: usize = 20;
@@ -29,6 +33,12 @@ pub enum Workload {
     OneBit,
     /// w4: all of 40 sprites of 16x16 pixels, 4 bits, one value transparent, over a background of 20x15 tiles.
     Game,
+    /// w7: all of 20 circles and 10 hexagons over a rectangle.
+    Shapes,
+    /// w8: all of a full-screen BMP file of 8 bits, read from memory as from a card.
+    File8,
+    /// w9: all of a full-screen BMP file of 24 bits, likewise.
+    File24,
     /// w10: all of a full-screen bitmap in RGB565, through a converter.
     Rgb565,
     /// w11: w1 with the scene turned by 90 degrees.
@@ -59,11 +69,14 @@ pub trait Observer {
 
 impl Workload {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::FullScreen,
         Self::Scaled,
         Self::OneBit,
         Self::Game,
+        Self::Shapes,
+        Self::File8,
+        Self::File24,
         Self::Rgb565,
         Self::Rotated,
         Self::SpriteMoved,
@@ -78,6 +91,9 @@ impl Workload {
             Self::Scaled => "w2",
             Self::OneBit => "w3",
             Self::Game => "w4",
+            Self::Shapes => "w7",
+            Self::File8 => "w8",
+            Self::File24 => "w9",
             Self::Rgb565 => "w10",
             Self::Rotated => "w11",
             Self::SpriteMoved => "w12",
@@ -103,7 +119,7 @@ impl Workload {
 
     /// Builds the scene on `heap`, shows it and lets `observer` watch the refresh that is measured.
     ///
-    /// RAM: at most 151 KiB of the heap, which are free again afterwards.
+    /// RAM: at most 227 KiB of the heap, which are free again afterwards.
     ///
     /// # Errors
     /// [`BenchError`]: the heap or the buffer is too small.
@@ -126,6 +142,9 @@ impl Workload {
             }
             Self::OneBit => stage.full_screen(Depth::Bpp1, &tables::COLORS[..2], heap),
             Self::Scaled => stage.scaled(heap),
+            Self::Shapes => stage.shapes(heap),
+            Self::File8 => stage.file(&files::indexed(heap)?, heap),
+            Self::File24 => stage.file(&files::bgr24(heap)?, heap),
             Self::Rgb565 => stage.rgb565(heap),
             Self::Game => stage.game(heap, |stage, game| stage.show_all(game)),
             Self::SpriteMoved => stage.game(heap, Stage::move_sprite),
@@ -167,6 +186,30 @@ where
         let bitmap = pictures::rgb565(SCENE, heap)?;
         let converter = ColorConverter::new(Colorspace::Rgb565);
         self.show_all(&Group::new((TileGrid::new(&bitmap, &converter),)))
+    }
+
+    fn shapes(self, heap: Heap<'_>) -> Result<RefreshStats, BenchError> {
+        let palette = pictures::palette(&tables::COLORS[..8], heap)?;
+        let background = Rectangle::new(&palette, SCENE.width, SCENE.height);
+        let circles: [_; 20] = core::array::from_fn(|i| {
+            let (x, y) = pictures::scattered(i, (47, 31));
+            Circle::new(&palette, 20).at(20 + x, 20 + y).color(pictures::color_of_shape(i))
+        });
+        let hexagons: [_; 10] = core::array::from_fn(|i| {
+            let (x, y) = pictures::scattered(i, (61, 43));
+            Polygon::new(&palette, &pictures::HEXAGON).at(x, y).color(pictures::color_of_shape(i))
+        });
+        self.show_all(&Group::new((background, circles, hexagons)))
+    }
+
+    fn file(self, file: &[u8], heap: Heap<'_>) -> Result<RefreshStats, BenchError> {
+        let bitmap = OnDiskBitmap::new_in(SliceFile::new(file), ROW_BUFFER_BYTES, heap)?;
+        if bitmap.palette_len() == 0 {
+            let converter = ColorConverter::new(Colorspace::Rgb888);
+            return self.show_all(&Group::new((TileGrid::new(&bitmap, &converter),)));
+        }
+        let palette = bitmap.palette_in(Rgb565, heap)?;
+        self.show_all(&Group::new((TileGrid::new(&bitmap, &palette),)))
     }
 
     /// Builds the scene of w4 and measures it with `show`.

@@ -13,11 +13,14 @@ use displayio_core::{
 /// They were computed by a renderer that shares nothing with this one: a loop per pixel, in Python, over the reference
 /// benchmark's scene files, which hold every pixel and colour. That renderer's picture of a scaled scene at 90 degrees
 /// equals the one that CircuitPython made.
-const FRAMES: [(Workload, u32); 8] = [
+const FRAMES: [(Workload, u32); 11] = [
     (Workload::FullScreen, 0x01f4_1533),
     (Workload::Scaled, 0xc710_57e8),
     (Workload::OneBit, 0x7bd2_3be7),
     (Workload::Game, 0x80f2_45ad),
+    (Workload::Shapes, 0x5ca0_de4e),
+    (Workload::File8, 0x01f4_1533),
+    (Workload::File24, 0x01f4_1533),
     (Workload::Rgb565, 0x9518_913c),
     (Workload::Rotated, 0x075c_f35f),
     (Workload::SpriteMoved, 0xce02_1662),
@@ -89,7 +92,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 }
 
 fn show(workload: Workload, buffer_bytes: usize) -> Result<(u32, RefreshStats), BenchError> {
-    let mut region = vec![MaybeUninit::uninit(); 160 * 1024];
+    let mut region = vec![MaybeUninit::uninit(); 240 * 1024];
     let heap = LinkedListHeap::new(&mut region);
     let mut panel = FramePanel::new(workload.panel_size());
     let mut buffer = vec![0; buffer_bytes];

@@ -20,11 +20,14 @@ const MOVED_PIXELS_MAX: u32 = 17 * 16;
 
 /// `CircuitPython`'s displayio: instructions per pixel, or per refresh, on a Cortex-M4 (compiled with -O2) and on a
 /// Cortex-M0+ (-Os), with a strip of 512 bytes.
-const REFERENCE: [(&str, f64, f64); 8] = [
+const REFERENCE: [(&str, f64, f64); 11] = [
     ("w1", 182.4, 355.0),
     ("w2", 182.4, 349.0),
     ("w3", 194.4, 395.0),
     ("w4", 209.4, 434.0),
+    ("w7", 200.0, 299.0),
+    ("w8", 559.0, 1172.0),
+    ("w9", 592.0, 1133.0),
     ("w10", 230.4, 435.0),
     ("w11", 212.1, 437.0),
     ("w12", 92_440.0, 166_480.0),

@@ -18,7 +18,7 @@ use semihosting::{println, process};
 /// A row of 320 pixels, and a few.
 const BUFFERS_BYTES: [usize; 2] = [640, 4096];
 
-const HEAP_BYTES: usize = 160 * 1024;
+const HEAP_BYTES: usize = 240 * 1024;
 
 /// How many views are opened and closed.
 const VIEWS: u32 = 1000;
