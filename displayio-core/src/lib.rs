@@ -36,6 +36,7 @@ mod report;
 mod shader;
 mod shape;
 mod spans;
+mod text;
 mod tile_grid;
 mod tile_map;
 mod view;
@@ -66,6 +67,10 @@ pub use shader::{Colors, Colorspace, Conversion, Shader, Table};
 pub use shape::{
     Circle, Disc, Extent, Figure, Line, Ngon, Oblong, PointList, Points, PointsError, PointsView,
     Polygon, Rectangle, Shape,
+};
+pub use text::{
+    CharRange, FONT_6X12, FlashFont, Font, FontError, FontHeader, FontMetrics, FontWriter, Glyph,
+    GlyphId, PackedFont,
 };
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};

@@ -1,0 +1,21 @@
+//! Text: fonts, and labels that show it.
+
+mod font;
+mod packed;
+mod writer;
+
+pub use self::{
+    font::{Font, FontMetrics, Glyph, GlyphId},
+    packed::{CharRange, FlashFont, FontError, FontHeader, PackedFont},
+    writer::FontWriter,
+};
+
+/// A font of 6 by 12 pixels for the characters from space to `~`, the one that CircuitPython's terminal has: 1172 bytes of
+/// flash where it is used.
+///
+/// All glyphs fill a cell that stands on the baseline, so that nothing descends below it. Licensed under the SIL Open Font
+/// License 1.1; its text is in `fonts/OFL-1.1.txt`.
+pub static FONT_6X12: FlashFont = FlashFont::new(include_bytes!("../fonts/cell_6x12.dfn"));
+
+#[cfg(test)]
+mod tests;

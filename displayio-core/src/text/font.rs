@@ -1,0 +1,81 @@
+//! What a font is to text: metrics, and pixels of one glyph at a time.
+
+use core::fmt;
+
+use crate::View;
+
+/// A glyph of a font, by the font's own number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct GlyphId(pub u32);
+
+/// Measures of a glyph, in pixels.
+///
+/// The origin is on the baseline, where the cursor stands; y counts downwards on the panel, but [`bottom`](Self::bottom)
+/// upwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Glyph {
+    /// Width of its pixels; 0 for a blank.
+    pub width: u8,
+    /// Height of its pixels.
+    pub height: u8,
+    /// Where its pixels begin, right of the cursor.
+    pub left: i8,
+    /// Where its lowest row ends above the baseline: negative for descenders.
+    pub bottom: i8,
+    /// How far the cursor moves on.
+    pub advance: u8,
+}
+
+/// Measures that all glyphs of a font share, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct FontMetrics {
+    /// Height of most capitals above the baseline.
+    pub ascent: u8,
+    /// Depth of descenders below the baseline.
+    pub descent: u8,
+    /// Height of the box around all glyphs: lines follow each other by this times the line spacing.
+    pub line_height: u8,
+    /// What a loose background reaches above the baseline.
+    pub loose_ascent: u8,
+    /// What a loose background reaches below it.
+    pub loose_descent: i8,
+}
+
+/// Something that gives glyphs: a [`FlashFont`](crate::FlashFont), fonts loaded or streamed from storage, or one of your own.
+///
+/// Labels hold it as `&dyn Font`, so that they are compiled once.
+pub trait Font {
+    /// The measures of the font.
+    fn metrics(&self) -> FontMetrics;
+
+    /// The glyph of a character; `None` where the font has none.
+    fn find(&self, character: char) -> Option<GlyphId>;
+
+    /// Measures of a glyph; `None` for one of another font, or where it cannot be read.
+    fn glyph(&self, id: GlyphId) -> Option<Glyph>;
+
+    /// Shows a glyph's pixels to `f`, as wide and high as the glyph: 0 for nothing, the largest value of the view's depth
+    /// for full ink, what is between for a part. Tells whether it did.
+    fn view(&self, id: GlyphId, f: &mut dyn FnMut(&View<'_>)) -> bool;
+
+    /// Bits per pixel: 1, or 2 or 4 for smooth edges.
+    fn bits(&self) -> u8 {
+        1
+    }
+
+    /// Shows all of the font to `f`, where it lies in memory in one piece: the fast way to paint many glyphs. Tells whether
+    /// it did.
+    fn view_all(&self, f: &mut dyn FnMut(&super::PackedFont<'_>)) -> bool {
+        let _ = f;
+        false
+    }
+}
+
+impl fmt::Debug for dyn Font + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Font({:?})", self.metrics())
+    }
+}

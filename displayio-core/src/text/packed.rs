@@ -1,0 +1,351 @@
+//! Fonts as bytes: in flash without any RAM, or loaded into memory of the program's choice.
+//!
+//! ```text
+//! header   24 bytes: "DFN1", bits, flags, ascent, descent, box width, height, left, bottom,
+//!          ranges (2), glyphs (2), and for fonts of one cell: width, height, left, bottom, advance, 3 unused
+//! ranges   8 bytes each, sorted: first character (4), glyph of it (2), characters (2)
+//! glyphs   8 bytes each, none in a font of one cell: offset of the pixels (3), width, height, left, bottom, advance
+//! pixels   rows from the top, each from a whole byte on, the leftmost pixel in the high bits
+//! ```
+//! Numbers of several bytes have the low byte first.
+
+use core::fmt;
+
+use super::{Font, FontMetrics, Glyph, GlyphId};
+use crate::{Depth, PixelLayout, Size, View};
+
+const MAGIC: [u8; 4] = *b"DFN1";
+const HEADER_BYTES: usize = 24;
+const RANGE_BYTES: usize = 8;
+const GLYPH_BYTES: usize = 8;
+
+/// All glyphs have the size and place of one cell, and no measures of their own.
+const ONE_CELL: u8 = 1;
+/// The box around all glyphs is known without its place: loose backgrounds follow ascent and descent.
+const BOX_WITHOUT_PLACE: u8 = 2;
+
+/// Why bytes are not a font.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum FontError {
+    /// They do not begin as a font.
+    NotAFont,
+    /// Another number of bits per pixel than 1, 2 and 4.
+    Bits(u8),
+    /// They end before the tables do.
+    Truncated {
+        /// Bytes up to the end of the tables.
+        needed_bytes: usize,
+        /// Bytes there are.
+        given_bytes: usize,
+    },
+    /// The ranges of characters are not in order, or have glyphs that are not there.
+    Ranges,
+}
+
+impl fmt::Display for FontError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAFont => f.write_str("not a font"),
+            Self::Bits(bits) => write!(f, "a font of {bits} bits per pixel"),
+            Self::Truncated { needed_bytes, given_bytes } => {
+                write!(f, "a font of at least {needed_bytes} bytes, cut off after {given_bytes}")
+            }
+            Self::Ranges => f.write_str("a font whose characters are not in order"),
+        }
+    }
+}
+
+impl core::error::Error for FontError {}
+
+/// Measures of a font as a whole, as its file tells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct FontHeader {
+    /// Bits per pixel: 1, 2 or 4.
+    pub bits: u8,
+    /// Height of most capitals above the baseline, in pixels.
+    pub ascent: u8,
+    /// Depth of descenders below the baseline, in pixels.
+    pub descent: u8,
+    /// The box around all glyphs: width and height in pixels.
+    pub box_size: (u8, u8),
+    /// Where the box begins right of the cursor and ends above the baseline; `None` where that is not known.
+    pub box_place: Option<(i8, i8)>,
+    /// What all glyphs have in common, if they are all alike.
+    pub cell: Option<Glyph>,
+}
+
+/// Characters that follow each other, and so do their glyphs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CharRange {
+    /// The first of them.
+    pub first: u32,
+    /// Its glyph.
+    pub glyph: u16,
+    /// How many there are.
+    pub count: u16,
+}
+
+/// A font in bytes, open for reading. 8 bytes on a 32-bit target: nothing is kept but where the bytes are.
+#[derive(Debug, Clone, Copy)]
+pub struct PackedFont<'v> {
+    bytes: &'v [u8],
+}
+
+impl<'v> PackedFont<'v> {
+    /// Checks the tables of a font, but not its pixels: what of them lies beyond the bytes is blank.
+    ///
+    /// Cost: time in the number of ranges.
+    ///
+    /// # Errors
+    /// [`FontError`].
+    pub const fn parse(bytes: &'v [u8]) -> Result<Self, FontError> {
+        let font = Self { bytes };
+        if bytes.len() < HEADER_BYTES || !font.has_magic() {
+            return Err(FontError::NotAFont);
+        }
+        if !matches!(bytes[4], 1 | 2 | 4) {
+            return Err(FontError::Bits(bytes[4]));
+        }
+        let needed_bytes = font.pixels_at();
+        if needed_bytes > bytes.len() {
+            return Err(FontError::Truncated { needed_bytes, given_bytes: bytes.len() });
+        }
+        if font.ranges_are_sorted() { Ok(font) } else { Err(FontError::Ranges) }
+    }
+
+    const fn has_magic(&self) -> bool {
+        let mut i = 0;
+        while i < MAGIC.len() {
+            if self.bytes[i] != MAGIC[i] {
+                return false;
+            }
+            i += 1;
+        }
+        true
+    }
+
+    const fn ranges_are_sorted(&self) -> bool {
+        let (mut i, mut end) = (0, 0);
+        while i < self.range_count() {
+            let CharRange { first, glyph, count } = self.range(i);
+            let last_glyph = glyph as usize + count as usize;
+            if first < end || last_glyph > self.glyph_count() {
+                return false;
+            }
+            end = match first.checked_add(count as u32) {
+                Some(end) => end,
+                None => return false,
+            };
+            i += 1;
+        }
+        true
+    }
+
+    /// Two bytes; 0 beyond the end.
+    const fn half(&self, at: usize) -> u16 {
+        u16::from_le_bytes([self.byte(at), self.byte(at + 1)])
+    }
+
+    /// A byte; 0 beyond the end.
+    const fn byte(&self, at: usize) -> u8 {
+        if at < self.bytes.len() { self.bytes[at] } else { 0 }
+    }
+
+    const fn range_count(&self) -> usize {
+        self.half(12) as usize
+    }
+
+    /// How many glyphs it has.
+    #[must_use]
+    pub const fn glyph_count(&self) -> usize {
+        self.half(14) as usize
+    }
+
+    const fn is_of_one_cell(&self) -> bool {
+        self.byte(5) & ONE_CELL != 0
+    }
+
+    const fn glyphs_at(&self) -> usize {
+        HEADER_BYTES + self.range_count() * RANGE_BYTES
+    }
+
+    const fn pixels_at(&self) -> usize {
+        self.glyphs_at() + if self.is_of_one_cell() { 0 } else { self.glyph_count() * GLYPH_BYTES }
+    }
+
+    const fn range(&self, index: usize) -> CharRange {
+        let at = HEADER_BYTES + index * RANGE_BYTES;
+        CharRange {
+            first: self.half(at) as u32 | (self.half(at + 2) as u32) << 16,
+            glyph: self.half(at + 4),
+            count: self.half(at + 6),
+        }
+    }
+
+    /// Characters and glyphs, in order.
+    pub fn ranges(&self) -> impl Iterator<Item = CharRange> + use<'v> {
+        let font = *self;
+        (0..self.range_count()).map(move |index| font.range(index))
+    }
+
+    /// Bits per pixel: 1, 2 or 4.
+    #[inline]
+    #[must_use]
+    pub const fn bits(&self) -> u8 {
+        self.byte(4)
+    }
+
+    /// The measures of the font.
+    #[must_use]
+    pub const fn metrics(&self) -> FontMetrics {
+        let (ascent, descent, line_height) = (self.byte(6), self.byte(7), self.byte(9));
+        let (loose_ascent, loose_descent) = if self.byte(5) & BOX_WITHOUT_PLACE != 0 {
+            (ascent, descent.cast_signed())
+        } else {
+            (line_height, self.byte(11).cast_signed().saturating_neg())
+        };
+        FontMetrics { ascent, descent, line_height, loose_ascent, loose_descent }
+    }
+
+    /// The glyph of a character. Cost: time in the logarithm of the number of ranges.
+    #[must_use]
+    pub fn find(&self, character: char) -> Option<GlyphId> {
+        let code = u32::from(character);
+        let (mut low, mut high) = (0, self.range_count());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let range = self.range(middle);
+            if code < range.first {
+                high = middle;
+            } else if code - range.first < range.count.into() {
+                return Some(GlyphId(u32::from(range.glyph) + code - range.first));
+            } else {
+                low = middle + 1;
+            }
+        }
+        None
+    }
+
+    /// Measures of a glyph.
+    #[inline]
+    #[must_use]
+    pub fn glyph(&self, id: GlyphId) -> Option<Glyph> {
+        self.glyph_and_pixels(id).map(|(glyph, _)| glyph)
+    }
+
+    /// Measures of a glyph, and its pixels: rows of [`stride_bytes`](Self::stride_bytes) each. Fewer where the font is cut
+    /// off.
+    #[inline]
+    #[must_use]
+    pub fn glyph_and_pixels(&self, id: GlyphId) -> Option<(Glyph, &'v [u8])> {
+        let index = usize::try_from(id.0).ok().filter(|&index| index < self.glyph_count())?;
+        let (glyph, offset) = if self.is_of_one_cell() {
+            let cell = measures(self.bytes.get(16..21)?)?;
+            (cell, index * self.stride_bytes(cell.width) * usize::from(cell.height))
+        } else {
+            let at = self.glyphs_at() + index * GLYPH_BYTES;
+            let entry = self.bytes.get(at..at + GLYPH_BYTES)?;
+            let offset = u32::from_le_bytes([entry[0], entry[1], entry[2], 0]);
+            (measures(&entry[3..])?, offset as usize)
+        };
+        Some((glyph, self.bytes.get(self.pixels_at() + offset..).unwrap_or_default()))
+    }
+
+    /// Bytes of a row of a glyph of this width.
+    #[inline]
+    #[must_use]
+    pub const fn stride_bytes(&self, width: u8) -> usize {
+        (width as usize * self.bits() as usize).div_ceil(8)
+    }
+
+    /// The pixels of a glyph.
+    #[must_use]
+    pub fn view(&self, id: GlyphId) -> Option<View<'v>> {
+        let (glyph, bytes) = self.glyph_and_pixels(id)?;
+        let depth = match self.bits() {
+            1 => Depth::Bpp1,
+            2 => Depth::Bpp2,
+            _ => Depth::Bpp4,
+        };
+        let size = Size::new(glyph.width.into(), glyph.height.into());
+        Some(View::new(bytes, self.stride_bytes(glyph.width), size, PixelLayout::Packed(depth)))
+    }
+}
+
+fn measures(bytes: &[u8]) -> Option<Glyph> {
+    match *bytes {
+        [width, height, left, bottom, advance] => Some(Glyph {
+            width,
+            height,
+            left: left.cast_signed(),
+            bottom: bottom.cast_signed(),
+            advance,
+        }),
+        _ => None,
+    }
+}
+
+/// A font in flash: `Sync`, fit for a `static`, no RAM.
+///
+/// The bytes come from the asset tool, as a file to include or as Rust source. [`FONT_6X12`](crate::FONT_6X12) is one.
+#[derive(Debug, Clone, Copy)]
+pub struct FlashFont {
+    font: PackedFont<'static>,
+}
+
+impl FlashFont {
+    /// The font in these bytes.
+    ///
+    /// # Panics
+    /// When they are no font; in a `static` that is a compile error. [`PackedFont::parse`] tells why instead.
+    #[must_use]
+    #[expect(clippy::panic, reason = "a compile error, where it should be used")]
+    pub const fn new(bytes: &'static [u8]) -> Self {
+        match PackedFont::parse(bytes) {
+            Ok(font) => Self { font },
+            Err(_) => panic!("the bytes are not a font"),
+        }
+    }
+
+    /// The font, for direct use.
+    #[must_use]
+    pub const fn packed(&self) -> PackedFont<'static> {
+        self.font
+    }
+}
+
+impl From<PackedFont<'static>> for FlashFont {
+    fn from(font: PackedFont<'static>) -> Self {
+        Self { font }
+    }
+}
+
+impl Font for FlashFont {
+    fn metrics(&self) -> FontMetrics {
+        self.font.metrics()
+    }
+
+    fn find(&self, character: char) -> Option<GlyphId> {
+        self.font.find(character)
+    }
+
+    fn glyph(&self, id: GlyphId) -> Option<Glyph> {
+        self.font.glyph(id)
+    }
+
+    fn view(&self, id: GlyphId, f: &mut dyn FnMut(&View<'_>)) -> bool {
+        self.font.view(id).map(|view| f(&view)).is_some()
+    }
+
+    fn bits(&self) -> u8 {
+        self.font.bits()
+    }
+
+    fn view_all(&self, f: &mut dyn FnMut(&PackedFont<'_>)) -> bool {
+        f(&self.font);
+        true
+    }
+}

@@ -1,0 +1,117 @@
+//! Makes the bytes of a font, glyph by glyph.
+
+use super::Glyph;
+use super::packed::{CharRange, FontHeader};
+
+/// Writes a font into a buffer whose size was found before: for readers of font files, and for the asset tool.
+///
+/// ```
+/// use displayio_core::{CharRange, FontHeader, FontWriter, Glyph, PackedFont};
+/// let header = FontHeader { bits: 1, ascent: 2, box_size: (2, 2), ..FontHeader::default() };
+/// let mut bytes = [0; FontWriter::required_bytes(1, 1, false, 2)];
+/// let mut writer = FontWriter::new(&mut bytes, &header, 1, 1).unwrap();
+/// writer.push_range(CharRange { first: u32::from('x'), glyph: 0, count: 1 });
+/// let glyph = Glyph { width: 2, height: 2, advance: 3, ..Glyph::default() };
+/// writer.push_glyph(&glyph).unwrap().copy_from_slice(&[0x80, 0x40]);
+/// let font = PackedFont::parse(&bytes).unwrap();
+/// assert_eq!(font.glyph(font.find('x').unwrap()), Some(glyph));
+/// ```
+#[derive(Debug)]
+pub struct FontWriter<'b> {
+    bytes: &'b mut [u8],
+    bits: u8,
+    /// The next range's place, and where the ranges end.
+    range_at: usize,
+    ranges_end: usize,
+    /// The next glyph's place; none in a font of one cell.
+    glyph_at: Option<usize>,
+    /// Where all pixels begin.
+    pixels_at: usize,
+    /// Bytes of pixels so far.
+    pixels_bytes: usize,
+}
+
+impl<'b> FontWriter<'b> {
+    /// Bytes of a font with so many ranges of characters, glyphs and bytes of pixels, each row of which begins a byte.
+    #[must_use]
+    pub const fn required_bytes(
+        ranges: u16,
+        glyphs: u16,
+        is_of_one_cell: bool,
+        pixels_bytes: usize,
+    ) -> usize {
+        let glyphs_bytes = if is_of_one_cell { 0 } else { 8 * glyphs as usize };
+        24 + 8 * ranges as usize + glyphs_bytes + pixels_bytes
+    }
+
+    /// Begins a font; `None` when the buffer does not hold its tables.
+    pub fn new(bytes: &'b mut [u8], header: &FontHeader, ranges: u16, glyphs: u16) -> Option<Self> {
+        let is_of_one_cell = header.cell.is_some();
+        let pixels_at = Self::required_bytes(ranges, glyphs, is_of_one_cell, 0);
+        let glyph_at = 24 + 8 * usize::from(ranges);
+        if bytes.len() < pixels_at {
+            return None;
+        }
+        let cell = header.cell.unwrap_or_default();
+        let (left, bottom) = header.box_place.unwrap_or_default();
+        let flags = u8::from(is_of_one_cell) | u8::from(header.box_place.is_none()) << 1;
+        let ([r0, r1], [g0, g1]) = (ranges.to_le_bytes(), glyphs.to_le_bytes());
+        #[rustfmt::skip]
+        let fields = [
+            b'D', b'F', b'N', b'1', header.bits, flags, header.ascent, header.descent,
+            header.box_size.0, header.box_size.1, left.cast_unsigned(), bottom.cast_unsigned(), r0, r1, g0, g1,
+            cell.width, cell.height, cell.left.cast_unsigned(), cell.bottom.cast_unsigned(), cell.advance, 0, 0, 0,
+        ];
+        bytes.get_mut(..24)?.copy_from_slice(&fields);
+        Some(Self {
+            bytes,
+            bits: header.bits,
+            range_at: 24,
+            ranges_end: glyph_at,
+            glyph_at: (!is_of_one_cell).then_some(glyph_at),
+            pixels_at,
+            pixels_bytes: 0,
+        })
+    }
+
+    /// Adds a range of characters. Ranges come in order; one too many is left out.
+    pub fn push_range(&mut self, range: CharRange) {
+        let CharRange { first, glyph, count } = range;
+        if self.range_at == self.ranges_end {
+            return;
+        }
+        if let Some(entry) = self.bytes.get_mut(self.range_at..self.range_at + 8) {
+            let fields = first.to_le_bytes().into_iter();
+            let fields = fields.chain(glyph.to_le_bytes()).chain(count.to_le_bytes());
+            entry.iter_mut().zip(fields).for_each(|(byte, field)| *byte = field);
+            self.range_at += 8;
+        }
+    }
+
+    /// Adds the next glyph, and gives the place of its pixels: its rows one after the other. `None` when there is no room.
+    pub fn push_glyph(&mut self, glyph: &Glyph) -> Option<&mut [u8]> {
+        let stride = (usize::from(glyph.width) * usize::from(self.bits)).div_ceil(8);
+        let start = self.pixels_at + self.pixels_bytes;
+        let end = start + stride * usize::from(glyph.height);
+        if end > self.bytes.len() {
+            return None;
+        }
+        if let Some(at) = self.glyph_at.filter(|at| at + 8 <= self.pixels_at) {
+            let [o0, o1, o2, _] = u32::try_from(self.pixels_bytes).ok()?.to_le_bytes();
+            let entry = [
+                o0,
+                o1,
+                o2,
+                glyph.width,
+                glyph.height,
+                glyph.left.cast_unsigned(),
+                glyph.bottom.cast_unsigned(),
+                glyph.advance,
+            ];
+            self.bytes.get_mut(at..at + 8)?.copy_from_slice(&entry);
+            self.glyph_at = Some(at + 8);
+        }
+        self.pixels_bytes = end - self.pixels_at;
+        self.bytes.get_mut(start..end)
+    }
+}
