@@ -85,6 +85,14 @@ impl Damage {
         self.add(new);
     }
 
+    /// A node changed in `part` only; it may reach over another area than before.
+    pub(crate) fn add_part(&mut self, part: Area, is_reshaped: bool) {
+        if is_reshaped {
+            self.placements = self.placements.wrapping_add(1);
+        }
+        self.add(part);
+    }
+
     /// Changes whenever a node is placed anew.
     pub(crate) const fn placements(&self) -> u32 {
         self.placements

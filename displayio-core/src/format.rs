@@ -39,6 +39,13 @@ pub trait PixelFormat: Copy + Default + PartialEq + Debug + 'static {
         self.raw(crate::Colorspace::Rgb565.to_rgb888(color.into()))
     }
 
+    /// `above` over `below`, where it covers `weight` of 256 parts. Formats without shades between take the one that weighs
+    /// more.
+    #[inline]
+    fn mix(&self, below: Self::Raw, above: Self::Raw, weight: u16) -> Self::Raw {
+        if weight < 128 { below } else { above }
+    }
+
     /// The pixels that share bytes on the bus: areas are sent in multiples of this, counted from the panel's corner.
     fn cell(&self) -> Size {
         Size::new(1, 1)
@@ -80,6 +87,31 @@ impl PixelFormat for Rgb565 {
     fn raw_from_rgb565(&self, color: u16) -> u16 {
         color.to_be()
     }
+
+    #[inline]
+    fn mix(&self, below: u16, above: u16, weight: u16) -> u16 {
+        mix_565(u16::from_be(below), u16::from_be(above), weight).to_be()
+    }
+}
+
+/// 5, 6 and 5 bits mixed at once: the channels are spread over 32 bits, with room for a product of 5 bits above each.
+#[expect(clippy::cast_possible_truncation, reason = "both halves are folded into 16 bits")]
+const fn mix_565(below: u16, above: u16, weight: u16) -> u16 {
+    const MASK: u32 = 0x07e0_f81f;
+    const fn spread(color: u16) -> u32 {
+        (color as u32 | (color as u32) << 16) & MASK
+    }
+    // In 32 parts: that is as fine as the channels are.
+    let weight = (weight as u32 + 4) >> 3;
+    let mixed = (spread(above) * weight + spread(below) * (32 - weight)) >> 5 & MASK;
+    (mixed | mixed >> 16) as u16
+}
+
+/// A byte mixed with another.
+#[expect(clippy::cast_possible_truncation, reason = "a weighted mean of bytes")]
+const fn mix_bytes(below: u8, above: u8, weight: u16) -> u8 {
+    let (below, above, weight) = (below as u32, above as u32, weight as u32);
+    ((above * weight + below * (256 - weight) + 128) >> 8) as u8
 }
 
 /// 16-bit colour, low byte first: framebuffers of little-endian machines, parallel panels.
@@ -100,6 +132,11 @@ impl PixelFormat for Rgb565Le {
     fn raw_from_rgb565(&self, color: u16) -> u16 {
         color.to_le()
     }
+
+    #[inline]
+    fn mix(&self, below: u16, above: u16, weight: u16) -> u16 {
+        mix_565(u16::from_le(below), u16::from_le(above), weight).to_le()
+    }
 }
 
 /// 24-bit colour as three bytes, blue first.
@@ -116,6 +153,11 @@ impl PixelFormat for Bgr888 {
         let [red, green, blue] = color.channels();
         [blue, green, red]
     }
+
+    #[inline]
+    fn mix(&self, below: [u8; 3], above: [u8; 3], weight: u16) -> [u8; 3] {
+        core::array::from_fn(|i| mix_bytes(below[i], above[i], weight))
+    }
 }
 
 /// 24-bit colour in 32 bits: blue first, the fourth byte 0.
@@ -130,6 +172,12 @@ impl PixelFormat for Bgrx8888 {
     #[inline]
     fn raw(&self, color: Rgb888) -> u32 {
         color.value().to_le()
+    }
+
+    #[inline]
+    fn mix(&self, below: u32, above: u32, weight: u16) -> u32 {
+        let (below, above) = (below.to_le_bytes(), above.to_le_bytes());
+        u32::from_le_bytes(core::array::from_fn(|i| mix_bytes(below[i], above[i], weight)))
     }
 }
 
@@ -146,6 +194,12 @@ impl PixelFormat for Rgb332 {
     fn raw(&self, color: Rgb888) -> u8 {
         color.to_rgb332()
     }
+
+    #[inline]
+    fn mix(&self, below: u8, above: u8, weight: u16) -> u8 {
+        let mix = |mask: u8| mix_bytes(below & mask, above & mask, weight) & mask;
+        mix(0xe0) | mix(0x1c) | mix(0x03)
+    }
 }
 
 /// 256 greys, a byte each.
@@ -160,6 +214,11 @@ impl PixelFormat for Gray8 {
     #[inline]
     fn raw(&self, color: Rgb888) -> u8 {
         color.luma()
+    }
+
+    #[inline]
+    fn mix(&self, below: u8, above: u8, weight: u16) -> u8 {
+        mix_bytes(below, above, weight)
     }
 }
 
@@ -183,6 +242,29 @@ mod tests {
         assert_eq!(Rgb565Le.pack(0, 1, &mut [Rgb565Le.raw(orange)]), [0x00, 0xfc]);
         assert_eq!(Bgr888.pack(0, 1, &mut [Bgr888.raw(orange)]), [0x00, 0x80, 0xff]);
         assert_eq!(Bgrx8888.pack(0, 1, &mut [Bgrx8888.raw(orange)]), [0x00, 0x80, 0xff, 0]);
+    }
+
+    #[test]
+    fn shades_between_are_monotonic_and_end_where_they_should() {
+        fn check<C: PixelFormat>(format: C, order: impl Fn(C::Raw) -> u32) {
+            let (black, white) = (format.raw(Rgb888::BLACK), format.raw(Rgb888::WHITE));
+            let shades: [u32; 257] = core::array::from_fn(|weight| {
+                order(format.mix(black, white, u16::try_from(weight).unwrap()))
+            });
+            assert_eq!([shades[0], shades[256]], [order(black), order(white)], "{format:?}");
+            assert!(shades.is_sorted(), "{format:?}: {shades:?}");
+            let orange = format.raw(Rgb888::new(0xff_8000));
+            assert_eq!(format.mix(orange, orange, 77), orange, "{format:?}");
+        }
+        check(Rgb565, |raw| u16::from_be(raw).into());
+        check(Rgb565Le, |raw| u16::from_le(raw).into());
+        check(Bgr888, |[blue, green, red]| u32::from_be_bytes([0, red, green, blue]));
+        check(Bgrx8888, |raw| raw);
+        check(Rgb332, u32::from);
+        check(Gray8, u32::from);
+        check(Gray4::default(), u32::from);
+        check(Mono::default(), u32::from);
+        assert_eq!(Rgb565Le.mix(0xf800, 0x001f, 128), 0x780f, "half red, half blue");
     }
 
     #[test]

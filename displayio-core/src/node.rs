@@ -126,6 +126,19 @@ impl Shown {
         true
     }
 
+    /// As [`collect`](Self::collect), for a node that changed in `part` only and now reaches over `area`: unless anything
+    /// else changed, that part alone is damaged. Tells whether the node is damaged wholly.
+    pub fn collect_part(&self, area: Area, part: Area, place: &Place, damage: &mut Damage) -> bool {
+        if !self.is_quiet(place) {
+            return self.collect(area, place, damage);
+        }
+        if place.visible && !self.area().is_empty() {
+            damage.add_part(part, self.area.replace(area) != area);
+            return false;
+        }
+        self.collect(area, place, damage)
+    }
+
     /// Nothing is on the panel any more.
     pub fn forget(&self) {
         self.area.set(Area::EMPTY);

@@ -1,12 +1,18 @@
 //! Text: fonts, and labels that show it.
 
 mod font;
+mod label;
+mod layout;
 mod packed;
+mod paint;
+mod style;
 mod writer;
 
 pub use self::{
     font::{Font, FontMetrics, Glyph, GlyphId},
+    label::{Label, TextError},
     packed::{CharRange, FlashFont, FontError, FontHeader, PackedFont},
+    style::{Anchor, Direction, TextBounds, TextStyle},
     writer::FontWriter,
 };
 

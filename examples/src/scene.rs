@@ -21,6 +21,7 @@
 
 mod build;
 mod cursor;
+mod draw;
 mod error;
 mod exchange;
 mod format;
@@ -31,7 +32,9 @@ mod step;
 
 use std::path::PathBuf;
 
-use displayio_core::{Area, Colorspace, Depth, Size};
+use displayio_core::{
+    Area, Blend, Colorspace, Depth, Diffusion, RawFormat, Region, Rotozoom, Size, Skip,
+};
 
 pub use error::PlayError;
 pub use format::{AnyCode, DisplaySpec, Format};
@@ -237,4 +240,21 @@ enum Drawing {
     Polygon { points: Vec<(i16, i16)>, value: u32, close: bool },
     Circle { center: (i16, i16), radius: u16, value: u32 },
     ReplaceColor { old: u32, new: u32 },
+    BoundaryFill { at: (u16, u16), value: u32, replaced: Option<u32> },
+    Blit { source: BitmapId, region: Region, to: (i16, i16), skip: Skip },
+    Rotozoom { source: BitmapId, options: Rotozoom },
+    ArrayBlit { area: Area, values: Vec<u32>, skip: Option<u32> },
+    AlphaBlend(Box<Mixture>),
+    Dither { source: BitmapId, colorspace: Colorspace, diffusion: Diffusion },
+    ReadInto { path: PathBuf, offset: u64, format: RawFormat },
+}
+
+/// Two bitmaps mixed into a third.
+#[derive(Debug)]
+struct Mixture {
+    sources: [BitmapId; 2],
+    colorspace: Colorspace,
+    mask: Option<BitmapId>,
+    /// All but the mask.
+    options: Blend<'static>,
 }

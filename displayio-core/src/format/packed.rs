@@ -44,6 +44,12 @@ pub trait ColorCode: Copy + Default + PartialEq + Debug + 'static {
 
     /// The code of the nearest colour the panel has, below `1 << BITS`. Code 0 is what shows where the scene has nothing.
     fn code(&self, color: Rgb888) -> u8;
+
+    /// The code of `above` over `below`, where it covers `weight` of 256 parts; by default the one that weighs more.
+    #[inline]
+    fn mix(&self, below: u8, above: u8, weight: u16) -> u8 {
+        if weight < 128 { below } else { above }
+    }
 }
 
 /// Greys: `BITS` bits of the luma.
@@ -67,6 +73,11 @@ impl<const BITS: u8> ColorCode for Luma<BITS> {
     #[inline]
     fn code(&self, color: Rgb888) -> u8 {
         color.luma().checked_shr(self.lowest_bit.into()).unwrap_or(0) & low_bits(BITS)
+    }
+
+    #[inline]
+    fn mix(&self, below: u8, above: u8, weight: u16) -> u8 {
+        super::mix_bytes(below, above, weight)
     }
 }
 
@@ -186,6 +197,11 @@ impl<K: ColorCode> PixelFormat for Packed<K> {
         self.code.code(color)
     }
 
+    #[inline]
+    fn mix(&self, below: u8, above: u8, weight: u16) -> u8 {
+        self.code.mix(below, above, weight)
+    }
+
     fn cell(&self) -> Size {
         let count = u16::from(8 / K::BITS);
         match self.packing {
@@ -226,6 +242,11 @@ impl<K: ColorCode> PixelFormat for Planar<K> {
     #[inline]
     fn raw(&self, color: Rgb888) -> u8 {
         self.code.code(color)
+    }
+
+    #[inline]
+    fn mix(&self, below: u8, above: u8, weight: u16) -> u8 {
+        self.code.mix(below, above, weight)
     }
 
     fn cell(&self) -> Size {

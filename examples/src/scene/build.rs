@@ -12,11 +12,12 @@ use displayio_core::{
 use embedded_io_adapters::std::FromStd;
 
 use super::{
-    Attribute, BitmapSpec, FigureSpec, GridSpec, GroupSpec, NodeId, NodeSpec, Operation, PlayError,
+    Attribute, BitmapId, BitmapSpec, FigureSpec, GridSpec, GroupSpec, NodeId, NodeSpec, Operation, PlayError,
     Scene, ShaderSpec, ShapeSpec,
+    draw::draw,
     exchange::Exchange,
     shader::AnyShader,
-    step::{Control, Named, OfScene, draw},
+    step::{Control, Named, OfScene},
 };
 
 /// Row buffer of a picture on disk.
@@ -64,6 +65,11 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
     pub(super) fn build(scene: &Scene, format: C, heap: Heap<'m>) -> Result<Self> {
         let bitmaps =
             scene.bitmaps.iter().map(|spec| bitmap(spec, heap)).collect::<Result<Vec<_>>>()?;
+        for (id, spec) in scene.bitmaps.iter().enumerate() {
+            if let BitmapSpec::InMemory { drawing, .. } = spec {
+                drawing.iter().try_for_each(|drawing| draw(&bitmaps, BitmapId(id), drawing))?;
+            }
+        }
         let shader = |spec| shader(spec, &bitmaps, format, heap);
         let shaders = scene.shaders.iter().map(shader).collect::<Result<_>>()?;
         let named = (0..scene.node_count).map(|_| Named::Nothing).collect();
@@ -211,14 +217,13 @@ fn tile_map<'m>(spec: &GridSpec, is_wide: bool, heap: Heap<'m>) -> Result<TileMa
 
 fn bitmap<'m>(spec: &BitmapSpec, heap: Heap<'m>) -> Result<AnyBitmap<'m>> {
     match spec {
-        BitmapSpec::InMemory { size, depth, pixels, drawing } => {
+        BitmapSpec::InMemory { size, depth, pixels, .. } => {
             let bitmap = Bitmap::new_in(size.width, size.height, *depth, heap)?;
             if let Some(pixels) = pixels {
                 bitmap
                     .edit(Area::of_size(*size), |canvas| copy(pixels, canvas))
                     .map_err(|error| PlayError::failed("a bitmap", error))?;
             }
-            drawing.iter().try_for_each(|drawing| draw(&bitmap, drawing))?;
             Ok(AnyBitmap::InMemory(Rc::new(bitmap)))
         }
         BitmapSpec::OnDisk { path, .. } => {

@@ -160,6 +160,11 @@ impl<'v> Cursor<'v> {
         })
     }
 
+    /// A number, whole or not.
+    pub(super) fn number(&self) -> Result<f64> {
+        self.value.as_f64().ok_or_else(|| self.mistyped("a number"))
+    }
+
     /// An optional whole number in a range.
     pub(super) fn integer_or<T>(
         &self,

@@ -5,6 +5,7 @@
 
 mod assets;
 mod display;
+mod drawing;
 mod nodes;
 mod operations;
 mod tables;

@@ -3,13 +3,14 @@
 use alloc::rc::{Rc, Weak};
 
 use displayio_core::{
-    Bitmap, BitmapError, Circle, Disc, Figure, Ngon, Oblong, OneTile, PixelFormat, PixelSource,
+    Bitmap, Circle, Disc, Figure, Ngon, Oblong, OneTile, PixelFormat, PixelSource,
     PointList, Polygon, Rectangle, Rgb888, Shape, Size, TileError, TileGrid, TileMap, Tiles,
 };
 
 use super::{
-    Attribute, Drawing, NodeId, Operation, PlayError,
+    Attribute, NodeId, Operation, PlayError,
     build::{AnyBitmap, AnyGroup, AnyNode, File, LiveScene, not_added},
+    draw::draw,
     exchange::Exchange,
     shader::AnyShader,
 };
@@ -247,10 +248,7 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
                 let set = self.named[grid.0].control(|grid| grid.set_cell(*cell, *tile));
                 set.unwrap_or(Ok(())).map_err(|error| PlayError::failed("a tile", error))
             }
-            Operation::Draw(bitmap, drawing) => match &self.bitmaps[bitmap.0] {
-                AnyBitmap::InMemory(bitmap) => draw(bitmap, drawing),
-                AnyBitmap::OnDisk(_) => Ok(()),
-            },
+            Operation::Draw(bitmap, drawing) => draw(&self.bitmaps, *bitmap, drawing),
             Operation::Color { palette, index, color } => self.shaders[palette.0]
                 .set(*index, Rgb888::new(*color))
                 .map_err(|error| PlayError::failed("a color", error)),
@@ -270,18 +268,4 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
             }
         }
     }
-}
-
-/// Draws on a bitmap.
-pub(super) fn draw(bitmap: &Bitmap<'_>, drawing: &Drawing) -> Result<(), PlayError> {
-    let drawn: Result<(), BitmapError> = match drawing {
-        Drawing::Fill(value) => bitmap.fill(*value),
-        Drawing::Set { x, y, value } => bitmap.set(*x, *y, *value),
-        Drawing::FillRegion(area, value) => bitmap.fill_region(*area, *value),
-        Drawing::Line { from, to, value } => bitmap.draw_line(*from, *to, *value),
-        Drawing::Polygon { points, value, close } => bitmap.draw_polygon(points, *value, *close),
-        Drawing::Circle { center, radius, value } => bitmap.draw_circle(*center, *radius, *value),
-        Drawing::ReplaceColor { old, new } => bitmap.replace_color(*old, *new),
-    };
-    drawn.map_err(|error| PlayError::failed("a bitmap", error))
 }

@@ -41,7 +41,7 @@ impl Assets {
     }
 
     /// The path of a regular file. A name leads downwards only.
-    fn find(&self, name: &Cursor<'_>) -> Result<PathBuf> {
+    pub(super) fn find(&self, name: &Cursor<'_>) -> Result<PathBuf> {
         let relative = Path::new(name.text()?);
         let is_downwards = |part| matches!(part, Component::Normal(_) | Component::CurDir);
         if !relative.components().all(is_downwards) {

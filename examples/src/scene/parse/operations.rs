@@ -1,26 +1,12 @@
-//! Operations: on nodes and colours in steps, on bitmaps there and before the first refresh.
-
-use displayio_core::{Area, Depth, Size};
+//! Operations of steps: on nodes, colours and bitmaps.
 
 use super::{
     Kind, MAX_SIDE, Named, Parser, Result,
     nodes::{point, scale},
 };
 use crate::scene::{
-    Attribute, BitmapId, BitmapSpec, Drawing, Operation, ShaderId, ShaderSpec, cursor::Cursor,
+    Attribute, BitmapId, Operation, ShaderId, ShaderSpec, cursor::Cursor,
 };
-
-/// What operations there are that this player does not know yet.
-const UNSUPPORTED_DRAWINGS: [&str; 8] = [
-    "boundary_fill",
-    "blit",
-    "rotozoom",
-    "arrayblit",
-    "alphablend",
-    "dither",
-    "readinto",
-    "deinit",
-];
 
 impl<'v> Parser<'v> {
     pub(super) fn bitmap_id(&self, at: &Cursor<'_>) -> Result<BitmapId> {
@@ -181,41 +167,8 @@ impl<'v> Parser<'v> {
     }
 
     fn draw(&mut self, at: &Cursor<'v>) -> Result<Operation> {
-        let name = at.item(1)?;
-        let id = self.bitmap_id(&name)?;
-        let BitmapSpec::InMemory { size, depth, .. } = self.bitmaps[id.0] else {
-            return Err(name.refuse("a picture on disk cannot be drawn on"));
-        };
-        Ok(Operation::Draw(id, self.drawing(at, 2, (size, depth))?))
-    }
-
-    /// An operation on a bitmap, whose name is item `first` of the list.
-    pub(super) fn drawing(
-        &mut self,
-        at: &Cursor<'v>,
-        first: usize,
-        (size, depth): (Size, Depth),
-    ) -> Result<Drawing> {
-        let name = at.item(first)?;
-        let arguments = Arguments { list: at, first: first + 1, size, depth };
-        let all = u64::from(size.width) * u64::from(size.height);
-        let (drawing, pixels) = match name.text()? {
-            "fill" => (Drawing::Fill(arguments.value(0)?), all),
-            "set" => (arguments.set()?, 1),
-            "fill_region" => (arguments.fill_region()?, all),
-            "draw_line" => arguments.line()?,
-            "draw_polygon" => arguments.polygon()?,
-            "draw_circle" => (arguments.circle()?, 8 << 16),
-            "replace_color" => {
-                (Drawing::ReplaceColor { old: arguments.value(0)?, new: arguments.value(1)? }, all)
-            }
-            other if UNSUPPORTED_DRAWINGS.contains(&other) => {
-                return Err(name.unsupported(format_args!("the bitmap operation {other}")));
-            }
-            other => return Err(name.refuse(format_args!("unknown bitmap operation {other:?}"))),
-        };
-        self.spend(pixels, at)?;
-        Ok(drawing)
+        let id = self.bitmap_id(&at.item(1)?)?;
+        Ok(Operation::Draw(id, self.drawing(at, 2, id)?))
     }
 }
 
@@ -227,88 +180,4 @@ fn position(at: &Cursor<'_>, len: usize, last: usize) -> Result<usize> {
     from_start
         .or_else(|| len.checked_sub(from_end?))
         .ok_or_else(|| at.refuse(format_args!("there is no position {index} in a group of {len}")))
-}
-
-/// What follows the name of an operation on a bitmap.
-struct Arguments<'a, 'v> {
-    list: &'a Cursor<'v>,
-    first: usize,
-    size: Size,
-    depth: Depth,
-}
-
-impl<'v> Arguments<'_, 'v> {
-    fn get(&self, index: usize) -> Result<Cursor<'v>> {
-        self.list.item(self.first + index)
-    }
-
-    /// An argument that may be absent, or be a field of a trailing object.
-    fn optional(&self, index: usize, name: &'v str) -> Result<Option<Cursor<'v>>> {
-        match self.list.items()?.nth(self.first + index) {
-            Some(options) if options.is_object() => options.optional(name),
-            argument => Ok(argument),
-        }
-    }
-
-    fn value(&self, index: usize) -> Result<u32> {
-        self.get(index)?.integer(0..=self.depth.max_value())
-    }
-
-    fn coordinate(&self, index: usize) -> Result<i16> {
-        self.get(index)?.integer(i16::MIN..=i16::MAX)
-    }
-
-    fn point(&self, index: usize) -> Result<(i16, i16)> {
-        Ok((self.coordinate(index)?, self.coordinate(index + 1)?))
-    }
-
-    fn set(&self) -> Result<Drawing> {
-        Ok(Drawing::Set {
-            x: self.get(0)?.integer(0..=self.size.width - 1)?,
-            y: self.get(1)?.integer(0..=self.size.height - 1)?,
-            value: self.value(2)?,
-        })
-    }
-
-    fn fill_region(&self) -> Result<Drawing> {
-        let (width, height) = (self.size.width.cast_signed(), self.size.height.cast_signed());
-        let (x1, y1) = (self.get(0)?.integer(0..=width)?, self.get(1)?.integer(0..=height)?);
-        let (x2, y2) = (self.get(2)?.integer(x1..=width)?, self.get(3)?.integer(y1..=height)?);
-        Ok(Drawing::FillRegion(Area::new(x1, y1, x2, y2), self.value(4)?))
-    }
-
-    /// A line, and the pixels that it takes.
-    fn line(&self) -> Result<(Drawing, u64)> {
-        let (from, to) = (self.point(0)?, self.point(2)?);
-        Ok((Drawing::Line { from, to, value: self.value(4)? }, line_pixels(from, to)))
-    }
-
-    fn circle(&self) -> Result<Drawing> {
-        let (width, height) = (self.size.width.cast_signed(), self.size.height.cast_signed());
-        let center = (self.get(0)?.integer(0..=width)?, self.get(1)?.integer(0..=height)?);
-        let radius = self.get(2)?.integer(0..=u16::MAX)?;
-        Ok(Drawing::Circle { center, radius, value: self.value(3)? })
-    }
-
-    /// A polygon, and the pixels that it takes.
-    fn polygon(&self) -> Result<(Drawing, u64)> {
-        let (xs, ys) = (self.get(0)?, self.get(1)?);
-        if xs.items()?.len() != ys.items()?.len() {
-            return Err(ys.refuse("as many y as x coordinates are needed"));
-        }
-        let coordinate = |at: Cursor<'_>| at.integer(i16::MIN..=i16::MAX);
-        let points = xs
-            .items()?
-            .zip(ys.items()?)
-            .map(|(x, y)| Ok((coordinate(x)?, coordinate(y)?)))
-            .collect::<Result<Vec<_>>>()?;
-        let ends = points.iter().zip(points.iter().cycle().skip(1));
-        let pixels = ends.map(|(&from, &to)| line_pixels(from, to)).sum();
-        let close = self.optional(3, "close")?.map_or(Ok(true), |close| close.flag())?;
-        Ok((Drawing::Polygon { points, value: self.value(2)?, close }, pixels))
-    }
-}
-
-fn line_pixels((x1, y1): (i16, i16), (x2, y2): (i16, i16)) -> u64 {
-    u64::from(x1.abs_diff(x2).max(y1.abs_diff(y2))) + 1
 }

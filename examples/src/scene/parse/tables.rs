@@ -48,9 +48,17 @@ impl<'v> Parser<'v> {
                     self.add_colors_of_file(name, &picture, &at)?;
                     BitmapSpec::OnDisk { path: picture.path, size: picture.size }
                 }
-                None => self.bitmap(&at)?,
+                None => bitmap(&at)?,
             };
             self.bitmaps.push(bitmap);
+        }
+        // Operations may name any bitmap.
+        for (index, (_, at)) in top.table("bitmaps")?.enumerate() {
+            let operations = at.list("ops")?.map(|operation| self.drawing(&operation, 0, BitmapId(index)));
+            let operations = operations.collect::<Result<_>>()?;
+            if let BitmapSpec::InMemory { drawing, .. } = &mut self.bitmaps[index] {
+                *drawing = operations;
+            }
         }
         Ok(())
     }
@@ -77,20 +85,17 @@ impl<'v> Parser<'v> {
         self.add_shader(format!("@{name}"), colors, at)
     }
 
-    fn bitmap(&mut self, at: &Cursor<'v>) -> Result<BitmapSpec> {
-        let size = at.required("size")?;
-        let side = |index| size.item(index)?.integer(1..=MAX_SIDE);
-        let size = Size::new(side(0)?, side(1)?);
-        let value_count: u32 = at.required("value_count")?.integer(1..=65536)?;
-        let depth = Depth::for_values(value_count);
-        let wide = value_count > 256;
-        let pixels = at.optional("pixels")?.map(|at| pixels(&at, size, depth, wide)).transpose()?;
-        let drawing = at
-            .list("ops")?
-            .map(|operation| self.drawing(&operation, 0, (size, depth)))
-            .collect::<Result<_>>()?;
-        Ok(BitmapSpec::InMemory { size, depth, pixels, drawing })
-    }
+}
+
+fn bitmap(at: &Cursor<'_>) -> Result<BitmapSpec> {
+    let size = at.required("size")?;
+    let side = |index| size.item(index)?.integer(1..=MAX_SIDE);
+    let size = Size::new(side(0)?, side(1)?);
+    let value_count: u32 = at.required("value_count")?.integer(1..=65536)?;
+    let depth = Depth::for_values(value_count);
+    let wide = value_count > 256;
+    let pixels = at.optional("pixels")?.map(|at| pixels(&at, size, depth, wide)).transpose()?;
+    Ok(BitmapSpec::InMemory { size, depth, pixels, drawing: Vec::new() })
 }
 
 /// Pixels in base64: a byte each, or two with the low one first.
@@ -126,15 +131,14 @@ fn palette(at: &Cursor<'_>) -> Result<ShaderSpec> {
     Ok(ShaderSpec::Palette { colors, transparent, dither: at.flag_or_false("dither")? })
 }
 
+pub(super) fn colorspace(at: &Cursor<'_>) -> Result<Colorspace> {
+    let name = at.text()?;
+    let known = COLORSPACES.into_iter().find(|(known, _)| *known == name);
+    known.map(|(_, found)| found).ok_or_else(|| at.refuse(format_args!("unknown color space {name:?}")))
+}
+
 fn converter(at: &Cursor<'_>) -> Result<ShaderSpec> {
-    let input = match at.optional("input")? {
-        None => Colorspace::Rgb888,
-        Some(at) => {
-            let name = at.text()?;
-            let known = COLORSPACES.into_iter().find(|(known, _)| *known == name);
-            known.ok_or_else(|| at.refuse(format_args!("unknown color space {name:?}")))?.1
-        }
-    };
+    let input = at.optional("input")?.map_or(Ok(Colorspace::Rgb888), |at| colorspace(&at))?;
     let transparent =
         at.optional("transparent")?.map(|value| value.integer(0..=0xff_ffff)).transpose()?;
     Ok(ShaderSpec::Converter { input, transparent, dither: at.flag_or_false("dither")? })

@@ -1,0 +1,594 @@
+//! Text as references to glyphs.
+
+use core::{
+    cell::Cell,
+    fmt::{self, Write},
+};
+
+use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage};
+
+use super::{
+    Anchor, Font, FontMetrics, Glyph, GlyphId, TextBounds, TextStyle,
+    layout::{Extents, Layout, PlacedGlyph, Turn, baseline, turned_size},
+    paint::{Placement, paint_glyph, paint_plain},
+};
+use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Rgb888, Shown, Strip, Transform};
+
+/// Why a text is not shown; what was shown before still is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum TextError {
+    /// The text needs more room than was given.
+    NoRoom {
+        /// What it needs: glyphs of a [`Label`], bytes of a [`BitmapLabel`](crate::BitmapLabel).
+        needed: usize,
+        /// What there is.
+        given: usize,
+    },
+    /// The label is being painted, or a text is being set.
+    Busy(Busy),
+}
+
+impl From<Busy> for TextError {
+    fn from(busy: Busy) -> Self {
+        Self::Busy(busy)
+    }
+}
+
+impl fmt::Display for TextError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoRoom { needed, given } => {
+                write!(f, "the text needs room of {needed}, {given} given")
+            }
+            Self::Busy(busy) => busy.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for TextError {}
+
+/// Text that refers to the glyphs of its font: 8 bytes per visible character, no pixels.
+///
+/// Room is given once, and a text that fits never allocates; [`grow_in`](Self::grow_in) gives more. A changed text damages
+/// only the glyphs that differ. Everything changes through `&self`; what changes the layout (the [style](Self::set_style), the
+/// font) takes effect at the next text.
+///
+/// The position is that of the start of the first line, in the middle of its ascent; see [`TextStyle::base_alignment`]. Text
+/// is any `Display`: a `&str`, `format_args!`, a number. Characters are Unicode scalar values, one glyph each, in the order
+/// of the text: combining marks are not composed, and right-to-left text is not reordered. Characters without a glyph are
+/// left out.
+///
+/// Cost of a new text: two walks through it, about 150 instructions per character each. Painting: about 30 instructions per
+/// glyph in a strip, 20 per row of it, and 4 per pixel of ink.
+///
+/// ```
+/// use displayio_core::{FONT_6X12, Label};
+/// let mut memory = [0; Label::required_bytes(8)];
+/// let clock = Label::from_buffer(&FONT_6X12, &mut memory).at(10, 20);
+/// clock.set_text(format_args!("{:02}:{:02}", 12, 59))?;
+/// assert_eq!(clock.bounds().width, 5 * 6);
+/// assert!(clock.set_text("a text of more than eight").is_err());
+/// # Ok::<(), displayio_core::TextError>(())
+/// ```
+pub struct Label<'f, 'm> {
+    font: Cell<&'f dyn Font>,
+    /// The placed glyphs, 8 bytes each.
+    glyphs: Cell<Storage<'m>>,
+    shown: Shown,
+    /// Where the label's position is on the panel, as acknowledged.
+    origin: Cell<(i16, i16)>,
+    /// The position, or where the anchor is.
+    point: Cell<(i16, i16)>,
+    anchor: Cell<Anchor>,
+    extents: Cell<Extents>,
+    /// What the panel does not show yet, as far as nothing else changed.
+    changed: Cell<TextBounds>,
+    style: Cell<TextStyle>,
+    colors: Cell<Colors>,
+    len: Cell<u16>,
+    scale: Cell<u8>,
+    hidden: Cell<bool>,
+}
+
+/// Foreground and background: `0xRRGGBB`, or `NONE`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Colors {
+    foreground: u32,
+    background: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+fn color(value: u32) -> Option<Rgb888> {
+    (value != NONE).then(|| Rgb888::new(value))
+}
+
+/// Bytes of a placed glyph.
+const ENTRY_BYTES: usize = 8;
+
+const fn entry(placed: PlacedGlyph) -> [u8; ENTRY_BYTES] {
+    let ([a, b, c, d], [e, f], [g, h]) =
+        (placed.id.0.to_le_bytes(), placed.x.to_le_bytes(), placed.y.to_le_bytes());
+    [a, b, c, d, e, f, g, h]
+}
+
+const fn placed(entry: &[u8; ENTRY_BYTES]) -> PlacedGlyph {
+    let [a, b, c, d, e, f, g, h] = *entry;
+    PlacedGlyph {
+        id: GlyphId(u32::from_le_bytes([a, b, c, d])),
+        x: i16::from_le_bytes([e, f]),
+        y: i16::from_le_bytes([g, h]),
+    }
+}
+
+impl<'f, 'm> Label<'f, 'm> {
+    /// Bytes that room for so many visible characters takes.
+    #[must_use]
+    pub const fn required_bytes(glyphs: u16) -> usize {
+        glyphs as usize * ENTRY_BYTES
+    }
+
+    /// A white label without text, with room for `glyphs` visible characters on a heap.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`]; the heap is as it was.
+    pub fn new_in(
+        font: &'f dyn Font,
+        glyphs: u16,
+        home: impl Into<Home<'m>>,
+    ) -> Result<Self, OutOfMemory> {
+        Ok(Self::with_room(font, room_in(glyphs, home.into())?))
+    }
+
+    /// A white label without text, with room for a visible character per 8 bytes of a lent buffer.
+    pub fn from_buffer(font: &'f dyn Font, buffer: &'m mut [u8]) -> Self {
+        Self::with_room(font, Storage::from_buffer(buffer))
+    }
+
+    fn with_room(font: &'f dyn Font, room: Storage<'m>) -> Self {
+        Self {
+            font: Cell::new(font),
+            glyphs: Cell::new(room),
+            shown: Shown::new(),
+            origin: Cell::new((0, 0)),
+            point: Cell::new((0, 0)),
+            anchor: Cell::new(Anchor::FREE),
+            extents: Cell::default(),
+            changed: Cell::default(),
+            style: Cell::default(),
+            colors: Cell::new(Colors { foreground: Rgb888::WHITE.value(), background: NONE }),
+            len: Cell::new(0),
+            scale: Cell::new(1),
+            hidden: Cell::new(false),
+        }
+    }
+
+    /// At this position.
+    #[must_use]
+    pub fn at(self, x: i16, y: i16) -> Self {
+        self.move_to(x, y);
+        self
+    }
+
+    /// With an anchor of its box at a point, whatever the text.
+    #[must_use]
+    pub fn anchored(self, anchor: Anchor, x: i16, y: i16) -> Self {
+        self.anchor_at(anchor, x, y);
+        self
+    }
+
+    /// In this style.
+    #[must_use]
+    pub fn styled(self, style: TextStyle) -> Self {
+        self.set_style(style);
+        self
+    }
+
+    /// In these colours: of the text, and behind it.
+    #[must_use]
+    pub fn colored(self, foreground: u32, background: Option<u32>) -> Self {
+        self.set_color(Some(Rgb888::new(foreground)));
+        self.set_background(background.map(Rgb888::new));
+        self
+    }
+
+    /// With pixels so many times as large, 1 to 127.
+    #[must_use]
+    pub fn scaled(self, scale: u8) -> Self {
+        self.set_scale(scale);
+        self
+    }
+
+    /// How many visible characters there is room for.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.with_glyphs(|glyphs| glyphs.len() / ENTRY_BYTES)
+    }
+
+    /// Takes the glyphs for the time of `f`. A label that is used by its own text's `Display` has no room meanwhile.
+    fn with_glyphs<R>(&self, f: impl FnOnce(&Storage<'m>) -> R) -> R {
+        let glyphs = self.glyphs.replace(Storage::from_slice(&[]));
+        let result = f(&glyphs);
+        self.glyphs.set(glyphs);
+        result
+    }
+
+    /// Makes room for `glyphs` visible characters, by moving those it has; less room than now changes nothing.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`]; the label is as it was.
+    pub fn grow_in(&self, glyphs: u16, home: impl Into<Home<'m>>) -> Result<(), OutOfMemory> {
+        if usize::from(glyphs) <= self.capacity() {
+            return Ok(());
+        }
+        let room = room_in(glyphs, home.into())?;
+        let copied = self.with_glyphs(|old| {
+            old.read(|old| {
+                room.write(|new| new.iter_mut().zip(old).for_each(|(new, old)| *new = *old))
+            })
+        });
+        if matches!(copied, Ok(Ok(()))) {
+            self.glyphs.set(room);
+        }
+        Ok(())
+    }
+
+    /// Shows a text.
+    ///
+    /// # Errors
+    /// [`TextError`]; the label shows what it showed before.
+    pub fn set_text(&self, text: impl fmt::Display) -> Result<(), TextError> {
+        self.show(&text)
+    }
+
+    fn show(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
+        let (font, style) = (self.font.get(), self.style.get());
+        let mut needed = 0;
+        lay_out(font, &style, text, &mut |_, _| needed += 1);
+        let mut update = Update {
+            font,
+            turn: style.direction.turn(),
+            shown: self.len.get().into(),
+            len: 0,
+            changed: self.changed.get(),
+        };
+        let extents = self.with_glyphs(|glyphs| {
+            let given = glyphs.len() / ENTRY_BYTES;
+            if needed > given {
+                return Err(TextError::NoRoom { needed, given });
+            }
+            Ok(glyphs.write(|bytes| {
+                let (entries, _) = bytes.as_chunks_mut();
+                let extents = lay_out(font, &style, text, &mut |new, glyph| {
+                    update.put(entries, new, glyph);
+                });
+                update.drop_rest(entries);
+                extents
+            })?)
+        })?;
+        if self.colors.get().background != NONE {
+            let (old, new) = (self.extents.get().background, extents.background);
+            update.changed = update.changed.union(&old.difference(&new));
+        }
+        self.len.set(u16::try_from(update.len).unwrap_or(u16::MAX));
+        self.changed.set(update.changed);
+        self.moving(|label| label.extents.set(extents));
+        Ok(())
+    }
+
+    /// Shows the text in another font at the next [`set_text`](Self::set_text); until then, nothing.
+    pub fn set_font(&self, font: &'f dyn Font) {
+        self.moving(|label| label.font.set(font));
+        self.len.set(0);
+        self.shown.touch();
+    }
+
+    /// The font.
+    pub const fn font(&self) -> &'f dyn Font {
+        self.font.get()
+    }
+
+    /// Lays out the next text in another style; the text shown stays as it is.
+    pub fn set_style(&self, style: TextStyle) {
+        if style.direction != self.style.get().direction {
+            self.shown.touch();
+        }
+        self.moving(|label| label.style.set(style));
+    }
+
+    /// The style.
+    pub const fn style(&self) -> TextStyle {
+        self.style.get()
+    }
+
+    /// Moves it to a position, and frees it from its anchor.
+    pub fn move_to(&self, x: i16, y: i16) {
+        self.anchor_at(Anchor::FREE, x, y);
+    }
+
+    /// Puts an anchor of its box at a point, now and after each text.
+    pub fn anchor_at(&self, anchor: Anchor, x: i16, y: i16) {
+        self.moving(|label| {
+            label.anchor.set(anchor);
+            label.point.set((x, y));
+        });
+    }
+
+    /// Does what may move it.
+    fn moving(&self, change: impl FnOnce(&Self)) {
+        let before = self.position();
+        change(self);
+        if self.position() != before {
+            self.shown.touch();
+        }
+    }
+
+    /// Where it is, in pixels of the group around it.
+    #[must_use]
+    pub fn position(&self) -> (i16, i16) {
+        let (anchor, point) = (self.anchor.get(), self.point.get());
+        if anchor == Anchor::FREE {
+            return point;
+        }
+        let baseline = baseline(&self.font.get().metrics(), &self.style.get());
+        self.extents.get().bounds.anchored(anchor, point, self.scale.get(), baseline)
+    }
+
+    /// The box around its text, in its own pixels from its position, before its scale.
+    #[must_use]
+    pub const fn bounds(&self) -> TextBounds {
+        self.extents.get().bounds
+    }
+
+    /// Makes its pixels so many times as large, 1 to 127.
+    pub fn set_scale(&self, scale: u8) {
+        if self.scale.replace(scale.clamp(1, 127)) != scale {
+            self.shown.touch();
+        }
+    }
+
+    /// Shows the text in another colour, without layout; `None` for the background alone.
+    pub fn set_color(&self, foreground: Option<Rgb888>) {
+        self.set_colors(Colors {
+            foreground: foreground.map_or(NONE, Rgb888::value),
+            ..self.colors.get()
+        });
+    }
+
+    /// Fills what is behind the text; `None` for nothing.
+    pub fn set_background(&self, background: Option<Rgb888>) {
+        self.set_colors(Colors {
+            background: background.map_or(NONE, Rgb888::value),
+            ..self.colors.get()
+        });
+    }
+
+    fn set_colors(&self, colors: Colors) {
+        if self.colors.replace(colors) != colors {
+            self.shown.touch();
+        }
+    }
+
+    /// Hides or shows it.
+    pub fn set_hidden(&self, hidden: bool) {
+        if self.hidden.replace(hidden) != hidden {
+            self.shown.touch();
+        }
+    }
+
+    /// Whether it is hidden (by itself, not by a group).
+    #[must_use]
+    pub const fn is_hidden(&self) -> bool {
+        self.hidden.get()
+    }
+
+    /// The measures of its font.
+    #[must_use]
+    pub fn metrics(&self) -> FontMetrics {
+        self.font.get().metrics()
+    }
+
+    #[inline(never)]
+    fn collect_changed(&self, place: &Place, damage: &mut Damage) {
+        let (x, y) = self.position();
+        let transform = place.transform.then(x, y, self.scale.get());
+        let background = match self.colors.get().background {
+            NONE => TextBounds::default(),
+            _ => self.extents.get().background,
+        };
+        let area = placed_on_panel(&transform, &self.ink().union(&background));
+        let changed = placed_on_panel(&transform, &self.changed.take());
+        let visible = place.visible && !self.hidden.get();
+        let place = Place { transform, visible, ..*place };
+        if self.shown.collect_part(area, changed, &place, damage) {
+            self.origin.set((transform.x, transform.y));
+        }
+    }
+
+    /// The smallest rectangle around the pixels of all glyphs.
+    fn ink(&self) -> TextBounds {
+        let (font, turn) = (self.font.get(), self.style.get().direction.turn());
+        let around = |bytes: &[u8]| {
+            let (entries, _) = bytes.as_chunks();
+            let glyphs = entries.iter().take(self.len.get().into()).map(placed);
+            glyphs.fold(TextBounds::default(), |around, glyph| match font.glyph(glyph.id) {
+                Some(measures) => around.union(&bounds(&glyph, &measures, turn)),
+                None => around,
+            })
+        };
+        self.with_glyphs(|glyphs| glyphs.read(around)).unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>) {
+        let Colors { foreground, background } = self.colors.get();
+        let ((x, y), axes) = (self.origin.get(), self.shown.axes());
+        let placement = Placement {
+            transform: Transform { x, y, axes },
+            turn: self.style.get().direction.turn(),
+        };
+        if let Some(color) = color(background) {
+            let area = placed_on_panel(&placement.transform, &self.extents.get().background);
+            let raw = strip.format().raw(color);
+            strip.fill(area.intersection(&self.shown.area()), raw);
+        }
+        let Some(color) = color(foreground) else { return };
+        let raw = strip.format().raw(color);
+        let paint = |bytes: &[u8]| {
+            let (entries, _) = bytes.as_chunks();
+            let entries = entries.get(..self.len.get().into()).unwrap_or_default();
+            paint_text(strip, &placement, self.font.get(), entries, raw);
+        };
+        if self.with_glyphs(|glyphs| glyphs.read(paint)).is_err() {
+            // Another one reads them at this moment: show them at the next refresh.
+            self.shown.touch();
+        }
+    }
+}
+
+/// The pixels of a placed glyph.
+const fn bounds(placed: &PlacedGlyph, glyph: &Glyph, turn: Turn) -> TextBounds {
+    let (width, height) = turned_size(glyph, turn);
+    TextBounds { x: placed.x, y: placed.y, width, height }
+}
+
+/// Puts the glyphs of a new text in place of those of the old one, and gathers where they differ.
+struct Update<'f> {
+    font: &'f dyn Font,
+    turn: Turn,
+    /// Glyphs of the old text.
+    shown: usize,
+    /// Glyphs of the new text so far.
+    len: usize,
+    changed: TextBounds,
+}
+
+impl Update<'_> {
+    fn put(&mut self, entries: &mut [[u8; ENTRY_BYTES]], new: PlacedGlyph, glyph: &Glyph) {
+        let Some(place) = entries.get_mut(self.len) else { return };
+        let old = (self.len < self.shown).then(|| placed(place));
+        self.len += 1;
+        if old != Some(new) {
+            self.changed = self.changed.union(&bounds(&new, glyph, self.turn));
+            if let Some(old) = old {
+                self.drop_glyph(&old);
+            }
+            *place = entry(new);
+        }
+    }
+
+    /// The old text was longer.
+    fn drop_rest(&mut self, entries: &[[u8; ENTRY_BYTES]]) {
+        let rest = entries.get(self.len..self.shown).unwrap_or_default();
+        rest.iter().for_each(|old| self.drop_glyph(&placed(old)));
+    }
+
+    fn drop_glyph(&mut self, old: &PlacedGlyph) {
+        if let Some(glyph) = self.font.glyph(old.id) {
+            self.changed = self.changed.union(&bounds(old, &glyph, self.turn));
+        }
+    }
+}
+
+fn paint_text<C: PixelFormat>(
+    strip: &mut Strip<'_, C>,
+    placement: &Placement,
+    font: &dyn Font,
+    entries: &[[u8; ENTRY_BYTES]],
+    raw: C::Raw,
+) {
+    let is_plain = placement.is_plain() && font.bits() == 1;
+    let origin = (placement.transform.x, placement.transform.y);
+    let painted = is_plain
+        && font.view_all(&mut |font| {
+            paint_plain(strip, origin, font, entries.iter().map(placed), raw);
+        });
+    if painted {
+        return;
+    }
+    for placed in entries.iter().map(placed) {
+        let Some(glyph) = font.glyph(placed.id) else { continue };
+        let area = placement.area(&placed, &glyph);
+        if area.overlaps(&strip.area()) {
+            font.view(placed.id, &mut |view| paint_glyph(strip, placement, area, view, raw));
+        }
+    }
+}
+
+fn room_in(glyphs: u16, home: Home<'_>) -> Result<Storage<'_>, OutOfMemory> {
+    let purpose = Purpose::Named("the glyphs of a label");
+    Storage::zeroed_in(Label::required_bytes(glyphs), purpose, home)
+}
+
+fn placed_on_panel(transform: &Transform, bounds: &TextBounds) -> Area {
+    if bounds.is_empty() {
+        return Area::EMPTY;
+    }
+    transform.area(bounds.x.into(), bounds.y.into(), bounds.width, bounds.height)
+}
+
+/// Lays out all of a text. A `Display` that fails is shown as far as it goes.
+fn lay_out(
+    font: &dyn Font,
+    style: &TextStyle,
+    text: &dyn fmt::Display,
+    out: &mut dyn FnMut(PlacedGlyph, &Glyph),
+) -> Extents {
+    struct Pen<'p, 'f>(Layout<'f>, &'p mut dyn FnMut(PlacedGlyph, &Glyph), bool);
+
+    impl Write for Pen<'_, '_> {
+        fn write_str(&mut self, text: &str) -> fmt::Result {
+            self.2 |= !text.is_empty();
+            text.chars().for_each(|character| self.0.push(character, self.1));
+            Ok(())
+        }
+    }
+
+    let mut pen = Pen(Layout::new(font, style), out, false);
+    let _ = write!(pen, "{text}");
+    if pen.2 { pen.0.finish() } else { Extents::default() }
+}
+
+impl Layer for Label<'_, '_> {
+    #[inline]
+    fn collect(&self, place: &Place, damage: &mut Damage) {
+        if !(self.shown.is_quiet(place) && self.changed.get().is_empty()) {
+            self.collect_changed(place, damage);
+        }
+    }
+
+    fn shown(&self) -> Area {
+        self.shown.area()
+    }
+
+    fn forget(&self) {
+        self.shown.forget();
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let part = Part::of(self, Purpose::Named("a label"));
+        report(self.with_glyphs(|glyphs| part.with_data(glyphs.len(), glyphs.kind())));
+    }
+}
+
+impl<C: PixelFormat> Node<C> for Label<'_, '_> {
+    #[inline]
+    fn paint(&self, strip: &mut Strip<'_, C>) {
+        if self.shown.area().overlaps(&strip.area()) {
+            self.paint_clipped(strip);
+        }
+    }
+}
+
+impl fmt::Debug for Label<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Label")
+            .field("glyphs", &self.len.get())
+            .field("position", &self.position())
+            .field("bounds", &self.bounds())
+            .field("shown", &self.shown.area())
+            .finish_non_exhaustive()
+    }
+}

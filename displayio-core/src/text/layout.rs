@@ -1,0 +1,259 @@
+//! Characters to placed glyphs, as CircuitPython's `label.Label` places them.
+
+use super::{Direction, Font, FontMetrics, Glyph, GlyphId, TextBounds, TextStyle};
+use crate::geometry::clamp;
+
+/// A glyph where it belongs: the top left corner of its pixels, from the label's position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PlacedGlyph {
+    pub(super) id: GlyphId,
+    pub(super) x: i16,
+    pub(super) y: i16,
+}
+
+/// How the glyphs of a direction are turned: flips act in the glyph's own axes, transposition after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Turn {
+    pub(super) transposed: bool,
+    pub(super) flip_x: bool,
+    pub(super) flip_y: bool,
+}
+
+impl Direction {
+    pub(super) const fn turn(self) -> Turn {
+        let (transposed, flip_x, flip_y) = match self {
+            Self::LeftToRight | Self::RightToLeft | Self::TopToBottom => (false, false, false),
+            Self::Upwards => (true, true, false),
+            Self::Downwards => (true, false, true),
+            Self::UpsideDown => (false, true, true),
+        };
+        Turn { transposed, flip_x, flip_y }
+    }
+}
+
+/// Width and height of a glyph's pixels as turned.
+pub(super) const fn turned_size(glyph: &Glyph, turn: Turn) -> (u16, u16) {
+    let (width, height) = (glyph.width as u16, glyph.height as u16);
+    if turn.transposed { (height, width) } else { (width, height) }
+}
+
+/// Places one character after the other, and keeps the box around them.
+pub(super) struct Layout<'f> {
+    font: &'f dyn Font,
+    metrics: FontMetrics,
+    style: TextStyle,
+    /// From the label's position down to the baseline of the first line.
+    baseline: i32,
+    line_advance: i32,
+    x: i32,
+    y: i32,
+    /// What the box's edges are so far. `side` is the edge that depends on the first glyph of each line: `None` until there
+    /// was one.
+    side: Option<i32>,
+    left: i32,
+    right: i32,
+    top: i32,
+    bottom: i32,
+    lines: i32,
+    pending_lines: i32,
+}
+
+/// What a text takes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Extents {
+    /// The box that anchors count from.
+    pub(super) bounds: TextBounds,
+    /// What is filled with the background, if there is one.
+    pub(super) background: TextBounds,
+}
+
+impl<'f> Layout<'f> {
+    pub(super) fn new(font: &'f dyn Font, style: &TextStyle) -> Self {
+        let metrics = font.metrics();
+        Self {
+            font,
+            metrics,
+            style: *style,
+            baseline: baseline(&metrics, style),
+            line_advance: i32::from(metrics.line_height) * i32::from(style.line_spacing) / 100,
+            x: 0,
+            y: 0,
+            side: None,
+            left: 0,
+            right: 0,
+            top: 0,
+            bottom: 0,
+            lines: 1,
+            pending_lines: 0,
+        }
+    }
+
+    /// Places a character; `out` gets its glyph, if it has pixels.
+    pub(super) fn push(&mut self, character: char, out: &mut dyn FnMut(PlacedGlyph, &Glyph)) {
+        match character {
+            '\n' => {
+                (self.x, self.y) = (0, self.y + self.line_advance);
+                self.pending_lines += 1;
+            }
+            '\t' => {
+                let (count, with) = self.style.tab;
+                (0..count).for_each(|_| self.push_visible(with.into(), out));
+            }
+            _ => self.push_visible(character, out),
+        }
+    }
+
+    fn push_visible(&mut self, character: char, out: &mut dyn FnMut(PlacedGlyph, &Glyph)) {
+        self.lines += core::mem::take(&mut self.pending_lines);
+        let found = self.font.find(character);
+        let Some((id, glyph)) = found.and_then(|id| Some((id, self.font.glyph(id)?))) else {
+            return;
+        };
+        let (x, y) = self.place(&glyph);
+        if glyph.width > 0 && glyph.height > 0 {
+            out(PlacedGlyph { id, x: clamp(x), y: clamp(y) }, &glyph);
+        }
+    }
+
+    /// Where a glyph comes to lie; the cursor moves on and the box grows.
+    fn place(&mut self, glyph: &Glyph) -> (i32, i32) {
+        let [w, h] = [glyph.width, glyph.height].map(i32::from);
+        let [dx, dy] = [glyph.left, glyph.bottom].map(i32::from);
+        let (advance, o) = (i32::from(glyph.advance), self.baseline);
+        let (x, y) = (self.x, self.y);
+        match self.style.direction {
+            Direction::LeftToRight | Direction::UpsideDown => {
+                self.grow_line(y, h, dy);
+                if x == 0 {
+                    self.side = Some(self.side.map_or(0, |left| left.min(dx)));
+                }
+                self.right = self.right.max(x + advance).max(x + w + dx);
+                self.x += advance;
+                let (x, y) = (x + dx, y - h - dy + o);
+                if self.style.direction == Direction::UpsideDown {
+                    (-x - w, -y - h)
+                } else {
+                    (x, y)
+                }
+            }
+            Direction::RightToLeft => {
+                self.grow_line(y, h, dy);
+                if x == 0 {
+                    self.side = Some(self.side.map_or(0, |right| right.max(dx)));
+                }
+                self.left = self.left.max(x.abs() + advance).max(x.abs() + w + dx);
+                self.x -= advance;
+                (x - w, y - h - dy + o)
+            }
+            Direction::TopToBottom => {
+                if x == 0 {
+                    self.left = self.left.min(dx);
+                }
+                if y == 0 {
+                    self.top = self.top.min(-dy);
+                }
+                self.bottom = self.bottom.max(y + h).max(y + h + dy);
+                self.right = self.right.max(x + w + dx).max(x + advance + dx);
+                self.y += if h < 2 { advance } else { h + 1 };
+                (x - w / 2 + o, y + dy)
+            }
+            Direction::Upwards => {
+                if y == 0 {
+                    self.bottom = self.bottom.min(-dy);
+                }
+                self.left = self.left.min(x - h + o);
+                self.top = self.top.min(y - w - dx).min(y - advance);
+                self.right = self.right.max(x + h).max(x + h - dy);
+                self.y -= advance;
+                (x - h - dy + o, y - w - dx)
+            }
+            Direction::Downwards => {
+                self.top = self.top.min(-dx);
+                if x == 0 {
+                    self.left = self.left.min(-dy);
+                }
+                self.left = self.left.min(x).min(x - dy - o);
+                self.bottom = self.bottom.max(y + w + dx).max(y + advance);
+                self.right = self.right.max(x + h);
+                self.y += advance;
+                (x + dy - o, y + dx)
+            }
+        }
+    }
+
+    /// Upper and lower edge of text in horizontal lines.
+    fn grow_line(&mut self, y: i32, height: i32, bottom: i32) {
+        if y == 0 {
+            self.top = self.top.min(-height - bottom + self.baseline);
+        }
+        self.bottom = self.bottom.max(y - bottom + self.baseline);
+    }
+
+    pub(super) fn finish(self) -> Extents {
+        let side = self.side.unwrap_or(0);
+        let Self { left, right, top, bottom, .. } = self;
+        let bounds = match self.style.direction {
+            Direction::LeftToRight => TextBounds::new(side, top, right - side, bottom - top),
+            Direction::RightToLeft => TextBounds::new(-left, top, left - side, bottom - top),
+            Direction::TopToBottom => TextBounds::new(left, top, right - left, bottom - top),
+            Direction::Upwards | Direction::Downwards => {
+                TextBounds::new(left, top, right, bottom - top)
+            }
+            Direction::UpsideDown => TextBounds::new(-right, -bottom, right - side, bottom - top),
+        };
+        Extents { bounds, background: self.background(&bounds) }
+    }
+
+    /// What the background fills: nothing unless it is as wide and high as a pixel at least.
+    fn background(&self, bounds: &TextBounds) -> TextBounds {
+        let TextBounds { x, y, width, height } = *bounds;
+        let [x, y] = [x, y].map(i32::from);
+        let [w, h] = [width, height].map(i32::from);
+        let [top, bottom, left, right] = self.style.padding.map(i32::from);
+        if w + left + right <= 0 || h + top + bottom <= 0 {
+            return TextBounds::default();
+        }
+        let more_lines = (self.lines - 1)
+            * i32::from(self.metrics.line_height)
+            * i32::from(self.style.line_spacing)
+            / 100;
+        let (ascent, descent) = (i32::from(self.metrics.ascent), i32::from(self.metrics.descent));
+        let thickness = ascent + descent + more_lines;
+        let o = self.baseline;
+        match (self.style.direction, self.style.background_tight) {
+            (Direction::Upwards, true) => TextBounds::new(y, -h, w, h),
+            (Direction::Downwards, true) => TextBounds::new(y, 0, w, h),
+            (_, true) => *bounds,
+            (Direction::LeftToRight | Direction::RightToLeft, false) => TextBounds::new(
+                x - left,
+                o - ascent - top,
+                w + left + right,
+                thickness + top + bottom,
+            ),
+            (Direction::UpsideDown, false) => TextBounds::new(
+                x - right,
+                -(o + descent + more_lines) - bottom,
+                w + left + right,
+                thickness + top + bottom,
+            ),
+            (Direction::Upwards, false) => {
+                let height = h + left + right;
+                TextBounds::new(o - ascent - top, left - height, thickness + top + bottom, height)
+            }
+            (Direction::Downwards, false) => TextBounds::new(
+                o - ascent - bottom,
+                -left,
+                thickness + top + bottom,
+                h + left + right,
+            ),
+            (Direction::TopToBottom, false) => {
+                TextBounds::new(-left, -top, thickness + left + right, h + top + bottom)
+            }
+        }
+    }
+}
+
+/// From a label's position down to the baseline of its first line.
+pub(super) fn baseline(metrics: &FontMetrics, style: &TextStyle) -> i32 {
+    if style.base_alignment { 0 } else { i32::from(metrics.ascent / 2) }
+}

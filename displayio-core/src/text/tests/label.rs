@@ -1,0 +1,166 @@
+//! Labels: where glyphs and boxes are, and what a changed text damages.
+
+use alloc::{vec, vec::Vec};
+
+use super::bdf_like_font;
+use crate::{
+    Area, Damage, Layer, Place, Rgb888, Size, Transform,
+    text::{
+        layout::{Extents, Layout},
+        *,
+    },
+};
+
+type Box4 = (i16, i16, u16, u16);
+
+const fn of(bounds: TextBounds) -> Box4 {
+    let TextBounds { x, y, width, height } = bounds;
+    (x, y, width, height)
+}
+
+/// The boxes and the corners of all glyphs.
+fn laid_out(font: &dyn Font, style: TextStyle, text: &str) -> (Extents, Vec<(i16, i16)>) {
+    let mut layout = Layout::new(font, &style);
+    let mut corners = vec![];
+    for character in text.chars() {
+        layout.push(character, &mut |placed, _| corners.push((placed.x, placed.y)));
+    }
+    (layout.finish(), corners)
+}
+
+fn check(font: &dyn Font, style: TextStyle, text: &str, bounds: Box4, corners: &[(i16, i16)]) {
+    let (extents, found) = laid_out(font, style, text);
+    assert_eq!((of(extents.bounds), &*found), (bounds, corners), "{text:?} {style:?}");
+}
+
+fn running(direction: Direction) -> TextStyle {
+    TextStyle { direction, ..TextStyle::default() }
+}
+
+#[test]
+fn glyphs_and_boxes_match_the_reference() {
+    let (font, plain) = (&FONT_6X12, TextStyle::default());
+    check(font, plain, "Hi", (0, -6, 12, 12), &[(0, -6), (6, -6)]);
+    check(font, plain, "Hi\ngy", (0, -6, 12, 27), &[(0, -6), (6, -6), (0, 9), (6, 9)]);
+    check(font, plain, "", (0, 0, 0, 0), &[]);
+    let base = TextStyle { base_alignment: true, ..plain };
+    check(font, base, "Hi", (0, -12, 12, 12), &[(0, -12), (6, -12)]);
+    check(font, running(Direction::RightToLeft), "Hi", (-12, -6, 12, 12), &[(-6, -6), (-12, -6)]);
+    check(font, running(Direction::Upwards), "Hi", (-6, -12, 12, 12), &[(-6, -6), (-6, -12)]);
+    check(font, running(Direction::Downwards), "Hi", (-6, 0, 12, 12), &[(-6, 0), (-6, 6)]);
+    check(font, running(Direction::TopToBottom), "Hi", (0, 0, 6, 25), &[(3, 0), (3, 13)]);
+    let (tabs, corners) = laid_out(font, plain, "A\tB\n");
+    assert_eq!((of(tabs.bounds), corners.len()), ((0, -6, 36, 12), 6));
+}
+
+#[test]
+fn fonts_with_descenders_match_the_reference() {
+    let bytes = bdf_like_font();
+    let bytes: &'static [u8] = alloc::boxed::Box::leak(bytes.into_boxed_slice());
+    let font = &FlashFont::new(bytes);
+    check(font, TextStyle::default(), "Hi", (0, -5, 12, 12), &[(0, -5), (6, -5)]);
+    check(font, running(Direction::Upwards), "Hi", (-7, -12, 14, 12), &[(-5, -6), (-5, -12)]);
+    check(font, running(Direction::Downwards), "Hi", (-3, 0, 12, 12), &[(-7, 0), (-7, 6)]);
+    check(font, running(Direction::TopToBottom), "Hi", (0, 0, 6, 25), &[(2, -2), (2, 11)]);
+}
+
+#[test]
+fn backgrounds_match_the_reference() {
+    let check = |style: TextStyle, expected| {
+        assert_eq!(of(laid_out(&FONT_6X12, style, "Hi").0.background), expected);
+    };
+    check(TextStyle { padding: [1, 2, 3, 4], ..TextStyle::default() }, (-3, -7, 19, 15));
+    let tight = TextStyle { background_tight: true, padding: [1, 2, 3, 4], ..TextStyle::default() };
+    check(tight, (0, -6, 12, 12));
+    check(TextStyle { padding: [-6, -6, 0, 0], ..TextStyle::default() }, (0, 0, 0, 0));
+}
+
+fn label<'m>(memory: &'m mut [u8]) -> Label<'static, 'm> {
+    Label::from_buffer(&FONT_6X12, memory)
+}
+
+#[test]
+fn anchors_match_the_reference() {
+    let mut memory = [0; 256];
+    let label = label(&mut memory);
+    label.set_text("Hi").unwrap();
+    label.anchor_at(Anchor::BOTTOM_RIGHT, 100, 50);
+    assert_eq!(label.position(), (88, 44));
+    label.set_scale(2);
+    label.anchor_at(Anchor::CENTER, 100, 50);
+    assert_eq!(label.position(), (88, 50));
+    label.set_text("Hill").unwrap();
+    assert_eq!(label.position(), (76, 50), "the anchor stays");
+    label.anchor_at(Anchor::BASELINE, 10, 50);
+    assert_eq!(label.position(), (10, 38));
+    label.move_to(3, 4);
+    label.set_text("H").unwrap();
+    assert_eq!(label.position(), (3, 4), "freed");
+}
+
+/// The areas that a label damages.
+fn damaged(label: &Label<'_, '_>) -> Vec<Area> {
+    let place = Place { transform: Transform::IDENTITY, visible: true, changed: false };
+    let mut damage = Damage::new(Size::new(200, 100), Size::new(1, 1), 16, 11);
+    label.collect(&place, &mut damage);
+    damage.areas().to_vec()
+}
+
+#[test]
+fn a_changed_text_damages_what_differs() {
+    let mut memory = [0; 256];
+    let label = label(&mut memory).at(10, 20);
+    label.set_text(format_args!("12:59:5{}", 8)).unwrap();
+    assert_eq!(damaged(&label), [Area::new(10, 14, 58, 26)]);
+    label.set_text("12:59:58").unwrap();
+    assert_eq!(damaged(&label), [], "the same text");
+    label.set_text("12:59:59").unwrap();
+    assert_eq!(damaged(&label), [Area::new(52, 14, 58, 26)], "one glyph cell");
+    label.set_text("12:59:5").unwrap();
+    label.set_text("12:59:58").unwrap();
+    assert_eq!(damaged(&label), [Area::new(52, 14, 58, 26)], "two texts at once");
+    label.set_text("12:59").unwrap();
+    assert_eq!(damaged(&label), [Area::new(40, 14, 58, 26)], "a shorter one");
+    label.set_background(Some(Rgb888::BLACK));
+    assert_eq!(damaged(&label), [Area::new(10, 14, 40, 26)]);
+    label.set_text("12:59 ").unwrap();
+    assert_eq!(damaged(&label), [Area::new(40, 14, 46, 26)], "background and a blank glyph");
+    label.set_text("").unwrap();
+    assert_eq!(damaged(&label), [Area::new(10, 14, 46, 26)]);
+    label.set_text("1").unwrap();
+    label.set_hidden(true);
+    assert_eq!(damaged(&label), []);
+    label.set_text("2").unwrap();
+    assert_eq!(damaged(&label), [], "hidden");
+    label.set_hidden(false);
+    assert_eq!(damaged(&label), [Area::new(10, 14, 16, 26)]);
+}
+
+#[test]
+fn a_text_without_room_changes_nothing() {
+    let mut memory = [0; Label::required_bytes(3)];
+    let label = label(&mut memory);
+    label.set_text("abc").unwrap();
+    damaged(&label);
+    let error = label.set_text("abcd").unwrap_err();
+    assert_eq!(error, TextError::NoRoom { needed: 4, given: 3 });
+    assert_eq!((damaged(&label), label.bounds().width), (vec![], 18));
+    label.set_text("a\nc\u{1}").unwrap();
+    assert_eq!(label.bounds().height, 27, "what has no glyph takes no room");
+}
+
+#[test]
+fn room_grows_only_when_asked_and_keeps_the_text() {
+    use core::mem::MaybeUninit;
+    let mut region = [MaybeUninit::uninit(); 512];
+    let heap = displayio_allocators::LinkedListHeap::new(&mut region);
+    let label = Label::new_in(&FONT_6X12, 2, &heap).unwrap();
+    label.set_text("ab").unwrap();
+    damaged(&label);
+    assert!(label.grow_in(1000, &heap).is_err());
+    assert!(label.set_text("abc").is_err());
+    label.grow_in(5, &heap).unwrap();
+    assert_eq!((damaged(&label), label.capacity()), (vec![], 5));
+    label.set_text("abc").unwrap();
+    assert_eq!(damaged(&label), [Area::new(12, 0, 18, 6)], "on the panel");
+}
