@@ -69,8 +69,9 @@ pub use shape::{
     Polygon, Rectangle, Shape,
 };
 pub use text::{
-    Anchor, CharRange, Direction, FONT_6X12, FlashFont, Font, FontError, FontHeader, FontMetrics,
-    FontWriter, Glyph, GlyphId, Label, PackedFont, TextBounds, TextError, TextStyle,
+    Accent, Anchor, BitmapLabel, CharRange, Decoration, Direction, FONT_6X12, FlashFont, Font,
+    FontError, FontHeader, FontMetrics, FontWriter, Glyph, GlyphId, Label, PackedFont, TextBounds,
+    TextError, TextStyle,
 };
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};

@@ -1,14 +1,18 @@
 //! Text: fonts, and labels that show it.
 
+mod bitmap_label;
 mod font;
 mod label;
 mod layout;
+mod measure;
 mod packed;
 mod paint;
+mod raster;
 mod style;
 mod writer;
 
 pub use self::{
+    bitmap_label::{Accent, BitmapLabel, Decoration},
     font::{Font, FontMetrics, Glyph, GlyphId},
     label::{Label, TextError},
     packed::{CharRange, FlashFont, FontError, FontHeader, PackedFont},

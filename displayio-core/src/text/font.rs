@@ -38,6 +38,8 @@ pub struct FontMetrics {
     pub descent: u8,
     /// Height of the box around all glyphs: lines follow each other by this times the line spacing.
     pub line_height: u8,
+    /// Width of the box around all glyphs.
+    pub max_width: u8,
     /// What a loose background reaches above the baseline.
     pub loose_ascent: u8,
     /// What a loose background reaches below it.

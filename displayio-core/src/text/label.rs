@@ -26,6 +26,11 @@ pub enum TextError {
         /// What there is.
         given: usize,
     },
+    /// The text makes a bitmap wider than a row of it may be: 4096 bits, or less with an outline.
+    TooWide {
+        /// The bitmap's width in pixels.
+        width: u16,
+    },
     /// The label is being painted, or a text is being set.
     Busy(Busy),
 }
@@ -42,6 +47,7 @@ impl fmt::Display for TextError {
             Self::NoRoom { needed, given } => {
                 write!(f, "the text needs room of {needed}, {given} given")
             }
+            Self::TooWide { width } => write!(f, "a text of {width} pixels is too wide"),
             Self::Busy(busy) => busy.fmt(f),
         }
     }

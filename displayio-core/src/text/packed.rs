@@ -207,7 +207,8 @@ impl<'v> PackedFont<'v> {
         } else {
             (line_height, self.byte(11).cast_signed().saturating_neg())
         };
-        FontMetrics { ascent, descent, line_height, loose_ascent, loose_descent }
+        let max_width = self.byte(8);
+        FontMetrics { ascent, descent, line_height, max_width, loose_ascent, loose_descent }
     }
 
     /// The glyph of a character. Cost: time in the logarithm of the number of ranges.

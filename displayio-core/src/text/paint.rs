@@ -1,11 +1,12 @@
 //! Glyphs onto strips.
 
 use super::{
-    Glyph, PackedFont,
+    Glyph, PackedFont, TextBounds,
     layout::{PlacedGlyph, Turn, turned_size},
 };
 use crate::{
-    Area, Colors, Mapping, PixelFormat, PixelLayout, Strip, Table, TileView, Transform, View,
+    Area, Colors, Mapping, PixelFormat, PixelLayout, Size, Strip, Table, TileView, Transform, View,
+    mapping::Local,
 };
 
 /// How the glyphs of a label are turned and scaled on the panel, as acknowledged.
@@ -29,7 +30,16 @@ impl Placement {
         self.transform.area(placed.x.into(), placed.y.into(), width, height)
     }
 
-    fn mapping(&self, area: Area, size: (usize, usize)) -> Mapping {
+    /// Where a part of a picture lies that has its own `size`, and is at `area`.
+    pub(super) fn panel_of(&self, area: Area, size: Size, part: &TextBounds) -> Area {
+        let mapping = self.mapping(area, (size.width.into(), size.height.into()));
+        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
+        let (x1, y1) = (at(part.x), at(part.y));
+        let (x2, y2) = (x1 + usize::from(part.width), y1 + usize::from(part.height));
+        mapping.panel_of(&Local { x1, y1, x2, y2 })
+    }
+
+    pub(super) fn mapping(&self, area: Area, size: (usize, usize)) -> Mapping {
         let (axes, Turn { transposed, flip_x, flip_y }) = (self.transform.axes, self.turn);
         let transposed = transposed != axes.transposed;
         let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
@@ -130,7 +140,7 @@ pub(super) fn paint_glyph<C: PixelFormat>(
 }
 
 /// Each pixel mixed with what is there by its coverage.
-fn paint_shades<C: PixelFormat>(
+pub(super) fn paint_shades<C: PixelFormat>(
     strip: &mut Strip<'_, C>,
     mapping: &Mapping,
     view: &View<'_>,

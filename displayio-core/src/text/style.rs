@@ -21,14 +21,14 @@ pub enum Direction {
     UpsideDown,
 }
 
-/// A point of a text's box, in hundredths of its width and height from its top left corner.
+/// A point of a text's box, in hundredths of its width and height from its top left corner: -127 to 127.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Anchor {
     /// Hundredths of the width.
-    pub x: i16,
+    pub x: i8,
     /// Hundredths of the height; -100 for the baseline of the first line.
-    pub y: i16,
+    pub y: i8,
 }
 
 impl Anchor {
@@ -53,7 +53,7 @@ impl Anchor {
     /// Where the baseline of the first line begins.
     pub const BASELINE: Self = Self { x: 0, y: -100 };
     /// None.
-    pub(super) const FREE: Self = Self { x: i16::MIN, y: i16::MIN };
+    pub(super) const FREE: Self = Self { x: i8::MIN, y: i8::MIN };
 }
 
 /// A rectangle around text, in the label's own pixels from its position, before its scale.
@@ -71,6 +71,8 @@ pub struct TextBounds {
 }
 
 impl TextBounds {
+    pub(super) const EMPTY: Self = Self { x: 0, y: 0, width: 0, height: 0 };
+
     pub(super) fn new(x: i32, y: i32, width: i32, height: i32) -> Self {
         let side = |v: i32| u16::try_from(v.max(0)).unwrap_or(u16::MAX);
         Self { x: clamp(x), y: clamp(y), width: side(width), height: side(height) }
@@ -125,7 +127,7 @@ impl TextBounds {
         baseline: i32,
     ) -> (i16, i16) {
         let scale = i32::from(scale);
-        let along = |start: i16, length: u16, hundredths: i16| {
+        let along = |start: i16, length: u16, hundredths: i8| {
             let length = i32::from(length) * scale;
             i32::from(start) * scale + round_hundredths(length * i32::from(hundredths))
         };
@@ -163,15 +165,20 @@ pub struct TextStyle {
     pub tab: (u8, u8),
 }
 
+impl TextStyle {
+    /// From left to right, lines a quarter more than the font's height apart, no padding, tabs of four spaces.
+    pub const PLAIN: Self = Self {
+        direction: Direction::LeftToRight,
+        line_spacing: 125,
+        padding: [0; 4],
+        background_tight: false,
+        base_alignment: false,
+        tab: (4, b' '),
+    };
+}
+
 impl Default for TextStyle {
     fn default() -> Self {
-        Self {
-            direction: Direction::LeftToRight,
-            line_spacing: 125,
-            padding: [0; 4],
-            background_tight: false,
-            base_alignment: false,
-            tab: (4, b' '),
-        }
+        Self::PLAIN
     }
 }

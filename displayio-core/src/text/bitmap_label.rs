@@ -1,0 +1,621 @@
+//! Text as pixels.
+
+use core::{cell::Cell, fmt};
+
+use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
+
+use super::{
+    Anchor, Direction, Font, TextBounds, TextError, TextStyle,
+    layout::baseline,
+    measure::Measured,
+    paint::{Placement, paint_shades},
+    raster::Raster,
+};
+use crate::{
+    Area, Colors, Damage, Depth, Layer, Mapping, Node, Part, PixelFormat, PixelLayout, Place,
+    Rgb888, Shown, Size, Strip, Table, TileView, Transform, View,
+};
+
+/// Characters of a [`BitmapLabel`] in colours of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Accent {
+    /// The first of them, counted in characters of the text.
+    pub start: u16,
+    /// One past the last of them.
+    pub end: u16,
+    /// The number of the text's colour.
+    pub foreground: u8,
+    /// The number of the colour behind it; of an outline, the number of that.
+    pub background: u8,
+    /// Whether they get an outline instead of a background.
+    pub is_outline: bool,
+}
+
+/// What a [`BitmapLabel`] shows besides text on a background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Decoration<'d> {
+    /// Pixels of outline around the text, in colour 2.
+    pub outline_size: u8,
+    /// Whether all of the text has an outline.
+    pub is_outlined: bool,
+    /// Colours from number 2 on; number 2 is that of outlines.
+    pub colors: &'d [Rgb888],
+    /// Characters in other colours. Where several name one, the first counts.
+    pub accents: &'d [Accent],
+}
+
+/// Colours that a text of 4 bits per pixel has.
+const MAX_COLORS: usize = 16;
+
+/// Text as a bitmap of 1, 2 or 4 bits, which is drawn when the text changes.
+///
+/// It costs more memory than a [`Label`](crate::Label), but painting it costs less, and it may have outlines and accents. Its
+/// bitmap lies in memory that is given once; a text that fits never allocates. A changed text damages only the box around
+/// the pixels that differ.
+///
+/// Everything else is as for a [`Label`](crate::Label), except that text which is turned keeps the corner of its bitmap in
+/// place, and that backgrounds of fonts with descenders are higher: as in CircuitPython.
+///
+/// Cost of a new text: two walks through it and more where its bitmap is larger than 256 bytes, one for each 256.
+///
+/// ```
+/// use displayio_core::{BitmapLabel, FONT_6X12};
+/// let mut memory = [0; BitmapLabel::required_bytes(8 * 6, 12, 1)];
+/// let label = BitmapLabel::from_buffer(&FONT_6X12, 8 * 6, &mut memory).at(10, 20);
+/// label.set_text("21.5 C")?;
+/// assert_eq!(label.bounds().width, 6 * 6);
+/// assert!(label.set_text("a text of more than eight").is_err());
+/// # Ok::<(), displayio_core::TextError>(())
+/// ```
+pub struct BitmapLabel<'f, 'm> {
+    font: Cell<&'f dyn Font>,
+    /// Rows of the bitmap; the tag is the depth.
+    pixels: Cell<Storage<'m>>,
+    decoration: Cell<Option<&'f Decoration<'f>>>,
+    shown: Shown,
+    /// Where the bitmap is on the panel, as acknowledged.
+    origin: Cell<(i16, i16)>,
+    /// The position, or where the anchor is.
+    point: Cell<(i16, i16)>,
+    style: Cell<TextStyle>,
+    colors: Cell<(u32, u32)>,
+    bounds: Cell<TextBounds>,
+    /// What the panel does not show yet, as far as nothing else changed: in pixels of the bitmap.
+    changed: Cell<TextBounds>,
+    /// The part of the bitmap that is shown.
+    size: Cell<Size>,
+    /// Pixels from one row to the next.
+    stride: Cell<u16>,
+    /// From the bounds' corner to the bitmap's.
+    offset: Cell<(i8, i8)>,
+    anchor: Cell<Anchor>,
+    scale: Cell<u8>,
+    hidden: Cell<bool>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl<'f, 'm> BitmapLabel<'f, 'm> {
+    /// Bytes of a bitmap of this size, of 1, 2 or 4 bits per pixel.
+    #[must_use]
+    pub const fn required_bytes(width: u16, height: u16, bits: u8) -> usize {
+        (width as usize * bits as usize).div_ceil(8) * height as usize
+    }
+
+    /// A white label without text, with room on a heap for a line of so many of the widest characters.
+    ///
+    /// # Errors
+    /// [`OutOfMemory`]; the heap is as it was.
+    pub fn new_in(
+        font: &'f dyn Font,
+        characters: u16,
+        home: impl Into<Home<'m>>,
+    ) -> Result<Self, OutOfMemory> {
+        let metrics = font.metrics();
+        let height = i16::from(metrics.loose_ascent) + i16::from(metrics.loose_descent);
+        let width = characters.saturating_mul(metrics.max_width.into());
+        let size = Size::new(width, height.max(0).unsigned_abs());
+        Self::with_room_in(font, size, font.bits(), home)
+    }
+
+    /// A white label without text, with room on a heap for a text of this size, paddings included, in pixels. More than the
+    /// bits of the font are needed for outlines (2) and accents (as their colours have).
+    ///
+    /// # Errors
+    /// [`OutOfMemory`]; the heap is as it was.
+    pub fn with_room_in(
+        font: &'f dyn Font,
+        size: Size,
+        bits: u8,
+        home: impl Into<Home<'m>>,
+    ) -> Result<Self, OutOfMemory> {
+        let depth = depth_of(bits.max(font.bits()));
+        let bytes = Self::required_bytes(size.width, size.height, depth.bits());
+        let purpose =
+            Purpose::Bitmap { width: size.width, height: size.height, bits: depth.bits() };
+        Ok(Self::with_room(font, size.width, Storage::zeroed_in(bytes, purpose, home)?, depth))
+    }
+
+    /// A white label without text, whose pixels are in a lent buffer: rows of `width`, of as many bits per pixel as the font
+    /// has, or 2 where there may be an outline, or 4.
+    pub fn from_buffer(font: &'f dyn Font, width: u16, buffer: &'m mut [u8]) -> Self {
+        Self::with_room(font, width, Storage::from_buffer(buffer), depth_of(font.bits()))
+    }
+
+    const fn with_room(font: &'f dyn Font, width: u16, room: Storage<'m>, depth: Depth) -> Self {
+        Self {
+            font: Cell::new(font),
+            pixels: Cell::new(room.with_tag(depth as u8)),
+            decoration: Cell::new(None),
+            shown: Shown::new(),
+            origin: Cell::new((0, 0)),
+            point: Cell::new((0, 0)),
+            style: Cell::new(TextStyle::PLAIN),
+            colors: Cell::new((Rgb888::WHITE.value(), NONE)),
+            bounds: Cell::new(TextBounds::EMPTY),
+            changed: Cell::new(TextBounds::EMPTY),
+            size: Cell::new(Size::new(0, 0)),
+            stride: Cell::new(width),
+            offset: Cell::new((0, 0)),
+            anchor: Cell::new(Anchor::FREE),
+            scale: Cell::new(1),
+            hidden: Cell::new(false),
+        }
+    }
+
+    /// At this position.
+    #[must_use]
+    pub fn at(self, x: i16, y: i16) -> Self {
+        self.move_to(x, y);
+        self
+    }
+
+    /// With an anchor of its box at a point, whatever the text.
+    #[must_use]
+    pub fn anchored(self, anchor: Anchor, x: i16, y: i16) -> Self {
+        self.anchor_at(anchor, x, y);
+        self
+    }
+
+    /// In this style.
+    #[must_use]
+    pub fn styled(self, style: TextStyle) -> Self {
+        self.set_style(style);
+        self
+    }
+
+    /// In these colours: of the text, and behind it.
+    #[must_use]
+    pub fn colored(self, foreground: u32, background: Option<u32>) -> Self {
+        self.set_color(Some(Rgb888::new(foreground)));
+        self.set_background(background.map(Rgb888::new));
+        self
+    }
+
+    /// With pixels so many times as large, 1 to 127.
+    #[must_use]
+    pub fn scaled(self, scale: u8) -> Self {
+        self.set_scale(scale);
+        self
+    }
+
+    /// With an outline or accents, from the next text on.
+    #[must_use]
+    pub fn decorated(self, decoration: &'f Decoration<'f>) -> Self {
+        self.decoration.set(Some(decoration));
+        self
+    }
+
+    /// Outlines or accents for the next text. (Their colours show at once.)
+    pub fn set_decoration(&self, decoration: Option<&'f Decoration<'f>>) {
+        self.decoration.set(decoration);
+        self.shown.touch();
+    }
+
+    /// Takes the pixels for the time of `f`. A label that is used by its own text's `Display` has no room meanwhile.
+    fn with_pixels<R>(&self, f: impl FnOnce(&Storage<'m>) -> R) -> R {
+        let pixels = self.pixels.replace(Storage::from_slice(&[]));
+        let result = f(&pixels);
+        self.pixels.set(pixels);
+        result
+    }
+
+    fn depth(&self) -> Depth {
+        self.with_pixels(|pixels| Depth::from_tag(pixels.tag()))
+    }
+
+    fn decoration(&self) -> Decoration<'f> {
+        self.decoration.get().copied().unwrap_or_default()
+    }
+
+    /// Moves to room for a text of this size, paddings included, with so many bits per pixel; the text is shown again with
+    /// the next [`set_text`](Self::set_text).
+    ///
+    /// # Errors
+    /// [`OutOfMemory`]; the label is as it was.
+    pub fn grow_in(
+        &self,
+        size: Size,
+        bits: u8,
+        home: impl Into<Home<'m>>,
+    ) -> Result<(), OutOfMemory> {
+        let new = Self::with_room_in(self.font.get(), size, bits, home)?;
+        self.pixels.swap(&new.pixels);
+        self.stride.set(size.width);
+        self.size.set(Size::default());
+        self.shown.touch();
+        Ok(())
+    }
+
+    /// Shows a text.
+    ///
+    /// # Errors
+    /// [`TextError`]; the label shows what it showed before.
+    pub fn set_text(&self, text: impl fmt::Display) -> Result<(), TextError> {
+        self.show(&text)
+    }
+
+    fn show(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
+        let (font, style, decoration) = (self.font.get(), self.style.get(), self.decoration());
+        let is_outlined = |index: usize| {
+            let holds = |a: &Accent| (a.start.into()..a.end.into()).contains(&index);
+            decoration.accents.iter().find(|a| holds(a)).is_some_and(|a| a.is_outline)
+        };
+        let extra = |index| if is_outlined(index) { decoration.outline_size.into() } else { 0 };
+        let measured = Measured::of(font, &style, text, &extra);
+        if measured.is_empty() {
+            self.resize(Frame::default());
+            return Ok(());
+        }
+        let frame = Frame::new(&measured, &style, &decoration, baseline(&font.metrics(), &style));
+        let [top, _, left, _] = frame.padding;
+        let raster = Raster {
+            font,
+            style,
+            decoration,
+            size: frame.size,
+            depth: self.depth(),
+            start: (left - measured.left, top + frame.baseline),
+        };
+        self.draw(&raster, text)?;
+        self.resize(frame);
+        Ok(())
+    }
+
+    /// Draws into the room there is, in rows as long as before, unless the bitmap has become wider.
+    fn draw(&self, raster: &Raster<'_>, text: &dyn fmt::Display) -> Result<(), TextError> {
+        let Size { width, height } = raster.size;
+        if raster.band_rows().is_none() {
+            return Err(TextError::TooWide { width });
+        }
+        let needed_of = |stride| Raster::row_bytes(stride, raster.depth) * usize::from(height);
+        self.with_pixels(|pixels| {
+            let given = pixels.len();
+            let old_stride = self.stride.get();
+            let fits = width <= old_stride && needed_of(old_stride) <= given;
+            let stride = if fits { old_stride } else { width };
+            let needed = needed_of(stride);
+            if needed > given {
+                return Err(TextError::NoRoom { needed, given });
+            }
+            let stride_bytes = Raster::row_bytes(stride, raster.depth);
+            let changed = pixels.write(|bytes| raster.draw(text, bytes, stride_bytes))?;
+            self.changed.set(self.changed.get().union(&changed));
+            if stride != old_stride {
+                self.stride.set(stride);
+                self.shown.touch();
+            }
+            Ok(())
+        })
+    }
+
+    /// The bitmap has another size or place now.
+    fn resize(&self, frame: Frame) {
+        let (old, new) = (self.size.get(), frame.size);
+        if old != new {
+            let whole =
+                |size: Size| TextBounds { x: 0, y: 0, width: size.width, height: size.height };
+            self.changed.set(self.changed.get().union(&whole(old).difference(&whole(new))));
+            if self.style.get().direction.turn() != Direction::LeftToRight.turn() {
+                self.shown.touch();
+            }
+        }
+        self.moving(|label| {
+            label.size.set(frame.size);
+            label.bounds.set(frame.bounds);
+            label.offset.set(frame.offset);
+        });
+    }
+
+    /// Shows the text in another font at the next [`set_text`](Self::set_text).
+    pub fn set_font(&self, font: &'f dyn Font) {
+        self.moving(|label| label.font.set(font));
+    }
+
+    /// Lays out the next text in another style; the text shown stays as it is, but for its direction.
+    pub fn set_style(&self, style: TextStyle) {
+        if style.direction != self.style.get().direction {
+            self.shown.touch();
+        }
+        self.moving(|label| label.style.set(style));
+    }
+
+    /// The style.
+    pub const fn style(&self) -> TextStyle {
+        self.style.get()
+    }
+
+    /// Moves it to a position, and frees it from its anchor.
+    pub fn move_to(&self, x: i16, y: i16) {
+        self.anchor_at(Anchor::FREE, x, y);
+    }
+
+    /// Puts an anchor of its box at a point, now and after each text.
+    pub fn anchor_at(&self, anchor: Anchor, x: i16, y: i16) {
+        self.moving(|label| {
+            label.anchor.set(anchor);
+            label.point.set((x, y));
+        });
+    }
+
+    /// Does what may move its bitmap.
+    fn moving(&self, change: impl FnOnce(&Self)) {
+        let place = |label: &Self| (label.position(), label.corner());
+        let before = place(self);
+        change(self);
+        if place(self) != before {
+            self.shown.touch();
+        }
+    }
+
+    /// Where it is, in pixels of the group around it.
+    #[must_use]
+    pub fn position(&self) -> (i16, i16) {
+        let (anchor, point) = (self.anchor.get(), self.point.get());
+        if anchor == Anchor::FREE {
+            return point;
+        }
+        let baseline = baseline(&self.font.get().metrics(), &self.style.get());
+        self.bounds.get().anchored(anchor, point, self.scale.get(), baseline)
+    }
+
+    /// The box around its text, in its own pixels from its position, before its scale.
+    #[must_use]
+    pub const fn bounds(&self) -> TextBounds {
+        self.bounds.get()
+    }
+
+    /// The corner of its bitmap, likewise.
+    fn corner(&self) -> (i32, i32) {
+        let (TextBounds { x, y, .. }, (dx, dy)) = (self.bounds.get(), self.offset.get());
+        (i32::from(x) + i32::from(dx), i32::from(y) + i32::from(dy))
+    }
+
+    /// Makes its pixels so many times as large, 1 to 127.
+    pub fn set_scale(&self, scale: u8) {
+        if self.scale.replace(scale.clamp(1, 127)) != scale {
+            self.shown.touch();
+        }
+    }
+
+    /// Shows the text in another colour, without drawing it anew; `None` for what is behind it.
+    pub fn set_color(&self, foreground: Option<Rgb888>) {
+        self.set_colors((foreground.map_or(NONE, Rgb888::value), self.colors.get().1));
+    }
+
+    /// Fills what is behind the text; `None` for nothing.
+    pub fn set_background(&self, background: Option<Rgb888>) {
+        self.set_colors((self.colors.get().0, background.map_or(NONE, Rgb888::value)));
+    }
+
+    fn set_colors(&self, colors: (u32, u32)) {
+        if self.colors.replace(colors) != colors {
+            self.shown.touch();
+        }
+    }
+
+    /// Hides or shows it.
+    pub fn set_hidden(&self, hidden: bool) {
+        if self.hidden.replace(hidden) != hidden {
+            self.shown.touch();
+        }
+    }
+
+    /// Whether it is hidden (by itself, not by a group).
+    #[must_use]
+    pub const fn is_hidden(&self) -> bool {
+        self.hidden.get()
+    }
+
+    /// Where pixels of the bitmap are on the panel.
+    fn panel_of(&self, placement: &Placement, part: &TextBounds) -> Area {
+        let (x, y) = self.corner();
+        let whole = self.area(placement);
+        if placement.turn == Direction::LeftToRight.turn() {
+            let (x, y) = (x + i32::from(part.x), y + i32::from(part.y));
+            return placement.transform.area(x, y, part.width, part.height);
+        }
+        placement.panel_of(whole, self.size.get(), part)
+    }
+
+    /// Where all of the bitmap is on the panel.
+    fn area(&self, placement: &Placement) -> Area {
+        let (Size { width, height }, (x, y)) = (self.size.get(), self.corner());
+        let (width, height) =
+            if placement.turn.transposed { (height, width) } else { (width, height) };
+        placement.transform.area(x, y, width, height)
+    }
+
+    #[inline(never)]
+    fn collect_changed(&self, place: &Place, damage: &mut Damage) {
+        let (x, y) = self.position();
+        let transform = place.transform.then(x, y, self.scale.get());
+        let placement = Placement { transform, turn: self.style.get().direction.turn() };
+        let area = self.area(&placement);
+        let changed = match self.changed.take() {
+            TextBounds { width: 0, .. } => Area::EMPTY,
+            part => self.panel_of(&placement, &part),
+        };
+        let visible = place.visible && !self.hidden.get();
+        let place = Place { transform, visible, ..*place };
+        if self.shown.collect_part(area, changed, &place, damage) {
+            self.origin.set((transform.x, transform.y));
+        }
+    }
+
+    #[inline(never)]
+    fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>) {
+        let ((x, y), axes) = (self.origin.get(), self.shown.axes());
+        let turn = self.style.get().direction.turn();
+        let placement = Placement { transform: Transform { x, y, axes }, turn };
+        let (size, depth) = (self.size.get(), self.depth());
+        let stride_bytes = Raster::row_bytes(self.stride.get(), depth);
+        let mapping =
+            placement.mapping(self.area(&placement), (size.width.into(), size.height.into()));
+        let painted = self.with_pixels(|pixels| {
+            pixels.read(|bytes| {
+                let view = View::new(bytes, stride_bytes, size, PixelLayout::Packed(depth));
+                if self.font.get().bits() > 1 {
+                    return self.paint_smooth(strip, &mapping, &view);
+                }
+                let (colors, transparent) = self.table(strip.format());
+                let table = Table { colors: &colors, transparent: &transparent };
+                mapping.paint(&view, &Colors::Ready(table), TileView::One(0), strip);
+            })
+        });
+        if painted.is_err() {
+            // Another one reads them at this moment: show them at the next refresh.
+            self.shown.touch();
+        }
+    }
+
+    fn paint_smooth<C: PixelFormat>(
+        &self,
+        strip: &mut Strip<'_, C>,
+        mapping: &Mapping,
+        view: &View<'_>,
+    ) {
+        let (foreground, background) = self.colors.get();
+        if background != NONE {
+            strip.fill(mapping.area, strip.format().raw(Rgb888::new(background)));
+        }
+        if foreground != NONE {
+            paint_shades(strip, mapping, view, strip.format().raw(Rgb888::new(foreground)));
+        }
+    }
+
+    /// The raw pixels of all values, and which of them are transparent, a bit each.
+    fn table<C: PixelFormat>(&self, format: C) -> ([C::Raw; MAX_COLORS], [u8; MAX_COLORS / 8]) {
+        let (foreground, background) = self.colors.get();
+        let own = [background, foreground];
+        let more = self.decoration().colors.iter().map(|color| color.value());
+        let mut colors = [C::Raw::default(); MAX_COLORS];
+        let mut transparent = [0xff; MAX_COLORS / 8];
+        for (value, color) in own.into_iter().chain(more).take(MAX_COLORS).enumerate() {
+            if color != NONE {
+                colors[value] = format.raw(Rgb888::new(color));
+                transparent[value / 8] &= !(1 << (value % 8));
+            }
+        }
+        (colors, transparent)
+    }
+}
+
+const fn depth_of(bits: u8) -> Depth {
+    match bits {
+        0 | 1 => Depth::Bpp1,
+        2 => Depth::Bpp2,
+        _ => Depth::Bpp4,
+    }
+}
+
+/// Where a text's bitmap is, and what of it the text takes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Frame {
+    size: Size,
+    bounds: TextBounds,
+    /// From the bounds' corner to the bitmap's.
+    offset: (i8, i8),
+    /// From the upper edge, less its padding, down to the baseline of the first line.
+    baseline: i32,
+    padding: [i32; 4],
+}
+
+impl Frame {
+    fn new(
+        measured: &Measured,
+        style: &TextStyle,
+        decoration: &Decoration<'_>,
+        label_y: i32,
+    ) -> Self {
+        let Measured { left: text_left, width, tight_height, .. } = *measured;
+        let (tight, padding) = (style.background_tight, style.padding);
+        let padding = if tight { [0; 4] } else { padding };
+        let (text_height, baseline) = if tight {
+            (tight_height, measured.tight_offset)
+        } else {
+            (measured.loose_height, measured.loose_offset)
+        };
+        let rim = if decoration.is_outlined { 2 * i32::from(decoration.outline_size) } else { 0 };
+        let [top, bottom, left, right] = padding.map(i32::from);
+        let side = |v: i32| u16::try_from(v.max(0)).unwrap_or(u16::MAX);
+        let size =
+            Size::new(side(width + left + right + rim), side(text_height + top + bottom + rim));
+        let (x, y) = (text_left - left, label_y - baseline - top);
+        let [top8, bottom8, left8, right8] = padding;
+        let (bounds, offset) = match style.direction {
+            Direction::Upwards => {
+                (TextBounds::new(x + top, y + right, tight_height, width), (top8, right8))
+            }
+            Direction::Downwards => {
+                (TextBounds::new(x + bottom, y + left, tight_height, width), (bottom8, left8))
+            }
+            _ => (TextBounds::new(x + left, y + top, width, tight_height), (left8, top8)),
+        };
+        let offset = (offset.0.saturating_neg(), offset.1.saturating_neg());
+        Self { size, bounds, offset, baseline, padding: [top, bottom, left, right] }
+    }
+}
+
+impl Layer for BitmapLabel<'_, '_> {
+    #[inline]
+    fn collect(&self, place: &Place, damage: &mut Damage) {
+        if !(self.shown.is_quiet(place) && self.changed.get().is_empty()) {
+            self.collect_changed(place, damage);
+        }
+    }
+
+    fn shown(&self) -> Area {
+        self.shown.area()
+    }
+
+    fn forget(&self) {
+        self.shown.forget();
+    }
+
+    fn describe(&self, report: &mut dyn FnMut(Part)) {
+        let part = Part::of(self, Purpose::Named("a bitmap label"));
+        report(self.with_pixels(|pixels| part.with_data(pixels.len(), pixels.kind())));
+    }
+}
+
+impl<C: PixelFormat> Node<C> for BitmapLabel<'_, '_> {
+    #[inline]
+    fn paint(&self, strip: &mut Strip<'_, C>) {
+        if self.shown.area().overlaps(&strip.area()) {
+            self.paint_clipped(strip);
+        }
+    }
+}
+
+impl fmt::Debug for BitmapLabel<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BitmapLabel")
+            .field("size", &self.size.get())
+            .field("position", &self.position())
+            .field("bounds", &self.bounds())
+            .field("shown", &self.shown.area())
+            .finish_non_exhaustive()
+    }
+}

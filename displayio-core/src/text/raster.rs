@@ -1,0 +1,220 @@
+//! Glyphs into the rows of a bitmap, a band of rows at a time, and where the rows differ from what they were.
+
+use core::fmt;
+
+use super::{
+    Accent, Decoration, Font, Glyph, GlyphId, TextBounds, TextStyle,
+    measure::{Cursor, for_each_char},
+};
+use crate::{Canvas, Depth, Size, View};
+
+/// A band is composed on the stack, then compared with the bitmap.
+const BAND_BYTES: usize = 512;
+
+/// Pixels of the text, of its outline, and where an outline is to be drawn.
+const INK: u32 = 1;
+const OUTLINE: u32 = 2;
+
+/// A text that is drawn into a bitmap.
+pub(super) struct Raster<'t> {
+    pub(super) font: &'t dyn Font,
+    pub(super) style: TextStyle,
+    pub(super) decoration: Decoration<'t>,
+    /// Of the bitmap.
+    pub(super) size: Size,
+    pub(super) depth: Depth,
+    /// Where the first line's cursor begins.
+    pub(super) start: (i32, i32),
+}
+
+impl Raster<'_> {
+    /// Bytes of a row.
+    pub(super) const fn row_bytes(width: u16, depth: Depth) -> usize {
+        (width as usize * depth.bits() as usize).div_ceil(8)
+    }
+
+    /// Rows above and below a band that its outlines come from.
+    fn margin(&self) -> usize {
+        if self.decoration.is_outlined { self.decoration.outline_size.into() } else { 0 }
+    }
+
+    /// Rows in a band; `None` where the bitmap is too wide for one.
+    pub(super) fn band_rows(&self) -> Option<usize> {
+        let row_bytes = Self::row_bytes(self.size.width, self.depth).max(1);
+        (BAND_BYTES / row_bytes).checked_sub(2 * self.margin()).filter(|&rows| rows > 0)
+    }
+
+    /// Draws the text into rows of `stride_bytes`, and gives the box around the pixels that differ from before.
+    pub(super) fn draw(
+        &self,
+        text: &dyn fmt::Display,
+        bytes: &mut [u8],
+        stride_bytes: usize,
+    ) -> TextBounds {
+        let row_bytes = Self::row_bytes(self.size.width, self.depth);
+        let (height, margin) = (usize::from(self.size.height), self.margin());
+        let mut changed = TextBounds::default();
+        let Some(band_rows) = self.band_rows() else { return changed };
+        for first in (0..height).step_by(band_rows) {
+            let rows = band_rows.min(height - first);
+            let mut band = [0; BAND_BYTES];
+            let above = margin.min(first);
+            let all_rows = (above + rows + margin).min(height - first + above);
+            let size = Size { height: u16::try_from(all_rows).unwrap_or(u16::MAX), ..self.size };
+            let mut canvas =
+                Canvas { bytes: &mut band, stride_bytes: row_bytes, size, depth: self.depth };
+            self.compose(text, &mut canvas, first - above);
+            for row in 0..rows {
+                let new =
+                    band.get((above + row) * row_bytes..).and_then(|band| band.get(..row_bytes));
+                let start = (first + row) * stride_bytes;
+                let old = bytes.get_mut(start..start + row_bytes);
+                if let (Some(new), Some(old)) = (new, old) {
+                    changed = changed.union(&self.replace(old, new, first + row));
+                }
+            }
+        }
+        changed
+    }
+
+    /// Puts a row in place of the old one, and gives the box around what differs.
+    fn replace(&self, old: &mut [u8], new: &[u8], y: usize) -> TextBounds {
+        let differing =
+            |(i, (old, new)): (usize, (&u8, &u8))| (old != new).then_some((i, old ^ new));
+        let mut bytes = old.iter().zip(new).enumerate().filter_map(differing);
+        let Some((first, first_bits)) = bytes.next() else { return TextBounds::default() };
+        let (last, last_bits) = bytes.last().unwrap_or((first, first_bits));
+        let bits = usize::from(self.depth.bits());
+        let x1 = (8 * first + first_bits.leading_zeros() as usize) / bits;
+        let x2 = (8 * last + 8 - last_bits.trailing_zeros() as usize).div_ceil(bits);
+        old.copy_from_slice(new);
+        let x2 = x2.min(self.size.width.into());
+        let [x1, x2, y] = [x1, x2, y].map(|v| i32::try_from(v).unwrap_or(i32::MAX));
+        TextBounds::new(x1, y, x2 - x1, 1)
+    }
+
+    /// Draws what of the text is in a band whose first row is `top`.
+    fn compose(&self, text: &dyn fmt::Display, canvas: &mut Canvas<'_>, top: usize) {
+        let Decoration { outline_size, accents, .. } = self.decoration;
+        let top = i32::try_from(top).unwrap_or(i32::MAX);
+        let lowered = if accents.iter().any(|accent| accent.is_outline) { outline_size } else { 0 };
+        let mut cursor = Cursor::new(self.font, &self.style, self.start.0, self.start.1);
+        let mut index = 0;
+        for_each_char(text, &self.style, &mut |character| {
+            let accent = self.accent(index);
+            index += 1;
+            let is_outlined = accent.is_some_and(|accent| accent.is_outline);
+            let extra = if is_outlined { outline_size.into() } else { 0 };
+            let Some((id, glyph, x, y)) = cursor.step(character, extra) else { return };
+            let lowered = if is_outlined { 0 } else { i32::from(lowered) };
+            let y = y - i32::from(glyph.height) - i32::from(glyph.bottom) + lowered - top;
+            let corner = ((x + i32::from(glyph.left)).max(0), y.max(-top));
+            // Rows above the bitmap are cut off.
+            let cut = (-top - y).max(0);
+            self.put(canvas, id, &glyph, corner, cut, accent);
+        });
+        if self.decoration.is_outlined {
+            outline(canvas, outline_size.into());
+        }
+    }
+
+    fn accent(&self, index: usize) -> Option<&Accent> {
+        let holds = |accent: &&Accent| (accent.start.into()..accent.end.into()).contains(&index);
+        self.decoration.accents.iter().find(holds)
+    }
+
+    /// Draws a glyph from row `cut` on, its corner at a pixel of the canvas, which may be outside.
+    fn put(
+        &self,
+        canvas: &mut Canvas<'_>,
+        id: GlyphId,
+        glyph: &Glyph,
+        corner: (i32, i32),
+        cut: i32,
+        accent: Option<&Accent>,
+    ) {
+        let (left, top) = corner;
+        let below = i32::from(canvas.size.height);
+        if top >= below
+            || top + i32::from(glyph.height) - cut + 2 * i32::from(self.decoration.outline_size)
+                <= 0
+        {
+            return;
+        }
+        self.font.view(id, &mut |view| {
+            let pen = Pen { view, cut, accent, outline_size: self.decoration.outline_size.into() };
+            let margin = if pen.is_outlined() { 2 * pen.outline_size } else { 0 };
+            let (width, height) = (i32::from(view.size.width), i32::from(view.size.height) - cut);
+            for y in (-top).max(0)..(height + margin).min(below - top) {
+                for x in 0..width + margin {
+                    if let Some(value) = pen.value(x, y) {
+                        let at = (usize::try_from(left + x), usize::try_from(top + y));
+                        if let (Ok(x), Ok(y)) = at {
+                            canvas.set(x, y, value);
+                        }
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// A glyph as it is drawn.
+struct Pen<'p> {
+    view: &'p View<'p>,
+    /// Rows left out at its top.
+    cut: i32,
+    accent: Option<&'p Accent>,
+    outline_size: i32,
+}
+
+impl Pen<'_> {
+    fn is_outlined(&self) -> bool {
+        self.accent.is_some_and(|accent| accent.is_outline)
+    }
+
+    /// The glyph's own pixel; 0 outside.
+    fn ink(&self, x: i32, y: i32) -> u32 {
+        match (usize::try_from(x), usize::try_from(y + self.cut)) {
+            (Ok(x), Ok(row)) if y >= 0 => self.view.get(x, row),
+            _ => 0,
+        }
+    }
+
+    /// What is drawn at a pixel, counted from the corner; `None` for nothing.
+    fn value(&self, x: i32, y: i32) -> Option<u32> {
+        let Some(accent) = self.accent else {
+            return Some(self.ink(x, y)).filter(|ink| *ink != 0);
+        };
+        let (foreground, background) = (accent.foreground.into(), u32::from(accent.background));
+        if !accent.is_outline {
+            let value = if self.ink(x, y) == 0 { background } else { foreground };
+            return Some(value).filter(|value| *value != 0);
+        }
+        let size = self.outline_size;
+        if self.ink(x - size, y - size) != 0 {
+            return Some(foreground);
+        }
+        let is_near = |dy| (-size..=size).any(|dx| self.ink(x - size + dx, y - size + dy) != 0);
+        (-size..=size).any(is_near).then_some(background)
+    }
+}
+
+/// Draws an outline of a square brush around all ink.
+fn outline(canvas: &mut Canvas<'_>, size: usize) {
+    let (width, height) = (usize::from(canvas.size.width), usize::from(canvas.size.height));
+    for y in 0..height {
+        for x in 0..width {
+            if canvas.get(x, y) != INK {
+                continue;
+            }
+            for near_y in y.saturating_sub(size)..(y + size + 1).min(height) {
+                for near_x in x.saturating_sub(size)..(x + size + 1).min(width) {
+                    if canvas.get(near_x, near_y) != INK {
+                        canvas.set(near_x, near_y, OUTLINE);
+                    }
+                }
+            }
+        }
+    }
+}
