@@ -5,10 +5,10 @@
 //! [`refresh`](Display::refresh) composes and sends what changed. Memory comes from where the program says, object by
 //! object; nothing here allocates while rendering, and nothing panics when memory runs out.
 //!
-//! The pipeline, in the order of the modules: `geometry`, `color` and `format` are the vocabulary; `view`, `bitmap`,
-//! `bmp` and `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of changes;
-//! `tile_map` and `tile_grid` are the leaf, `group` and `containers` the tree; `damage` decides what is repainted,
-//! `mapping` and `spans` paint it, and `display` sends it to a `panel`.
+//! The pipeline, in the order of the modules: `geometry`, `color` and `format` are the vocabulary; `view`, `rows`,
+//! `bitmap`, `bmp` and `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of
+//! changes; `tile_map` and `tile_grid` are the leaf, `group` and `containers` the tree; `damage` decides what is
+//! repainted, `mapping` and `spans` paint it, and `display` sends it to a `panel`.
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(clippy::float_arithmetic)]
@@ -33,6 +33,7 @@ mod on_disk;
 mod palette;
 mod panel;
 mod report;
+mod rows;
 mod shader;
 mod spans;
 mod tile_grid;
@@ -58,6 +59,7 @@ pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
 pub use palette::{Palette, PaletteError, PaletteRgb};
 pub use panel::{BlockingPanel, Capabilities, Panel};
 pub use report::{MemoryReport, Part};
+pub use rows::PixelValue;
 pub use shader::{Colors, Colorspace, Conversion, Shader, Table};
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};
