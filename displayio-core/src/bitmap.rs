@@ -1,5 +1,6 @@
 //! Pixels that a program draws on, and pixels in flash.
 
+mod blit;
 mod canvas;
 mod draw;
 mod error;
@@ -10,7 +11,7 @@ use core::fmt;
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
 use self::canvas::fill_bytes;
-pub use self::{canvas::Canvas, error::BitmapError};
+pub use self::{blit::Skip, canvas::Canvas, error::BitmapError};
 
 use crate::{
     Area, Change, Changes, Depth, Mark, Part, PixelLayout, PixelSource, Region, Size, StorageKind,
