@@ -5,13 +5,14 @@ mod canvas;
 mod draw;
 mod error;
 mod fill;
+mod rotozoom;
 
 use core::fmt;
 
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
 use self::canvas::fill_bytes;
-pub use self::{blit::Skip, canvas::Canvas, error::BitmapError};
+pub use self::{blit::Skip, canvas::Canvas, error::BitmapError, rotozoom::Rotozoom};
 
 use crate::{
     Area, Change, Changes, Depth, Mark, Part, PixelLayout, PixelSource, Region, Size, StorageKind,
