@@ -1,5 +1,6 @@
 //! Pixels that a program draws on, and pixels in flash.
 
+mod blend;
 mod blit;
 mod canvas;
 mod draw;
@@ -12,7 +13,13 @@ use core::fmt;
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
 use self::canvas::fill_bytes;
-pub use self::{blit::Skip, canvas::Canvas, error::BitmapError, rotozoom::Rotozoom};
+pub use self::{
+    blend::{Blend, BlendMode},
+    blit::Skip,
+    canvas::Canvas,
+    error::BitmapError,
+    rotozoom::Rotozoom,
+};
 
 use crate::{
     Area, Change, Changes, Depth, Mark, Part, PixelLayout, PixelSource, Region, Size, StorageKind,
