@@ -3,6 +3,7 @@
 mod blend;
 mod blit;
 mod canvas;
+mod dither;
 mod draw;
 mod error;
 mod fill;
@@ -17,6 +18,7 @@ pub use self::{
     blend::{Blend, BlendMode},
     blit::Skip,
     canvas::Canvas,
+    dither::Diffusion,
     error::BitmapError,
     rotozoom::Rotozoom,
 };
