@@ -7,6 +7,7 @@ mod dither;
 mod draw;
 mod error;
 mod fill;
+mod flood;
 mod rotozoom;
 
 use core::fmt;
