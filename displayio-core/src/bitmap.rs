@@ -8,6 +8,7 @@ mod draw;
 mod error;
 mod fill;
 mod flood;
+mod read_into;
 mod rotozoom;
 
 use core::fmt;
@@ -21,6 +22,7 @@ pub use self::{
     canvas::Canvas,
     dither::Diffusion,
     error::BitmapError,
+    read_into::{RawFormat, ReadIntoError},
     rotozoom::Rotozoom,
 };
 

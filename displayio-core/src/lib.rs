@@ -40,7 +40,10 @@ mod tile_grid;
 mod tile_map;
 mod view;
 
-pub use bitmap::{Bitmap, BitmapError, Blend, BlendMode, Canvas, Diffusion, Image, Rotozoom, Skip};
+pub use bitmap::{
+    Bitmap, BitmapError, Blend, BlendMode, Canvas, Diffusion, Image, RawFormat, ReadIntoError,
+    Rotozoom, Skip,
+};
 pub use bmp::BmpError;
 pub use change::{Change, Changes, Mark, Tracked};
 pub use color::Rgb888;
