@@ -1,49 +1,35 @@
 //! Pixels that a program draws on, and pixels in flash.
 
+mod blend;
+mod blit;
+mod canvas;
+mod dither;
 mod draw;
+mod error;
+mod fill;
+mod flood;
+mod read_into;
+mod rotozoom;
 
 use core::fmt;
 
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
+use self::canvas::fill_bytes;
+pub use self::{
+    blend::{Blend, BlendMode},
+    blit::Skip,
+    canvas::Canvas,
+    dither::Diffusion,
+    error::BitmapError,
+    read_into::{RawFormat, ReadIntoError},
+    rotozoom::Rotozoom,
+};
+
 use crate::{
     Area, Change, Changes, Depth, Mark, Part, PixelLayout, PixelSource, Region, Size, StorageKind,
     Tracked, View,
 };
-
-/// Why a bitmap was not changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum BitmapError {
-    /// The position is outside the bitmap.
-    OutOfBounds,
-    /// The value has more bits than a pixel.
-    ValueTooLarge {
-        /// The largest value that fits.
-        max_value: u32,
-    },
-    /// The pixels are being viewed, or read-only.
-    Busy(Busy),
-}
-
-impl From<Busy> for BitmapError {
-    fn from(busy: Busy) -> Self {
-        Self::Busy(busy)
-    }
-}
-
-impl fmt::Display for BitmapError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OutOfBounds => f.write_str("position outside the bitmap"),
-            Self::ValueTooLarge { max_value } => write!(f, "pixel value above {max_value}"),
-            Self::Busy(busy) => busy.fmt(f),
-        }
-    }
-}
-
-impl core::error::Error for BitmapError {}
 
 /// A rectangle of pixel values, 1 to 32 bits each, drawn on through `&self` while tile grids show it.
 ///
@@ -162,14 +148,8 @@ impl<'m> Bitmap<'m> {
     /// [`BitmapError`]; the bitmap is as it was.
     pub fn fill(&self, value: u32) -> Result<(), BitmapError> {
         self.check(value)?;
-        let pattern = (0..32 / u32::from(self.depth().bits()))
-            .fold(0, |p, i| p | value << (i * u32::from(self.depth().bits())));
         self.edit(Area::of_size(self.size), |canvas| {
-            for (byte, of_pattern) in
-                canvas.bytes.iter_mut().zip(pattern.to_le_bytes().into_iter().cycle())
-            {
-                *byte = of_pattern;
-            }
+            fill_bytes(canvas.bytes, canvas.depth, value);
         })?;
         Ok(())
     }
@@ -195,57 +175,50 @@ impl<'m> Bitmap<'m> {
     /// # Errors
     /// [`Busy`] while the pixels are viewed or when they are read-only; `f` is not called.
     pub fn edit<R>(&self, area: Area, f: impl FnOnce(&mut Canvas<'_>) -> R) -> Result<R, Busy> {
+        let result = self.open(f)?;
+        self.mark(area);
+        Ok(result)
+    }
+
+    /// Lets `f` change the pixels; what it returns is the area that it changed, and what viewers will redraw.
+    ///
+    /// ```
+    /// use displayio_core::{Area, Bitmap, Depth};
+    /// let mut memory = [0; Bitmap::required_bytes(9, 9, Depth::Bpp1)];
+    /// let bitmap = Bitmap::from_buffer(9, 9, Depth::Bpp1, &mut memory)?;
+    /// // Viewers are told only where there was something to clear.
+    /// bitmap.edit_marking(|canvas| {
+    ///     let was_set = canvas.get(4, 4) == 1;
+    ///     canvas.set(4, 4, 0);
+    ///     if was_set { Area::new(4, 4, 5, 5) } else { Area::EMPTY }
+    /// }).unwrap();
+    /// # Ok::<(), displayio_core::TooSmall>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Busy`] while the pixels are viewed or when they are read-only; `f` is not called.
+    pub fn edit_marking(&self, f: impl FnOnce(&mut Canvas<'_>) -> Area) -> Result<(), Busy> {
+        let area = self.open(f)?;
+        self.mark(area);
+        Ok(())
+    }
+
+    fn open<R>(&self, f: impl FnOnce(&mut Canvas<'_>) -> R) -> Result<R, Busy> {
         let (size, depth) = (self.size, self.depth());
         let stride_bytes = depth.stride_bytes(size.width);
-        let result =
-            self.pixels.write(|bytes| f(&mut Canvas { bytes, stride_bytes, size, depth }))?;
-        self.changes.touch(area.intersection(&Area::of_size(size)));
-        Ok(result)
+        self.pixels.write(|bytes| f(&mut Canvas { bytes, stride_bytes, size, depth }))
+    }
+
+    fn mark(&self, area: Area) {
+        let area = area.intersection(&Area::of_size(self.size));
+        if !area.is_empty() {
+            self.changes.touch(area);
+        }
     }
 
     fn check(&self, value: u32) -> Result<(), BitmapError> {
         let max_value = self.depth().max_value();
         if value > max_value { Err(BitmapError::ValueTooLarge { max_value }) } else { Ok(()) }
-    }
-}
-
-/// The pixels of a bitmap, open for writing by [`Bitmap::edit`].
-#[derive(Debug)]
-pub struct Canvas<'c> {
-    /// The rows, from the top.
-    pub bytes: &'c mut [u8],
-    /// Bytes from one row to the next.
-    pub stride_bytes: usize,
-    /// Size in pixels.
-    pub size: Size,
-    /// Bits per pixel.
-    pub depth: Depth,
-}
-
-impl Canvas<'_> {
-    /// The value of a pixel; 0 outside.
-    #[must_use]
-    pub fn get(&self, x: usize, y: usize) -> u32 {
-        View::new(self.bytes, self.stride_bytes, self.size, PixelLayout::Packed(self.depth))
-            .get(x, y)
-    }
-
-    /// Sets a pixel to the low bits of `value`; nothing outside.
-    #[expect(clippy::cast_possible_truncation, reason = "a pixel takes the low bits of the value")]
-    pub fn set(&mut self, x: usize, y: usize, value: u32) {
-        if x >= self.size.width.into() || y >= self.size.height.into() {
-            return;
-        }
-        let bits = usize::from(self.depth.bits());
-        let start = y * self.stride_bytes + x * bits / 8;
-        if bits < 8 {
-            let Some(byte) = self.bytes.get_mut(start) else { return };
-            let shift = 8 - bits - x * bits % 8;
-            let mask = (self.depth.max_value() << shift) as u8;
-            *byte = *byte & !mask | (value << shift) as u8 & mask;
-        } else if let Some(pixel) = self.bytes.get_mut(start..start + bits / 8) {
-            pixel.copy_from_slice(&value.to_le_bytes()[..bits / 8]);
-        }
     }
 }
 

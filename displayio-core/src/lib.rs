@@ -5,10 +5,10 @@
 //! [`refresh`](Display::refresh) composes and sends what changed. Memory comes from where the program says, object by
 //! object; nothing here allocates while rendering, and nothing panics when memory runs out.
 //!
-//! The pipeline, in the order of the modules: `geometry`, `color` and `format` are the vocabulary; `view`, `bitmap`,
-//! `bmp` and `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of changes;
-//! `tile_map`, `tile_grid` and `shape` are the leaves, `group` and `containers` the tree; `damage` decides what is repainted,
-//! `mapping` and `spans` paint it, and `display` sends it to a `panel`.
+//! The pipeline, in the order of the modules: `geometry`, `color` and `format` are the vocabulary; `view`, `rows`,
+//! `bitmap`, `bmp` and `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of
+//! changes; `tile_map`, `tile_grid`, `shape` and `text` are the leaves, `group` and `containers` the tree; `damage` decides
+//! what is repainted, `mapping` and `spans` paint it, and `display` sends it to a `panel`.
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(clippy::float_arithmetic)]
@@ -33,6 +33,7 @@ mod on_disk;
 mod palette;
 mod panel;
 mod report;
+mod rows;
 mod shader;
 mod shape;
 mod spans;
@@ -41,7 +42,10 @@ mod tile_grid;
 mod tile_map;
 mod view;
 
-pub use bitmap::{Bitmap, BitmapError, Canvas, Image};
+pub use bitmap::{
+    Bitmap, BitmapError, Blend, BlendMode, Canvas, Diffusion, Image, RawFormat, ReadIntoError,
+    Rotozoom, Skip,
+};
 pub use bmp::BmpError;
 pub use change::{Change, Changes, Mark, Tracked};
 pub use color::Rgb888;
@@ -63,6 +67,7 @@ pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
 pub use palette::{Palette, PaletteError, PaletteRgb};
 pub use panel::{BlockingPanel, Capabilities, Panel};
 pub use report::{MemoryReport, Part};
+pub use rows::PixelValue;
 pub use shader::{Colors, Colorspace, Conversion, Shader, Table};
 pub use shape::{
     Circle, Disc, Extent, Figure, Line, Ngon, Oblong, PointList, Points, PointsError, PointsView,

@@ -1,12 +1,12 @@
-//! A node that the library does not know: everything a user's own node needs is public.
+//! A node and a pixel value that the library does not know: everything a user's own needs is public.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use core::{cell::Cell, convert::Infallible};
 
 use displayio_core::{
-    Area, BlockingPanel, Damage, Display, Gray4, Group, Layer, Node, Panel, PixelFormat, Place,
-    Rgb565, Rgb888, Shown, Size, Strip, impl_node,
+    Area, Bitmap, BlockingPanel, Damage, Depth, Display, Gray4, Group, Layer, Node, Panel,
+    PixelFormat, PixelValue, Place, Rgb565, Rgb888, Shown, Size, Strip, impl_node,
 };
 
 /// A horizontal bar of 40 by 4 pixels, filled from the left.
@@ -130,4 +130,30 @@ fn lit_pixels<C: PixelFormat>(format: C) {
 fn a_foreign_node_is_shown_in_any_format() {
     lit_pixels(Rgb565);
     lit_pixels(Gray4::default());
+}
+
+/// A pixel of RGB565, as a graphics library may have one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Color(u16);
+
+impl From<Color> for u32 {
+    fn from(color: Color) -> Self {
+        color.0.into()
+    }
+}
+
+impl PixelValue for Color {
+    fn from_low_bits(value: u32) -> Self {
+        Self(u16::from_low_bits(value))
+    }
+}
+
+#[test]
+fn foreign_pixel_values_are_copied() {
+    let mut memory = [0; Bitmap::required_bytes(2, 1, Depth::Bpp16)];
+    let bitmap = Bitmap::from_buffer(2, 1, Depth::Bpp16, &mut memory).unwrap();
+    bitmap.array_blit(Area::new(0, 0, 2, 1), &[Color(0xf81f), Color(7)], None).unwrap();
+    let mut colors = [Color(0); 2];
+    bitmap.read(|view| view.read_row(0, 0, &mut colors)).unwrap();
+    assert_eq!(colors, [Color(0xf81f), Color(7)]);
 }

@@ -30,7 +30,13 @@ fn scene() -> Value {
                 ["fill", 1], ["set", 1, 2, 0], ["fill_region", 0, 0, 2, 2, 0],
                 ["draw_line", -3, -3, 9, 4, 0], ["draw_circle", 4, 4, 3, 1],
                 ["draw_polygon", [0, 7, 3], [0, 2, 7], 0, {"close": false}],
-                ["replace_color", 0, 1]
+                ["replace_color", 0, 1], ["boundary_fill", 7, 7, 0], ["blit", "e", 5, 5, {"skip_source_index": 1}],
+                ["blit", "o", 1, 2, 0, 0, 4, 4], ["rotozoom", "e", {"angle": 0.7, "scale": 1.5, "px": 1, "py": 1}],
+                ["arrayblit", [1, 0, 1, 1], {"x1": 2, "y1": 2, "x2": 4, "y2": 4}]
+            ]},
+            "m": {"size": [2, 1], "value_count": 65536, "ops": [
+                ["alphablend", "w", "m", "RGB565", 0.25, {"blendmode": "Screen", "skip_source2_index": 3}],
+                ["dither", "w", "RGB565", "FloydStenberg"]
             ]}
         },
         "root": {"type": "group", "id": "root", "scale": 1, "children": [
@@ -181,6 +187,14 @@ fn wrong_tables_are_refused_at_their_place() {
     check_refused("/bitmaps/o/ops/1/1", json!(8), "bitmaps.o.ops[1][1]");
     check_refused("/bitmaps/o/ops/2/4", json!(9), "bitmaps.o.ops[2][4]");
     check_refused("/bitmaps/o/ops/5/2", json!([1]), "bitmaps.o.ops[5][2]");
+    check_refused("/bitmaps/o/ops/7/1", json!(8), "bitmaps.o.ops[7][1]");
+    check_refused("/bitmaps/o/ops/8/1", json!("w"), "bitmaps.o.ops[8][1]");
+    check_refused("/bitmaps/o/ops/9/6", json!(9), "bitmaps.o.ops[9][6]");
+    check_refused("/bitmaps/o/ops/10/2/angle", json!("right"), "bitmaps.o.ops[10][2].angle");
+    check_refused("/bitmaps/o/ops/11/1", json!([1]), "bitmaps.o.ops[11][1]");
+    check_refused("/bitmaps/m/ops/0/2", json!("b"), "bitmaps.m.ops[0][2]");
+    check_refused("/bitmaps/m/ops/0/3", json!("L8"), "bitmaps.m.ops[0]");
+    check_refused("/bitmaps/m/ops/1/3", json!("Stucki"), "bitmaps.m.ops[1][3]");
     check_refused("/bitmaps/b/bmp", json!("../secret.bmp"), "bitmaps.b.bmp");
 }
 
@@ -241,8 +255,7 @@ fn what_is_missing_is_named() {
         ),
         ("/root/children/1/type", json!("label"), "root.children[1].type", 0),
         ("/root/children/1/scale", json!(128), "root.children[1].scale", 0),
-        ("/bitmaps/o/ops/0/0", json!("rotozoom"), "bitmaps.o.ops[0][0]", 0),
-        ("/steps/1/0/2", json!("blit"), "steps[1][0][2]", 2),
+        ("/root/children/1/type", json!("shape"), "root.children[1].type", 0),
         ("/steps/3/1/2/type", json!("text_box"), "steps[3][1][2].type", 4),
     ];
     for (pointer, value, at, frames) in cases {

@@ -1,29 +1,9 @@
-//! Drawing on a bitmap. Each call marks the area it may have changed, and no less.
+//! Lines and outlines. Each call marks the box around the pixels it set.
 
-use super::{Bitmap, BitmapError};
+use super::{Bitmap, BitmapError, canvas::Written};
 use crate::{Area, geometry::clamp};
 
 impl Bitmap<'_> {
-    /// Sets the pixels of `area`, as far as it lies in the bitmap.
-    ///
-    /// # Errors
-    /// [`BitmapError`]; the bitmap is as it was.
-    pub fn fill_region(&self, area: Area, value: u32) -> Result<(), BitmapError> {
-        self.check(value)?;
-        let area = area.intersection(&Area::of_size(self.size));
-        if area.is_empty() {
-            return Ok(());
-        }
-        self.edit(area, |canvas| {
-            for y in area.y1..area.y2 {
-                for x in area.x1..area.x2 {
-                    canvas.set(x.unsigned_abs().into(), y.unsigned_abs().into(), value);
-                }
-            }
-        })?;
-        Ok(())
-    }
-
     /// Draws a line that includes both ends, by Bresenham's algorithm; what lies outside the bitmap is left out.
     ///
     /// Cost: time in the longer of the line's extents, at most 65 536 steps.
@@ -81,26 +61,7 @@ impl Bitmap<'_> {
         self.plot(bounds, |set| circle(center, radius, set), value)
     }
 
-    /// Replaces every pixel of value `old` by `new`.
-    ///
-    /// # Errors
-    /// [`BitmapError`]; the bitmap is as it was.
-    pub fn replace_color(&self, old: u32, new: u32) -> Result<(), BitmapError> {
-        self.check(old)?;
-        self.check(new)?;
-        self.edit(Area::of_size(self.size), |canvas| {
-            for y in 0..canvas.size.height.into() {
-                for x in 0..canvas.size.width.into() {
-                    if canvas.get(x, y) == old {
-                        canvas.set(x, y, new);
-                    }
-                }
-            }
-        })?;
-        Ok(())
-    }
-
-    /// Sets the pixels that `draw` names to `value`.
+    /// Sets the pixels that `draw` names, all within `bounds`, to `value`.
     fn plot(
         &self,
         bounds: Area,
@@ -110,12 +71,19 @@ impl Bitmap<'_> {
         if !bounds.overlaps(&Area::of_size(self.size)) {
             return Ok(());
         }
-        self.edit(bounds, |canvas| {
+        self.edit_marking(|canvas| {
+            let mut written = Written::NOTHING;
+            let (width, height) = (canvas.size.width.into(), canvas.size.height.into());
             draw(&mut |x, y| {
-                if let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y)) {
+                if let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y))
+                    && x < width
+                    && y < height
+                {
                     canvas.set(x, y, value);
+                    written.add(x..x + 1, y);
                 }
             });
+            written.area()
         })?;
         Ok(())
     }
@@ -235,11 +203,5 @@ mod tests {
         );
         let (_, change) = drawn::<8, 8>(|b| b.draw_polygon(&[(20, 20), (30, 30)], 1, true));
         assert_eq!(change, Change::None);
-    }
-
-    #[test]
-    fn replacing_marks_everything() {
-        let (picture, change) = drawn::<4, 2>(|b| b.replace_color(0, 1));
-        assert_eq!((picture, change), ([*b"####"; 2], Change::Part(Area::new(0, 0, 4, 2))));
     }
 }

@@ -83,7 +83,7 @@ impl Raster<'_> {
             |(i, (old, new)): (usize, (&u8, &u8))| (old != new).then_some((i, old ^ new));
         let mut bytes = old.iter().zip(new).enumerate().filter_map(differing);
         let Some((first, first_bits)) = bytes.next() else { return TextBounds::default() };
-        let (last, last_bits) = bytes.last().unwrap_or((first, first_bits));
+        let (last, last_bits) = bytes.next_back().unwrap_or((first, first_bits));
         let bits = usize::from(self.depth.bits());
         let x1 = (8 * first + first_bits.leading_zeros() as usize) / bits;
         let x2 = (8 * last + 8 - last_bits.trailing_zeros() as usize).div_ceil(bits);

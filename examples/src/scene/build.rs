@@ -12,8 +12,8 @@ use displayio_core::{
 use embedded_io_adapters::std::FromStd;
 
 use super::{
-    Attribute, BitmapId, BitmapSpec, FigureSpec, GridSpec, GroupSpec, NodeId, NodeSpec, Operation, PlayError,
-    Scene, ShaderSpec, ShapeSpec,
+    Attribute, BitmapId, BitmapSpec, FigureSpec, GridSpec, GroupSpec, NodeId, NodeSpec, Operation,
+    PlayError, Scene, ShaderSpec, ShapeSpec,
     draw::draw,
     exchange::Exchange,
     shader::AnyShader,

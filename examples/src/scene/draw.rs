@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use displayio_core::{Bitmap, BitmapError, Blend, PixelSource, RawFormat, Region};
+use displayio_core::{Bitmap, BitmapError, Blend, PixelSource, RawFormat, View};
 use embedded_io_adapters::std::FromStd;
 
 use super::{BitmapId, Drawing, Mixture, PlayError, build::AnyBitmap};
@@ -37,7 +37,7 @@ fn draw_on(
     drawing: &Drawing,
 ) -> Result<(), BitmapError> {
     let Some(bitmap) = in_memory(bitmaps, target) else { return Ok(()) };
-    let source = |id: BitmapId| in_memory(bitmaps, id).unwrap_or(bitmap);
+    let from = |id: BitmapId, draw: &mut Draw<'_>| with_pixels(bitmaps, target, id, draw);
     match drawing {
         Drawing::Fill(value) => bitmap.fill(*value),
         Drawing::Set { x, y, value } => bitmap.set(*x, *y, *value),
@@ -55,14 +55,29 @@ fn draw_on(
             bitmap.copy_within(*region, *to, *skip)
         }
         Drawing::Blit { source: id, region, to, skip } => {
-            bitmap.blit(source(*id), *region, *to, *skip)
+            from(*id, &mut |source| bitmap.blit(source, *region, *to, *skip))
         }
-        Drawing::Rotozoom { source: id, options } => bitmap.rotozoom(source(*id), options),
+        Drawing::Rotozoom { source, options } => {
+            from(*source, &mut |source| bitmap.rotozoom(source, options))
+        }
         Drawing::ArrayBlit { area, values, skip } => bitmap.array_blit(*area, values, *skip),
-        Drawing::AlphaBlend(mixture) => blend(bitmaps, bitmap, mixture),
-        Drawing::Dither { source: id, colorspace, diffusion } => {
+        Drawing::AlphaBlend(mixture) => {
+            let Mixture { sources: [first, second], colorspace, mask, options } = &**mixture;
+            from(*first, &mut |first| {
+                from(*second, &mut |second| match mask {
+                    None => bitmap.alpha_blend(first, second, *colorspace, options),
+                    Some(mask) => from(*mask, &mut |mask| {
+                        let options = Blend { mask: Some(*mask), ..*options };
+                        bitmap.alpha_blend(first, second, *colorspace, &options)
+                    }),
+                })
+            })
+        }
+        Drawing::Dither { source, colorspace, diffusion } => {
             let mut scratch = vec![0; Bitmap::dither_scratch_len(bitmap.size().width)];
-            bitmap.dither(source(*id), *colorspace, *diffusion, &mut scratch)
+            from(*source, &mut |source| {
+                bitmap.dither(source, *colorspace, *diffusion, &mut scratch)
+            })
         }
         Drawing::ReadInto { .. } => Ok(()),
     }
@@ -75,23 +90,22 @@ fn in_memory<'b, 'm>(bitmaps: &'b [AnyBitmap<'m>], id: BitmapId) -> Option<&'b R
     }
 }
 
-/// Mixes two bitmaps, either of which may be the one that is drawn on.
-fn blend(
+type Draw<'d> = dyn FnMut(&View<'_>) -> Result<(), BitmapError> + 'd;
+
+/// Draws from the pixels of a bitmap: a copy of them where it is the one that is drawn on.
+fn with_pixels(
     bitmaps: &[AnyBitmap<'_>],
-    bitmap: &Rc<Bitmap<'_>>,
-    mixture: &Mixture,
+    target: BitmapId,
+    id: BitmapId,
+    draw: &mut Draw<'_>,
 ) -> Result<(), BitmapError> {
-    let Mixture { sources, colorspace, mask, options } = mixture;
-    let [first, second] = sources.map(|id| in_memory(bitmaps, id).unwrap_or(bitmap));
-    let mix = |options: &Blend<'_>| {
-        if Rc::ptr_eq(first, bitmap) {
-            return bitmap.blend_over(second, *colorspace, options);
-        }
-        bitmap.alpha_blend(first, second, *colorspace, options)
-    };
-    let Some(mask) = mask.and_then(|id| in_memory(bitmaps, id)) else { return mix(options) };
-    let all = Region::of_size(mask.size());
-    mask.view(all, |view| mix(&Blend { mask: Some(view), ..*options })).unwrap_or(Ok(()))
+    let Some(bitmap) = in_memory(bitmaps, id) else { return Ok(()) };
+    if id != target {
+        return bitmap.read(|view| draw(&view))?;
+    }
+    let copy = bitmap.read(|view| view.bytes.to_vec())?;
+    let stride_bytes = bitmap.depth().stride_bytes(bitmap.size().width);
+    draw(&View::new(&copy, stride_bytes, bitmap.size(), bitmap.layout()))
 }
 
 fn read_into(

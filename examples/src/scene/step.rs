@@ -3,8 +3,8 @@
 use alloc::rc::{Rc, Weak};
 
 use displayio_core::{
-    Bitmap, Circle, Disc, Figure, Ngon, Oblong, OneTile, PixelFormat, PixelSource,
-    PointList, Polygon, Rectangle, Rgb888, Shape, Size, TileError, TileGrid, TileMap, Tiles,
+    Bitmap, Circle, Disc, Figure, Ngon, Oblong, OneTile, PixelFormat, PixelSource, PointList,
+    Polygon, Rectangle, Rgb888, Shape, Size, TileError, TileGrid, TileMap, Tiles,
 };
 
 use super::{

@@ -61,6 +61,13 @@ fn import_scene(from: &Path, name: &str) {
             write(file, fs::read(from.join(file)).unwrap());
         }
     }
+    let bitmaps = scene["bitmaps"].as_object().into_iter().flat_map(|bitmaps| bitmaps.values());
+    for operation in bitmaps.filter_map(|bitmap| bitmap["ops"].as_array()).flatten() {
+        if operation[0] == "readinto" {
+            let file = operation[1].as_str().unwrap();
+            write(file, fs::read(from.join(file)).unwrap());
+        }
+    }
     if scene.get("expect_error").is_some() {
         return;
     }

@@ -70,7 +70,9 @@ impl<'v> Arguments<'_, 'v> {
 
     /// An argument that may be absent, or be a field of a trailing object.
     fn optional(&self, index: usize, name: &'v str) -> Result<Option<Cursor<'v>>> {
-        if let Some(argument) = self.list.items()?.nth(self.first + index).filter(|at| !at.is_object()) {
+        if let Some(argument) =
+            self.list.items()?.nth(self.first + index).filter(|at| !at.is_object())
+        {
             return Ok(Some(argument));
         }
         let options = self.list.items()?.last().filter(Cursor::is_object);
@@ -197,7 +199,9 @@ impl<'v> Arguments<'_, 'v> {
     fn rotozoom(&self) -> Result<Drawing> {
         let (source, _) = self.shallow_source(0)?;
         let pair = |x, y| -> Result<Option<(i16, i16)>> {
-            let coordinate = |name| self.optional(1, name)?.map(|at| at.integer(i16::MIN..=i16::MAX)).transpose();
+            let coordinate = |name| {
+                self.optional(1, name)?.map(|at| at.integer(i16::MIN..=i16::MAX)).transpose()
+            };
             Ok(coordinate(x)?.zip(coordinate(y)?))
         };
         let clip = |corner0, corner1| -> Result<Option<Area>> {
@@ -265,7 +269,7 @@ impl<'v> Arguments<'_, 'v> {
         let Some(at) = self.optional(5, "blendmode")? else { return Ok(BlendMode::Normal) };
         match at.text()? {
             "Normal" => Ok(BlendMode::Normal),
-            "Screen" => Ok(BlendMode::Screen),
+            "Screen" => Ok(BlendMode::ScreenOf32Bits),
             other => Err(at.refuse(format_args!("unknown blend mode {other:?}"))),
         }
     }
@@ -285,7 +289,8 @@ impl<'v> Arguments<'_, 'v> {
         let (source, size, depth) = self.source(&at)?;
         let colorspace = self.colorspace(1)?;
         let needed = if colorspace == Colorspace::L8 { Depth::Bpp8 } else { Depth::Bpp16 };
-        if (size, depth) != (self.size, needed) || !matches!(self.depth, Depth::Bpp1 | Depth::Bpp16) {
+        if (size, depth) != (self.size, needed) || !matches!(self.depth, Depth::Bpp1 | Depth::Bpp16)
+        {
             return Err(at.refuse("the bitmaps' sizes or depths do not fit"));
         }
         let diffusion = match self.optional(2, "algorithm")? {

@@ -4,9 +4,7 @@ use super::{
     Kind, MAX_SIDE, Named, Parser, Result,
     nodes::{point, scale},
 };
-use crate::scene::{
-    Attribute, BitmapId, Operation, ShaderId, ShaderSpec, cursor::Cursor,
-};
+use crate::scene::{Attribute, BitmapId, Operation, ShaderId, ShaderSpec, cursor::Cursor};
 
 impl<'v> Parser<'v> {
     pub(super) fn bitmap_id(&self, at: &Cursor<'_>) -> Result<BitmapId> {

@@ -54,7 +54,8 @@ impl<'v> Parser<'v> {
         }
         // Operations may name any bitmap.
         for (index, (_, at)) in top.table("bitmaps")?.enumerate() {
-            let operations = at.list("ops")?.map(|operation| self.drawing(&operation, 0, BitmapId(index)));
+            let operations =
+                at.list("ops")?.map(|operation| self.drawing(&operation, 0, BitmapId(index)));
             let operations = operations.collect::<Result<_>>()?;
             if let BitmapSpec::InMemory { drawing, .. } = &mut self.bitmaps[index] {
                 *drawing = operations;
@@ -84,7 +85,6 @@ impl<'v> Parser<'v> {
         let colors = ShaderSpec::OfFile { bitmap, palette_len: picture.palette_len, transparent };
         self.add_shader(format!("@{name}"), colors, at)
     }
-
 }
 
 fn bitmap(at: &Cursor<'_>) -> Result<BitmapSpec> {
@@ -134,7 +134,9 @@ fn palette(at: &Cursor<'_>) -> Result<ShaderSpec> {
 pub(super) fn colorspace(at: &Cursor<'_>) -> Result<Colorspace> {
     let name = at.text()?;
     let known = COLORSPACES.into_iter().find(|(known, _)| *known == name);
-    known.map(|(_, found)| found).ok_or_else(|| at.refuse(format_args!("unknown color space {name:?}")))
+    known
+        .map(|(_, found)| found)
+        .ok_or_else(|| at.refuse(format_args!("unknown color space {name:?}")))
 }
 
 fn converter(at: &Cursor<'_>) -> Result<ShaderSpec> {
