@@ -232,6 +232,11 @@ pub(crate) fn alpha_blend(
                     let sum = match options.mode {
                         BlendMode::Normal => a2 + a1 * (256 - f2) / 256,
                         BlendMode::Screen => a2 + a1 - a1 * a2 / 65536,
+                        BlendMode::ScreenOf32Bits => {
+                            let product = i64::from((a1 as i32).wrapping_mul(a2 as i32));
+                            let sum = a2 + a1 - product / 65536;
+                            if depth == Depth::Bpp8 { sum.clamp(0, 255 * total) } else { sum }
+                        }
                     };
                     (((sum / total) << 8) >> (8 + shift)) as u32 & bits
                 }

@@ -364,11 +364,10 @@ proptest! {
     fn alpha_blend(
         (before, [first, second, mask], colorspace) in matching(),
         (factor1, factor2) in (factor(), factor()),
-        screen in any::<bool>(),
+        mode in select(vec![BlendMode::Normal, BlendMode::Screen, BlendMode::ScreenOf32Bits]),
         (skip1, skip2) in (option::of(value()), option::of(value())),
         masked in any::<bool>(),
     ) {
-        let mode = if screen { BlendMode::Screen } else { BlendMode::Normal };
         let mask = masked.then(|| mask.view());
         let options = Blend { mode, factor1, factor2, skip1, skip2, mask };
         check(
