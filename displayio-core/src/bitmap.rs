@@ -1,6 +1,7 @@
 //! Pixels that a program draws on, and pixels in flash.
 
 mod draw;
+mod run;
 
 use core::fmt;
 
@@ -162,14 +163,8 @@ impl<'m> Bitmap<'m> {
     /// [`BitmapError`]; the bitmap is as it was.
     pub fn fill(&self, value: u32) -> Result<(), BitmapError> {
         self.check(value)?;
-        let pattern = (0..32 / u32::from(self.depth().bits()))
-            .fold(0, |p, i| p | value << (i * u32::from(self.depth().bits())));
         self.edit(Area::of_size(self.size), |canvas| {
-            for (byte, of_pattern) in
-                canvas.bytes.iter_mut().zip(pattern.to_le_bytes().into_iter().cycle())
-            {
-                *byte = of_pattern;
-            }
+            run::fill_all(canvas.bytes, canvas.depth, value);
         })?;
         Ok(())
     }
@@ -195,12 +190,16 @@ impl<'m> Bitmap<'m> {
     /// # Errors
     /// [`Busy`] while the pixels are viewed or when they are read-only; `f` is not called.
     pub fn edit<R>(&self, area: Area, f: impl FnOnce(&mut Canvas<'_>) -> R) -> Result<R, Busy> {
+        let result = self.write(f)?;
+        self.changes.touch(area.intersection(&Area::of_size(self.size)));
+        Ok(result)
+    }
+
+    /// Lets `f` change the pixels; whoever calls this marks them.
+    fn write<R>(&self, f: impl FnOnce(&mut Canvas<'_>) -> R) -> Result<R, Busy> {
         let (size, depth) = (self.size, self.depth());
         let stride_bytes = depth.stride_bytes(size.width);
-        let result =
-            self.pixels.write(|bytes| f(&mut Canvas { bytes, stride_bytes, size, depth }))?;
-        self.changes.touch(area.intersection(&Area::of_size(size)));
-        Ok(result)
+        self.pixels.write(|bytes| f(&mut Canvas { bytes, stride_bytes, size, depth }))
     }
 
     fn check(&self, value: u32) -> Result<(), BitmapError> {

@@ -14,13 +14,7 @@ impl Bitmap<'_> {
         if area.is_empty() {
             return Ok(());
         }
-        self.edit(area, |canvas| {
-            for y in area.y1..area.y2 {
-                for x in area.x1..area.x2 {
-                    canvas.set(x.unsigned_abs().into(), y.unsigned_abs().into(), value);
-                }
-            }
-        })?;
+        self.edit(area, |canvas| canvas.fill(area, value))?;
         Ok(())
     }
 
