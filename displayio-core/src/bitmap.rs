@@ -1,11 +1,15 @@
 //! Pixels that a program draws on, and pixels in flash.
 
 mod draw;
+#[cfg(feature = "embedded-graphics")]
+mod draw_target;
 mod run;
 
 use core::fmt;
 
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
+#[cfg(feature = "embedded-graphics")]
+pub use draw_target::{BitmapTarget, PaletteIndex};
 
 use crate::{
     Area, Change, Changes, Depth, Mark, Part, PixelLayout, PixelSource, Region, Size, StorageKind,
@@ -203,9 +207,13 @@ impl<'m> Bitmap<'m> {
     }
 
     fn check(&self, value: u32) -> Result<(), BitmapError> {
-        let max_value = self.depth().max_value();
-        if value > max_value { Err(BitmapError::ValueTooLarge { max_value }) } else { Ok(()) }
+        check_value(value, self.depth())
     }
+}
+
+const fn check_value(value: u32, depth: Depth) -> Result<(), BitmapError> {
+    let max_value = depth.max_value();
+    if value > max_value { Err(BitmapError::ValueTooLarge { max_value }) } else { Ok(()) }
 }
 
 /// The pixels of a bitmap, open for writing by [`Bitmap::edit`].
