@@ -46,9 +46,11 @@ impl Bitmap<'_> {
     ) -> Result<(), BitmapError> {
         self.check(value)?;
         let (Some(&first), Some(&last)) = (points.first(), points.last()) else { return Ok(()) };
-        let bounds = points.iter().fold(Area::EMPTY, |bounds, &p| bounds.union(&line_bounds(p, p)));
+        let (low, high) = points.iter().fold((first, first), |(low, high), &(x, y)| {
+            ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y)))
+        });
         self.plot(
-            bounds,
+            line_bounds(low, high),
             |set| {
                 points.windows(2).for_each(|ends| line(ends[0], ends[1], &mut *set));
                 if close {
@@ -229,6 +231,9 @@ mod tests {
         );
         let (_, change) = drawn::<8, 8>(|b| b.draw_polygon(&[(20, 20), (30, 30)], 1, true));
         assert_eq!(change, Change::None);
+        let far = [(2, 1), (i16::MAX, 1)];
+        let (picture, change) = drawn::<8, 4>(|b| b.draw_polygon(&far, 1, false));
+        assert_eq!((picture[1], change), (*b"..######", Change::Part(Area::new(2, 1, 8, 2))));
     }
 
     #[test]
