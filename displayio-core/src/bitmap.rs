@@ -5,6 +5,8 @@ mod blit;
 mod canvas;
 mod dither;
 mod draw;
+#[cfg(feature = "embedded-graphics")]
+mod draw_target;
 mod error;
 mod fill;
 mod flood;
@@ -16,6 +18,8 @@ use core::fmt;
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
 use self::canvas::fill_bytes;
+#[cfg(feature = "embedded-graphics")]
+pub use self::draw_target::{BitmapTarget, PaletteIndex};
 pub use self::{
     blend::{Blend, BlendMode},
     blit::Skip,
@@ -217,9 +221,13 @@ impl<'m> Bitmap<'m> {
     }
 
     fn check(&self, value: u32) -> Result<(), BitmapError> {
-        let max_value = self.depth().max_value();
-        if value > max_value { Err(BitmapError::ValueTooLarge { max_value }) } else { Ok(()) }
+        check_value(value, self.depth())
     }
+}
+
+const fn check_value(value: u32, depth: Depth) -> Result<(), BitmapError> {
+    let max_value = depth.max_value();
+    if value > max_value { Err(BitmapError::ValueTooLarge { max_value }) } else { Ok(()) }
 }
 
 fn pixel_area(x: u16, y: u16) -> Area {

@@ -9,6 +9,11 @@
 //! `bitmap`, `bmp` and `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of
 //! changes; `tile_map`, `tile_grid`, `shape` and `text` are the leaves, `group` and `containers` the tree; `damage` decides
 //! what is repainted, `mapping` and `spans` paint it, and `display` sends it to a `panel`.
+//!
+//! Features, all off by default:
+//! - `embedded-graphics`: whatever embedded-graphics draws can be drawn on a bitmap: [`Bitmap::draw_target`].
+//! - `rc`: nodes, bitmaps and palettes behind `Rc`.
+//! - `defmt`: what can be printed can be logged, too.
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(clippy::float_arithmetic)]
@@ -46,6 +51,8 @@ pub use bitmap::{
     Bitmap, BitmapError, Blend, BlendMode, Canvas, Diffusion, Image, RawFormat, ReadIntoError,
     Rotozoom, Skip,
 };
+#[cfg(feature = "embedded-graphics")]
+pub use bitmap::{BitmapTarget, PaletteIndex};
 pub use bmp::BmpError;
 pub use change::{Change, Changes, Mark, Tracked};
 pub use color::Rgb888;

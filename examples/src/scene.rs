@@ -56,6 +56,7 @@ pub struct Scene {
     steps: Vec<Vec<Operation>>,
     /// Why the steps end early: the next one is not supported.
     unsupported_step: Option<PlayError>,
+    work_pixels: u64,
 }
 
 impl Scene {
@@ -63,6 +64,12 @@ impl Scene {
     #[must_use]
     pub const fn refresh_count(&self) -> usize {
         self.steps.len() + 1
+    }
+
+    /// The most pixels that [`play`] draws or paints: some 2^30 take a second.
+    #[must_use]
+    pub const fn work_pixels(&self) -> u64 {
+        self.work_pixels
     }
 }
 

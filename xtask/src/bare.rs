@@ -13,10 +13,11 @@ use crate::{
 };
 
 /// What is compiled by itself: packages with their features.
-const LIBRARIES: [(&str, &str); 3] = [
+const LIBRARIES: [(&str, &str); 4] = [
     ("displayio-allocators", ""),
     ("displayio-allocators", "linked-list,tlsf,buddy"),
     ("displayio-core", ""),
+    ("displayio-core", "embedded-graphics"),
 ];
 
 /// Parts of the names of functions that `alloc` calls. Short ones are inlined; `handle_alloc_error` stays.

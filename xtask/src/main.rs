@@ -1,4 +1,4 @@
-//! What cargo cannot do alone: building for bare targets, counting instructions, weighing code.
+//! What cargo cannot do alone: building for bare targets, counting instructions, weighing code, fuzzing.
 //!
 //! `cargo xtask help` lists the commands. Exit status: 0 for success, 1 for a failure or a figure that grew, 2 for wrong
 //! arguments, 3 when this machine lacks a core library or an emulator; the message then says what to install.
@@ -10,6 +10,7 @@ mod elf;
 mod failure;
 mod figures;
 mod firmware;
+mod fuzz;
 mod heaps_on_target;
 mod icount;
 mod qemu;
@@ -34,6 +35,8 @@ enum Task {
     Asan,
     /// Build the libraries for bare targets, and prove that no `alloc` is linked.
     Bare,
+    /// Try inputs that libFuzzer makes up on readers, the scene player and drawing.
+    Fuzz(fuzz::Arguments),
     /// Count instructions of allocations and frees on emulated boards, heap by heap.
     HeapsOnTarget(heaps_on_target::Arguments),
     /// Count instructions of the workloads on emulated boards.
@@ -60,6 +63,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Asan => asan::run(),
         Task::Bare => bare::run(),
+        Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::HeapsOnTarget(arguments) => heaps_on_target::run(&arguments),
         Task::Icount(arguments) => icount::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),

@@ -203,5 +203,8 @@ mod tests {
         );
         let (_, change) = drawn::<8, 8>(|b| b.draw_polygon(&[(20, 20), (30, 30)], 1, true));
         assert_eq!(change, Change::None);
+        let far = [(2, 1), (i16::MAX, 1)];
+        let (picture, change) = drawn::<8, 4>(|b| b.draw_polygon(&far, 1, false));
+        assert_eq!((picture[1], change), (*b"..######", Change::Part(Area::new(2, 1, 8, 2))));
     }
 }

@@ -60,7 +60,7 @@ pub fn parse(text: &[u8], assets: &Assets) -> Result<Scene> {
         return Err(root.refuse("the root must be a group"));
     };
     let (steps, unsupported_step) = parser.steps(&top)?;
-    parser.check_work(&display, steps.len(), &top)?;
+    let work_pixels = parser.check_work(&display, steps.len(), &top)?;
     Ok(Scene {
         name: top.optional("name")?.map_or(Ok(""), |name| name.text())?.into(),
         display,
@@ -70,6 +70,7 @@ pub fn parse(text: &[u8], assets: &Assets) -> Result<Scene> {
         node_count: parser.node_count,
         steps,
         unsupported_step,
+        work_pixels,
     })
 }
 
@@ -164,12 +165,14 @@ impl<'v> Parser<'v> {
         Self::check_limit(self.work_pixels, MAX_WORK_PIXELS, at)
     }
 
-    fn check_work(&self, display: &DisplaySpec, steps: usize, at: &Cursor<'_>) -> Result<()> {
+    fn check_work(&self, display: &DisplaySpec, steps: usize, at: &Cursor<'_>) -> Result<u64> {
         let panel = u64::from(display.size.width) * u64::from(display.size.height);
         let pictures = panel.saturating_mul(steps as u64 + 1);
         Self::check_limit(pictures, MAX_PICTURE_PIXELS, at)?;
         let painted = pictures.saturating_mul(self.leaves);
-        Self::check_limit(painted.saturating_add(self.work_pixels), MAX_WORK_PIXELS, at)
+        let work_pixels = painted.saturating_add(self.work_pixels);
+        Self::check_limit(work_pixels, MAX_WORK_PIXELS, at)?;
+        Ok(pictures.max(work_pixels))
     }
 
     fn check_limit(pixels: u64, limit: u64, at: &Cursor<'_>) -> Result<()> {

@@ -1,0 +1,16 @@
+//! Inputs that a fuzzer makes up, and what must hold for them.
+//!
+//! Each module has one function that takes any bytes and panics when the libraries do, or when what they did is wrong.
+//! `targets/` hands them to libFuzzer, `tests/` the seeds. A new target is a module here, a program there, and a
+//! line in [`TARGETS`] and in `cargo xtask fuzz`.
+
+pub mod bmp;
+pub mod draw;
+pub mod scene;
+
+/// Does with an input what a target does.
+pub type Run = fn(&[u8]);
+
+/// Every target by its name.
+pub const TARGETS: [(&str, Run); 3] =
+    [("bmp", bmp::run), ("draw", draw::run), ("scene", scene::run)];
