@@ -7,13 +7,12 @@ use displayio_core::{Rgb888, Size};
 use crate::color::{Linear, Oklab, code_565, widen_565};
 
 /// How a colour that is not available is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Dither {
     /// By the available colour that looks nearest. Best for drawings and tiles.
     None,
     /// By its neighbours, too, which make up for the error (Floyd and Steinberg, 1976). Best for photos.
-    #[default]
     FloydSteinberg,
     /// By a fixed pattern of 4x4 pixels (Knoll's pattern dither). Equal colours get equal patterns: compresses well, and
     /// does not shimmer from frame to frame.

@@ -1,6 +1,7 @@
 //! Pictures reduced to what a display shows.
 
 use core::{error::Error, fmt};
+use std::collections::HashSet;
 
 use displayio_core::{Canvas, Depth, Rgb888, Size};
 
@@ -120,8 +121,9 @@ pub struct Conversion {
     pub depth: Option<Depth>,
     /// The most colours of the palette, the transparent one included: 2 to 256. `None` for as many as the depth allows.
     pub max_colors: Option<u16>,
-    /// How colours that are lost are shown.
-    pub dither: Dither,
+    /// How colours that are lost are shown. `None` for what suits the picture: error diffusion for a photo, the nearest
+    /// colour for a drawing, which has 256 colours at most.
+    pub dither: Option<Dither>,
     /// Which pixels are transparent. A palette gets an entry for them, number 0, only if there are any.
     pub transparency: Transparency,
     /// The palette to use instead of the best one, in this order.
@@ -157,6 +159,17 @@ impl Conversion {
         picture.pixels().iter().map(|&pixel| self.transparency.color(pixel)).collect()
     }
 
+    fn dither_for(&self, pixels: &[Option<Rgb888>]) -> Dither {
+        let suited = || {
+            let mut colors = HashSet::new();
+            let mut is_new = |color: &Rgb888| colors.insert(color.value());
+            let new = pixels.iter().flatten().filter(|color| is_new(color));
+            let is_photo = new.count() > MAX_COLORS.into();
+            if is_photo { Dither::FloydSteinberg } else { Dither::None }
+        };
+        self.dither.unwrap_or_else(suited)
+    }
+
     /// The palette for some pictures; none where pixels are colours.
     fn palette_for(&self, pictures: &[&[Option<Rgb888>]]) -> Result<Colors, ConvertError> {
         let max_colors = match self.depth {
@@ -177,7 +190,8 @@ impl Conversion {
         let best = if histogram.len() <= room {
             from_dark_to_bright(histogram.colors().collect())
         } else {
-            quantize(&histogram, room)
+            let is_mixed = pictures.iter().any(|pixels| self.dither_for(pixels) != Dither::None);
+            quantize(&histogram, room, is_mixed)
         };
         let key = any_transparent.then(|| self.transparency.key());
         Ok(Colors { colors: key.into_iter().chain(best).collect(), transparent: key.map(|_| 0) })
@@ -214,10 +228,11 @@ impl Conversion {
         let Colors { colors, transparent } = palette.clone();
         let count = u32::try_from(colors.len()).unwrap_or(u32::MAX);
         let depth = self.depth.unwrap_or_else(|| Depth::for_values(count));
+        let how = self.dither_for(pixels);
         let values = match depth {
             Depth::Bpp32 => pixels.iter().map(|color| color.map(Rgb888::value)).collect(),
-            Depth::Bpp16 => dither(pixels, size, &Available::Rgb565, self.dither),
-            _ => dither(pixels, size, &Available::palette(&colors, transparent), self.dither),
+            Depth::Bpp16 => dither(pixels, size, &Available::Rgb565, how),
+            _ => dither(pixels, size, &Available::palette(&colors, transparent), how),
         };
         let transparent = match transparent {
             None if values.contains(&None) => {

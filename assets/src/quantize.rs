@@ -20,13 +20,19 @@ const MAX_POINTS: usize = 1 << 15;
 const MAX_ROUNDS: usize = 24;
 
 /// At most `count` colours for a histogram, from dark to bright, each once.
-pub(crate) fn quantize(histogram: &Histogram, count: usize) -> Vec<Rgb888> {
+///
+/// If they are to be mixed by dither, they span the brightness of the pictures; otherwise they are the means of what they
+/// stand for.
+pub(crate) fn quantize(histogram: &Histogram, count: usize, is_mixed: bool) -> Vec<Rgb888> {
     let mut points = points(histogram);
     let mut centers = split(&mut points, count);
     for _ in 0..MAX_ROUNDS {
         if !refine(&points, &mut centers) {
             break;
         }
+    }
+    if is_mixed {
+        stretch(&mut centers, &mut points);
     }
     from_dark_to_bright(centers.into_iter().map(Oklab::to_rgb888).collect())
 }
@@ -197,4 +203,39 @@ fn refine(points: &[Point], centers: &mut [Oklab]) -> bool {
         *center = mean;
     }
     moved
+}
+
+/// Spreads the lightness of centers over that of nearly all pixels: what is beyond the extremes cannot be mixed.
+fn stretch(centers: &mut [Oklab], points: &mut [Point]) {
+    /// The part of the pixels that may stay beyond each end.
+    const BEYOND: f64 = 0.01;
+    sort(points, 0);
+    let beyond = BEYOND * Sum::of(points).weight;
+    let (Some(dark), Some(bright)) = (
+        lightness_after(points.iter().copied(), beyond),
+        lightness_after(points.iter().rev().copied(), beyond),
+    ) else {
+        return;
+    };
+    let lightness = |center: &Oklab| center.0[0];
+    let darkest = centers.iter().map(lightness).fold(f32::INFINITY, f32::min);
+    let brightest = centers.iter().map(lightness).fold(0.0, f32::max);
+    if brightest <= darkest {
+        return;
+    }
+    let (dark, bright) = (dark.min(darkest), bright.max(brightest));
+    for Oklab([lightness, ..]) in centers {
+        let part = (*lightness - darkest) / (brightest - darkest);
+        *lightness = dark + part * (bright - dark);
+    }
+}
+
+/// The lightness of the first point after those that make up `weight`.
+fn lightness_after(points: impl Iterator<Item = Point>, weight: f64) -> Option<f32> {
+    let mut passed = 0.0;
+    let mut rest = points.skip_while(|point| {
+        passed += point.weight;
+        passed < weight
+    });
+    rest.next().map(|point| point.at.0[0])
 }

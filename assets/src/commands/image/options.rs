@@ -41,8 +41,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     colors: Option<u16>,
 
-    /// How colours that are lost are shown [default: floyd-steinberg; none with --tiles]
-    #[arg(long, value_enum, hide_possible_values = false)]
+    /// How colours that are lost are shown [default: floyd-steinberg for photos; none for tiles and for
+    /// drawings, which have 256 colours at most]
+    #[arg(long, value_enum)]
     dither: Option<Dither>,
 
     /// Which pixels are transparent: `alpha` for those with alpha below the threshold, a colour `#rrggbb` for those of
@@ -154,11 +155,12 @@ impl Args {
     }
 
     pub(super) fn conversion(&self) -> Result<Conversion, Failure> {
-        let dither = if self.tiles.is_some() { Dither::None } else { Dither::default() };
+        // Dither would make equal tiles differ.
+        let dither = self.tiles.map(|_| Dither::None);
         Ok(Conversion {
             depth: self.depth,
             max_colors: self.colors,
-            dither: self.dither.unwrap_or(dither),
+            dither: self.dither.or(dither),
             transparency: match self.transparent {
                 Transparent::None => Transparency::Opaque,
                 Transparent::Alpha => Transparency::Alpha { opaque_from: self.threshold },
