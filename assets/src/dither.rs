@@ -61,6 +61,29 @@ impl Available {
             }
         }
     }
+
+    /// Gives colours one after the other whose mean comes ever closer to what is wanted.
+    fn mix(&self, wanted: Linear) -> impl FnMut() -> Choice {
+        let mut error = Linear::default();
+        move || {
+            let choice = self.nearest(wanted.plus(1.0, error).clamped(0.0));
+            error = error.plus(1.0, wanted).plus(-1.0, choice.light);
+            choice
+        }
+    }
+
+    /// The light nearest to a colour that can be mixed.
+    fn reachable(&self, color: Rgb888) -> Linear {
+        let count = match self {
+            // Few colours are far apart: steps between their mixtures would be seen.
+            Self::Palette(choices) if choices.len() <= 16 => 64,
+            Self::Palette(_) => 16_u16,
+            Self::Rgb565 => return color.into(),
+        };
+        let mut choices = self.mix(color.into());
+        let part = 1.0 / f32::from(count);
+        (0..count).fold(Linear::default(), |sum, _| sum.plus(part, choices().light))
+    }
 }
 
 fn nearest_of(seen: Oklab, choices: &[Choice]) -> Choice {
@@ -102,16 +125,19 @@ pub(crate) fn dither(
     }
 }
 
-/// How much light may be owed: less darkens or brightens, more makes colours that the palette cannot mix bleed.
-const MAX_DEBT: f32 = 0.5;
+/// How much light may be owed: with less, extremes of brightness are lost; with more, errors bleed.
+const MAX_DEBT: f32 = 0.25;
 
 /// Error diffusion in linear light, for that is what the eye adds up; rows run to the right and to the left in turn, so
 /// that no diagonal grain appears.
+///
+/// What the available colours cannot be mixed to is given up before: such errors would add up, and bleed far away.
 fn diffuse(pixels: &[Option<Rgb888>], width: usize, available: &Available) -> Vec<Option<u32>> {
     let mut values = Vec::with_capacity(pixels.len());
     // Errors for this row and the next; pixel x is at x + 1, so that both ends have a neighbour.
     let mut errors = vec![Linear::default(); width + 2];
     let mut errors_below = errors.clone();
+    let mut known = HashMap::new();
     for (y, row) in pixels.chunks(width.max(1)).enumerate() {
         let start = values.len();
         values.resize(start + row.len(), None);
@@ -123,7 +149,9 @@ fn diffuse(pixels: &[Option<Rgb888>], width: usize, available: &Available) -> Ve
                 (x, x, x + 2)
             };
             let Some(color) = row[x] else { continue };
-            let wanted = Linear::from(color).plus(1.0, errors[x + 1]).clamped(MAX_DEBT);
+            let reachable =
+                *known.entry(color.value()).or_insert_with(|| available.reachable(color));
+            let wanted = reachable.plus(1.0, errors[x + 1]).clamped(MAX_DEBT);
             let choice = available.nearest(wanted.clamped(0.0));
             values[start + x] = Some(choice.value);
             let error = wanted.plus(-1.0, choice.light);
@@ -145,13 +173,8 @@ const BAYER: [[usize; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [1
 ///
 /// Source: Knoll's patent US 6 606 166, expired in 2019.
 fn pattern(color: Rgb888, available: &Available) -> [u32; 16] {
-    let wanted = Linear::from(color);
-    let mut error = Linear::default();
-    let mut choices = [(); 16].map(|()| {
-        let choice = available.nearest(wanted.plus(1.0, error).clamped(0.0));
-        error = error.plus(1.0, wanted).plus(-1.0, choice.light);
-        choice
-    });
+    let mut choices = available.mix(color.into());
+    let mut choices = [(); 16].map(|()| choices());
     choices.sort_by(|a, b| a.light.luminance().total_cmp(&b.light.luminance()));
     choices.map(|choice| choice.value)
 }
