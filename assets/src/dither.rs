@@ -10,12 +10,12 @@ use crate::color::{Linear, Oklab, code_565, widen_565};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Dither {
-    /// By the available colour that looks nearest. Best for drawings and tiles.
+    /// By the nearest that is available. Best for drawings and tiles.
     None,
     /// By its neighbours, too, which make up for the error (Floyd and Steinberg, 1976). Best for photos.
     FloydSteinberg,
-    /// By a fixed pattern of 4x4 pixels (Knoll's pattern dither). Equal colours get equal patterns: compresses well, and
-    /// does not shimmer from frame to frame.
+    /// By a fixed pattern of 4x4 pixels (Knoll's pattern dither). Equal areas get equal patterns: for tiles and
+    /// for the frames of an animation.
     Ordered,
 }
 

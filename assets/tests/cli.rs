@@ -40,7 +40,7 @@ fn check_refused(dir: &TempDir, args: &[&str], status: i32, words: &[&str]) {
     assert_eq!(output.status.code(), Some(status), "{stderr}");
     assert!(words.iter().all(|word| stderr.contains(word)), "{words:?} in: {stderr}");
     assert!(output.stdout.is_empty(), "nothing was made");
-    assert_eq!(files(dir.path()), before);
+    assert_eq!(files(dir.path()), before, "nothing was written");
 }
 
 fn files(dir: &Path) -> Vec<String> {
@@ -81,7 +81,7 @@ fn check_bmp(args: &[&str], size: Size, bits: u8) {
     said(&dir, &[&["image", "-o", "out.bmp"], args].concat());
     let file = fs::read(dir.path().join("out.bmp")).unwrap();
     let bmp = BmpImage::new(&file).unwrap();
-    assert_eq!((bmp.size(), bmp.layout().bits()), (size, bits));
+    assert_eq!((bmp.size(), bmp.layout().bits()), (size, bits), "{args:?}");
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn tiles_are_written_and_counted() {
     let level = data("level.png");
     let text = said(&dir, &["image", &level, "-o", "level.rs", "--tiles", "8x8", "--flips"]);
     assert!(text.contains("8x6 tiles, 6 different; sheet and map 240 bytes instead of 1536"));
-    assert!(text.contains("1 are another one flipped"), "{text}");
+    assert!(text.contains("flipped copies among them: 1"), "{text}");
     let source = read(&dir, "level.rs");
     assert!(
         source.contains("LEVEL_MAP: [u8; 48]")
@@ -220,6 +220,7 @@ fn bad_inputs_are_refused_by_name() {
     check_refused(&dir, &["image", &ship, "-o", "a.bmp", "--bin"], 1, &["--bin"]);
     check_refused(&dir, &["image", &ship, "-o", "a.rs", "--depth", "3"], 1, &["--depth"]);
     check_refused(&dir, &["image", &ship], 1, &["--out"]);
+    check_refused(&dir, &["image", &ship, "-o", "a.png"], 1, &["a.png", ".bmp"]);
     check_refused(&dir, &["image", &ship, "-o", "text.png/a.rs"], 1, &["text.png/a.rs"]);
 }
 

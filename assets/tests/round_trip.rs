@@ -75,13 +75,14 @@ fn check_bmp(converted: &Converted) {
         PixelLayout::Packed(_) | PixelLayout::Bgr24 => converted.values().to_vec(),
         layout => panic!("{layout:?} is not written"),
     };
-    assert_eq!(values(&bmp), expected);
+    assert_eq!(values(&bmp), expected, "from flash");
     let mut buffer = [0; 512];
     let on_disk = OnDiskBitmap::from_buffer(SliceFile::new(&file), &mut buffer).unwrap();
-    assert_eq!(values(&on_disk), expected);
+    assert_eq!(values(&on_disk), expected, "from storage");
     let mut palette = Vec::new();
     on_disk.for_each_color(|_, color| palette.push(color)).unwrap();
-    assert_eq!(palette.get(..converted.palette().len()), Some(converted.palette()));
+    let named = palette.get(..converted.palette().len());
+    assert_eq!(named, Some(converted.palette()), "colours");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use displayio_assets::inspect::Inspection;
 
 use super::{Failure, print};
 
-/// Explains pictures: size, colours, the depth that keeps them, their cost in flash and RAM.
+/// Explains pictures: size, colors, the depth that keeps them, their cost in flash and RAM.
 ///
 /// Of a BMP file it tells the headers, too, and whether OnDiskBitmap shows the file or why it refuses.
 #[derive(Debug, clap::Args)]

@@ -10,10 +10,10 @@ use crate::commands::Failure;
 
 /// Converts pictures to Rust source or to BMP files for a display.
 ///
-/// OUT ends in `.rs`: one file with a `static` Image of each input and its colours. In `.bmp`: a file that `OnDiskBitmap`
+/// OUT ends in `.rs`: one file with a `static` Image of each input and its colors. In `.bmp`: a file that `OnDiskBitmap`
 /// and `BmpImage` show. Otherwise it is a directory, where each input becomes a file.
 ///
-/// A picture whose colours fit the palette is kept exactly, and the tool says so.
+/// A picture whose colors fit the palette is kept exactly, and the tool says so.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// PNG, JPEG, GIF (the first frame) or BMP files
@@ -32,22 +32,22 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(super) bin: bool,
 
-    /// Bits per pixel: 1 to 8 with a palette, 16 for RGB565, 24 for all colours (32 in Rust source)
+    /// Bits per pixel: 1 to 8 with a palette, 16 for RGB565, 24 for all colors (32 in Rust source)
     /// [default: as few as the palette needs]
     #[arg(long, value_name = "BITS", value_parser = parse_depth)]
     pub(super) depth: Option<Depth>,
 
-    /// The most colours of the palette, a transparent one included [default: as many as the depth allows]
+    /// The most colors of the palette, a transparent one included [default: as many as the depth allows]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     colors: Option<u16>,
 
-    /// How colours that are lost are shown [default: floyd-steinberg for photos; none for tiles and for
-    /// drawings, which have 256 colours at most]
+    /// How colors that are lost are shown [default: floyd-steinberg for photos; none for tiles and for
+    /// drawings, which have 256 colors at most]
     #[arg(long, value_enum)]
     dither: Option<Dither>,
 
-    /// Which pixels are transparent: `alpha` for those with alpha below the threshold, a colour `#rrggbb` for those of
-    /// that colour, or `none`
+    /// Which pixels are transparent: `alpha` for those with alpha below the threshold, a color `#rrggbb` for those of
+    /// that color, or `none`
     #[arg(long, value_name = "WHICH", default_value = "alpha", value_parser = parse_transparent)]
     transparent: Transparent,
 
@@ -55,7 +55,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "0-255", default_value_t = 128)]
     threshold: u8,
 
-    /// Blend pictures onto this colour first: soft edges for a known background, nothing transparent
+    /// Blend pictures onto this color first: soft edges for a known background, nothing transparent
     #[arg(long, value_name = "#RRGGBB", value_parser = parse_color)]
     pub(super) background: Option<Rgb888>,
 
@@ -63,7 +63,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WxH", value_parser = parse_resize)]
     pub(super) resize: Option<Resize>,
 
-    /// Use the palette of a file: a BMP with a palette, a list of `#rrggbb`, or any picture of at most 256 colours, by
+    /// Use the palette of a file: a BMP with a palette, a list of `#rrggbb`, or any picture of at most 256 colors, by
     /// first occurrence
     #[arg(long, value_name = "FILE", conflicts_with_all = ["colors", "shared"])]
     palette: Option<PathBuf>,
@@ -128,12 +128,17 @@ impl Resize {
 impl Args {
     /// What is written, if the options go together.
     pub(super) fn form(&self) -> Result<Form, Failure> {
-        let extension = extension(&self.out);
-        let form = match extension.as_deref() {
-            Some("rs") if !self.is_out_dir() => Form::Rust,
-            Some("bmp") if !self.is_out_dir() => Form::Bmp,
-            _ if self.bmp => Form::Bmp,
-            _ => Form::Rust,
+        let form = match extension(&self.out).as_deref() {
+            _ if self.out.is_dir() && self.bmp => Form::Bmp,
+            _ if self.out.is_dir() => Form::Rust,
+            Some("rs") => Form::Rust,
+            Some("bmp") => Form::Bmp,
+            None if self.bmp => Form::Bmp,
+            None => Form::Rust,
+            Some(_) => {
+                let reason = "neither .rs nor .bmp, nor a directory";
+                return Err(Failure::failed(self.out.display(), reason));
+            }
         };
         let several = self.inputs.len() > 1;
         let conflict = match form {
@@ -151,7 +156,7 @@ impl Args {
 
     /// Whether each input becomes a file in a directory.
     pub(super) fn is_out_dir(&self) -> bool {
-        self.out.is_dir() || !matches!(extension(&self.out).as_deref(), Some("rs" | "bmp"))
+        self.out.is_dir() || self.out.extension().is_none()
     }
 
     pub(super) fn conversion(&self) -> Result<Conversion, Failure> {

@@ -8,7 +8,8 @@ use super::Asset;
 /// Lines about an asset: its form, what was lost, what it costs.
 pub(super) fn describe(asset: &Asset<'_>, tell_flips: bool) -> String {
     let pixels = asset.pixels();
-    let bytes = pixels.bytes().len();
+    let Size { width, height } = pixels.size();
+    let bytes = pixels.depth().required_bytes(width, height);
     let mut text = format!("{}: {}", asset.job.input.display(), kind(asset));
     text += &format!("\n  {bytes} bytes of pixels");
     let colors = pixels.palette().len();
@@ -52,7 +53,7 @@ fn describe_tiles(asset: &Asset<'_>, tell_flips: bool) -> String {
         tiles.size_bytes(),
     );
     if tell_flips {
-        text += &format!("; {} are another one flipped", tiles.mirrored_count());
+        text += &format!("; flipped copies among them: {}", tiles.mirrored_count());
     }
     text + "\n"
 }
