@@ -124,7 +124,8 @@ pub struct Conversion {
     /// How colours that are lost are shown. `None` for what suits the picture: error diffusion for a photo, the nearest
     /// colour for a drawing, which has 256 colours at most.
     pub dither: Option<Dither>,
-    /// Which pixels are transparent. A palette gets an entry for them, number 0, only if there are any.
+    /// Which pixels are transparent. A palette gets an entry for them, number 0, only if there are any; a given one must
+    /// have the colour in question, or [`TRANSPARENT_KEY`].
     pub transparency: Transparency,
     /// The palette to use instead of the best one, in this order.
     pub palette: Option<Vec<Rgb888>>,
@@ -141,11 +142,11 @@ impl Conversion {
         self.with_palette(picture.size(), &pixels, &palette)
     }
 
-    /// Converts pictures that share one palette, the best for all of them.
+    /// Converts pictures that share one palette, the best for all of them. Without a palette, as one by one.
     ///
     /// # Errors
     /// [`ConvertError`].
-    pub fn convert_all(&self, pictures: &[Picture]) -> Result<Vec<Converted>, ConvertError> {
+    pub fn convert_all(&self, pictures: &[&Picture]) -> Result<Vec<Converted>, ConvertError> {
         let pixels: Vec<_> = pictures.iter().map(|picture| self.pixels(picture)).collect();
         let palette = self.palette_for(&pixels.iter().map(Vec::as_slice).collect::<Vec<_>>())?;
         let pictures = pictures.iter().zip(&pixels);

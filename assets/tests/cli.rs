@@ -220,6 +220,8 @@ fn bad_inputs_are_refused_by_name() {
     check_refused(&dir, &["image", &ship, "-o", "a.bmp", "--bin"], 1, &["--bin"]);
     check_refused(&dir, &["image", &ship, "-o", "a.rs", "--depth", "3"], 1, &["--depth"]);
     check_refused(&dir, &["image", &ship], 1, &["--out"]);
+    let direct = ["image", &ship, "-o", "a.rs", "--depth", "16", "--shared"];
+    check_refused(&dir, &direct, 1, &["--shared"]);
     check_refused(&dir, &["image", &ship, "-o", "a.png"], 1, &["a.png", ".bmp"]);
     check_refused(&dir, &["image", &ship, "-o", "text.png/a.rs"], 1, &["text.png/a.rs"]);
 }

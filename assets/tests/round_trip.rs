@@ -180,10 +180,10 @@ fn visible_pixels_do_not_vanish() {
 
 #[test]
 fn one_palette_serves_several_pictures() {
-    let pictures = [data("ship.png"), data("level.png")];
+    let pictures = [&data("ship.png"), &data("level.png")];
     let converted = Conversion::default().convert_all(&pictures).unwrap();
     assert_eq!(converted[0].palette(), converted[1].palette());
-    assert!(converted.iter().all(Converted::is_exact), "13 colours");
+    assert!(converted.iter().all(Converted::is_exact), "12 colours");
     let narrow = Conversion { max_colors: Some(5), ..Conversion::default() };
     let narrow = narrow.convert_all(&pictures).unwrap();
     assert_eq!(narrow.iter().map(|c| c.palette().len()).collect::<Vec<_>>(), [5, 5]);

@@ -26,6 +26,9 @@ use super::{Failure, outputs::Outputs, print};
 /// Inputs with more bytes than this, together, are worth a progress bar.
 const WORTH_A_BAR_BYTES: u64 = 1 << 20;
 
+/// Where source begins.
+const HEADER: &str = "// Made by displayio-assets.\n\n";
+
 /// A picture on its way through the tool.
 struct Job<'a> {
     input: &'a Path,
@@ -96,7 +99,7 @@ fn convert(
 ) -> Result<Vec<Converted>, Failure> {
     if args.shared {
         progress.set_message("one palette for all");
-        let pictures: Vec<_> = jobs.iter().map(|job| job.picture.clone()).collect();
+        let pictures: Vec<_> = jobs.iter().map(|job| &job.picture).collect();
         let converted = conversion.convert_all(&pictures);
         return converted.map_err(|error| Failure::refused("--shared", error));
     }
@@ -130,15 +133,16 @@ fn cut<'j>(
     Ok(Asset { job, converted, tiles })
 }
 
+/// Adds what is made of all assets: one Rust source, or files for each.
 fn add_outputs(
     args: &Args,
     form: Form,
     assets: &[Asset<'_>],
     outputs: &mut Outputs,
 ) -> Result<(), Failure> {
-    let shared_name = args.shared.then(|| args.shared_name());
     if form == Form::Rust && !args.is_out_dir() {
-        let mut source = header();
+        let shared_name = args.shared.then(|| args.shared_name());
+        let mut source = HEADER.to_owned();
         for asset in assets {
             source += &rust(args, asset, &args.out, shared_name.as_deref(), outputs)?;
         }
@@ -147,31 +151,29 @@ fn add_outputs(
         }
         return outputs.add(args.out.clone(), source.into_bytes());
     }
-    for asset in assets {
-        let file = |extension: &str| {
-            let name = asset.job.name.to_lowercase();
-            if args.is_out_dir() {
-                args.out.join(name + "." + extension)
-            } else {
-                args.out.with_extension(extension)
-            }
-        };
-        if form == Form::Rust {
-            let source = header() + &rust(args, asset, &file("rs"), None, outputs)?;
-            outputs.add(file("rs"), source.into_bytes())?;
-        } else {
-            let bmp = if args.is_out_dir() { file("bmp") } else { args.out.clone() };
-            outputs.add(bmp, asset.pixels().to_bmp())?;
-            if let Some(tiles) = &asset.tiles {
-                outputs.add(file("map"), tiles.map_bytes())?;
-            }
-        }
-    }
-    Ok(())
+    assets.iter().try_for_each(|asset| add_files(args, form, asset, outputs))
 }
 
-fn header() -> String {
-    "// Made by displayio-assets.\n\n".into()
+/// Adds the files of one asset.
+fn add_files(
+    args: &Args,
+    form: Form,
+    asset: &Asset<'_>,
+    outputs: &mut Outputs,
+) -> Result<(), Failure> {
+    let path = if args.is_out_dir() {
+        args.out.join(asset.job.name.to_lowercase() + form.extension())
+    } else {
+        args.out.clone()
+    };
+    if form == Form::Rust {
+        let source = HEADER.to_owned() + &rust(args, asset, &path, None, outputs)?;
+        return outputs.add(path, source.into_bytes());
+    }
+    if let Some(tiles) = &asset.tiles {
+        outputs.add(path.with_extension("map"), tiles.map_bytes())?;
+    }
+    outputs.add(path, asset.pixels().to_bmp())
 }
 
 /// The source of an asset that is written to `file`; its pixels beside that, if they are wanted apart.

@@ -96,6 +96,16 @@ pub(super) enum Form {
     Bmp,
 }
 
+impl Form {
+    /// How its files end.
+    pub(super) const fn extension(self) -> &'static str {
+        match self {
+            Self::Rust => ".rs",
+            Self::Bmp => ".bmp",
+        }
+    }
+}
+
 /// Which pixels are transparent; the threshold is an option of its own.
 #[derive(Debug, Clone, Copy)]
 enum Transparent {
@@ -141,7 +151,10 @@ impl Args {
             }
         };
         let several = self.inputs.len() > 1;
+        let is_direct = matches!(self.depth, Some(Depth::Bpp16 | Depth::Bpp32));
+        let has_palette = self.colors.is_some() || self.palette.is_some() || self.shared;
         let conflict = match form {
+            _ if is_direct && has_palette => "--colors, --palette and --shared need 8 bits at most",
             Form::Rust if self.bmp => "--bmp writes no Rust source",
             Form::Bmp if self.bin => "--bin is for Rust source",
             Form::Bmp if several && !self.is_out_dir() => "one BMP file for several inputs",
