@@ -20,6 +20,9 @@ pub const TRANSPARENT_KEY: Rgb888 = Rgb888::new(0xff_00ff);
 /// The most colours of a palette.
 const MAX_COLORS: u16 = 256;
 
+/// The most colours of a picture that is taken for a drawing.
+const MAX_DRAWING_COLORS: usize = 64;
+
 /// Which pixels are transparent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transparency {
@@ -122,7 +125,7 @@ pub struct Conversion {
     /// The most colours of the palette, the transparent one included: 2 to 256. `None` for as many as the depth allows.
     pub max_colors: Option<u16>,
     /// How colours that are lost are shown. `None` for what suits the picture: error diffusion for a photo, the nearest
-    /// colour for a drawing, which has 256 colours at most.
+    /// colour for a drawing, which has 64 colours at most.
     pub dither: Option<Dither>,
     /// Which pixels are transparent. A palette gets an entry for them, number 0, only if there are any; a given one must
     /// have the colour in question, or [`TRANSPARENT_KEY`].
@@ -165,7 +168,7 @@ impl Conversion {
             let mut colors = HashSet::new();
             let mut is_new = |color: &Rgb888| colors.insert(color.value());
             let new = pixels.iter().flatten().filter(|color| is_new(color));
-            let is_photo = new.count() > MAX_COLORS.into();
+            let is_photo = new.count() > MAX_DRAWING_COLORS;
             if is_photo { Dither::FloydSteinberg } else { Dither::None }
         };
         self.dither.unwrap_or_else(suited)

@@ -24,7 +24,7 @@ use self::{options::Form, report::describe};
 use super::{Failure, outputs::Outputs, print};
 
 /// Inputs with more bytes than this, together, are worth a progress bar.
-const WORTH_A_BAR_BYTES: u64 = 1 << 20;
+const WORTH_A_BAR_BYTES: u64 = 1 << 18;
 
 /// Where source begins.
 const HEADER: &str = "// Made by displayio-assets.\n\n";

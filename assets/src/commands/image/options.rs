@@ -42,7 +42,7 @@ pub(crate) struct Args {
     colors: Option<u16>,
 
     /// How colors that are lost are shown [default: floyd-steinberg for photos; none for tiles and for
-    /// drawings, which have 256 colors at most]
+    /// drawings, which have 64 colors at most]
     #[arg(long, value_enum)]
     dither: Option<Dither>,
 
