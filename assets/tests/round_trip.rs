@@ -14,6 +14,7 @@ use displayio_core::{
 #[expect(unreachable_pub, reason = "made for a module that is")]
 mod made {
     include!("data/ship.rs");
+    include!("data/level.rs");
 }
 
 const DITHERS: [Option<Dither>; 4] =
@@ -251,6 +252,21 @@ fn tiles_make_up_the_picture() {
             assert_eq!(reassembled(&tiles), converted.values(), "{name}, {side}");
         }
     }
+}
+
+/// `displayio-assets image level.png -o level.rs --bin --tiles 8x8` makes the source anew.
+#[test]
+fn rust_source_of_tiles_compiles() {
+    let level = Conversion::default().convert(&data("level.png")).unwrap();
+    let tiles = TileSet::cut(&level, Size::new(8, 8)).unwrap();
+    assert_eq!(values(&made::LEVEL), tiles.sheet().values());
+    assert_eq!(made::LEVEL_MAP[..], tiles.map_bytes());
+    assert_eq!((made::LEVEL_CELLS, made::LEVEL_TILE), ((8, 6), (8, 8)));
+    assert_eq!(made::LEVEL_COLORS.map(Rgb888::new), level.palette());
+    assert_eq!(made::LEVEL_TRANSPARENT.map(u32::from), level.transparent());
+    let source = include_str!("data/level.rs");
+    assert!(source.contains(&tiles.sheet().to_rust_including("LEVEL", "level.bin")), "changed");
+    assert!(source.contains(&tiles.map_to_rust("LEVEL")), "changed");
 }
 
 #[test]
