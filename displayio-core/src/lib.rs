@@ -69,8 +69,9 @@ pub use shape::{
     Polygon, Rectangle, Shape,
 };
 pub use text::{
-    CharRange, FONT_6X12, FlashFont, Font, FontError, FontHeader, FontMetrics, FontWriter, Glyph,
-    GlyphId, PackedFont,
+    BdfFile, CharRange, FONT_6X12, FlashFont, Font, FontError, FontFile, FontFileError, FontHeader,
+    FontMetrics, FontWriter, Glyph, GlyphId, GlyphSource, LoadFontError, LoadedFont, PackedFile,
+    PackedFont, PcfFile,
 };
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};

@@ -1,12 +1,22 @@
 //! Text: fonts, and labels that show it.
 
+mod bdf;
 mod font;
+mod loaded;
 mod packed;
+mod packed_file;
+mod pcf;
+mod source;
 mod writer;
 
 pub use self::{
+    bdf::BdfFile,
     font::{Font, FontMetrics, Glyph, GlyphId},
+    loaded::LoadedFont,
     packed::{CharRange, FlashFont, FontError, FontHeader, PackedFont},
+    packed_file::PackedFile,
+    pcf::PcfFile,
+    source::{FontFile, FontFileError, GlyphSource, LoadFontError},
     writer::FontWriter,
 };
 
