@@ -70,8 +70,8 @@ pub use shape::{
 };
 pub use text::{
     BdfFile, CharRange, FONT_6X12, FlashFont, Font, FontError, FontFile, FontFileError, FontHeader,
-    FontMetrics, FontWriter, Glyph, GlyphId, GlyphSource, LoadFontError, LoadedFont, PackedFile,
-    PackedFont, PcfFile,
+    FontMetrics, FontWriter, Glyph, GlyphCache, GlyphId, GlyphSource, LoadFontError, LoadedFont,
+    PackedFile, PackedFont, PcfFile,
 };
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};

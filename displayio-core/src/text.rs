@@ -1,6 +1,7 @@
 //! Text: fonts, and labels that show it.
 
 mod bdf;
+mod cache;
 mod font;
 mod loaded;
 mod packed;
@@ -11,6 +12,7 @@ mod writer;
 
 pub use self::{
     bdf::BdfFile,
+    cache::GlyphCache,
     font::{Font, FontMetrics, Glyph, GlyphId},
     loaded::LoadedFont,
     packed::{CharRange, FlashFont, FontError, FontHeader, PackedFont},

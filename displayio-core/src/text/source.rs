@@ -118,7 +118,7 @@ impl fmt::Display for LoadFontError {
 
 impl core::error::Error for LoadFontError {}
 
-/// A font that is read glyph by glyph: for a `GlyphCache`, which makes a [`Font`](crate::Font) of it.
+/// A font that is read glyph by glyph: for a [`GlyphCache`](crate::GlyphCache), which makes a [`Font`](crate::Font) of it.
 ///
 /// ```
 /// use displayio_core::{FontFileError, FontMetrics, Glyph, GlyphSource};

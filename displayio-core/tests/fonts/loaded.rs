@@ -213,6 +213,10 @@ fn each_refused_allocation_is_named_and_the_heap_as_it_was() {
         assert_eq!(asked.take_named(), (602, font));
         sweep(&mut || open().with_index_in(home).map(drop).map_err(refused).map_err(keep));
         assert_eq!(asked.take_named(), (760, Purpose::Named("an index of glyphs")));
+        sweep(&mut || {
+            displayio_core::GlyphCache::new_in(open(), 3, 5, home).map(drop).map_err(keep)
+        });
+        assert_eq!(asked.take_named(), (72, Purpose::Named("a glyph cache")));
     };
     let mut region = region(4000);
     {

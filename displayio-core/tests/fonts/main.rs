@@ -12,6 +12,7 @@
     reason = "a test of small numbers, with nothing to export"
 )]
 
+mod cache;
 mod files;
 mod loaded;
 mod malformed;
