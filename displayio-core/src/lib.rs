@@ -68,6 +68,10 @@ pub use shape::{
     Circle, Disc, Extent, Figure, Line, Ngon, Oblong, PointList, Points, PointsError, PointsView,
     Polygon, Rectangle, Shape,
 };
+#[cfg(feature = "mono-font")]
+pub use text::MonoFontAdapter;
+#[cfg(feature = "u8g2-fonts")]
+pub use text::U8g2Font;
 pub use text::{
     BdfFile, CharRange, FONT_6X12, FlashFont, Font, FontError, FontFile, FontFileError, FontHeader,
     FontMetrics, FontWriter, Glyph, GlyphCache, GlyphId, GlyphSource, LoadFontError, LoadedFont,

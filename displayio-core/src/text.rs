@@ -4,12 +4,20 @@ mod bdf;
 mod cache;
 mod font;
 mod loaded;
+#[cfg(feature = "mono-font")]
+mod mono_font;
 mod packed;
 mod packed_file;
 mod pcf;
 mod source;
+#[cfg(feature = "u8g2-fonts")]
+mod u8g2;
 mod writer;
 
+#[cfg(feature = "mono-font")]
+pub use self::mono_font::MonoFontAdapter;
+#[cfg(feature = "u8g2-fonts")]
+pub use self::u8g2::U8g2Font;
 pub use self::{
     bdf::BdfFile,
     cache::GlyphCache,

@@ -12,6 +12,8 @@
     reason = "a test of small numbers, with nothing to export"
 )]
 
+#[cfg(any(feature = "mono-font", feature = "u8g2-fonts"))]
+mod adapters;
 mod cache;
 mod files;
 mod loaded;
