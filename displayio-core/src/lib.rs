@@ -12,6 +12,7 @@
 //!
 //! Features, all off by default:
 //! - `embedded-graphics`: whatever embedded-graphics draws can be drawn on a bitmap: [`Bitmap::draw_target`].
+//! - `mono-font`, `u8g2-fonts`: labels show the fonts of embedded-graphics and u8g2.
 //! - `rc`: nodes, bitmaps and palettes behind `Rc`.
 //! - `defmt`: what can be printed can be logged, too.
 #![no_std]
@@ -80,10 +81,15 @@ pub use shape::{
     Circle, Disc, Extent, Figure, Line, Ngon, Oblong, PointList, Points, PointsError, PointsView,
     Polygon, Rectangle, Shape,
 };
+#[cfg(feature = "mono-font")]
+pub use text::MonoFontAdapter;
+#[cfg(feature = "u8g2-fonts")]
+pub use text::U8g2Font;
 pub use text::{
-    Accent, Anchor, BitmapLabel, CharRange, Decoration, Direction, FONT_6X12, FlashFont, Font,
-    FontError, FontHeader, FontMetrics, FontWriter, Glyph, GlyphId, Label, PackedFont, TextBounds,
-    TextError, TextStyle,
+    Accent, Anchor, BdfFile, BitmapLabel, CharRange, Decoration, Direction, FONT_6X12, FlashFont,
+    Font, FontError, FontFile, FontFileError, FontHeader, FontMetrics, FontWriter, Glyph,
+    GlyphCache, GlyphId, GlyphSource, Label, LoadFontError, LoadedFont, PackedFile, PackedFont,
+    PcfFile, TextBounds, TextError, TextStyle,
 };
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};

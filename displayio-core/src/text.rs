@@ -1,21 +1,41 @@
 //! Text: fonts, and labels that show it.
 
+mod bdf;
 mod bitmap_label;
+mod cache;
 mod font;
 mod label;
 mod layout;
+mod loaded;
 mod measure;
+#[cfg(feature = "mono-font")]
+mod mono_font;
 mod packed;
+mod packed_file;
 mod paint;
+mod pcf;
 mod raster;
+mod source;
 mod style;
+#[cfg(feature = "u8g2-fonts")]
+mod u8g2;
 mod writer;
 
+#[cfg(feature = "mono-font")]
+pub use self::mono_font::MonoFontAdapter;
+#[cfg(feature = "u8g2-fonts")]
+pub use self::u8g2::U8g2Font;
 pub use self::{
+    bdf::BdfFile,
     bitmap_label::{Accent, BitmapLabel, Decoration},
+    cache::GlyphCache,
     font::{Font, FontMetrics, Glyph, GlyphId},
     label::{Label, TextError},
+    loaded::LoadedFont,
     packed::{CharRange, FlashFont, FontError, FontHeader, PackedFont},
+    packed_file::PackedFile,
+    pcf::PcfFile,
+    source::{FontFile, FontFileError, GlyphSource, LoadFontError},
     style::{Anchor, Direction, TextBounds, TextStyle},
     writer::FontWriter,
 };

@@ -175,7 +175,7 @@ impl Turn {
         reason = "compared with the clip first, which lies in the source"
     )]
     fn value(&self, view: &View<'_>, (u, v): (f32, f32)) -> Option<u32> {
-        let within = |t: f32, from: i16, to: i16| t >= from.into() && t < to.into();
+        let within = |t: f32, from: i16, to: i16| t >= f32::from(from) && t < f32::from(to);
         let Area { x1, y1, x2, y2 } = self.source_clip;
         if !within(u, x1, x2) || !within(v, y1, y2) {
             return None;
@@ -200,16 +200,16 @@ fn cut(clip: Option<Area>, size: Size) -> Area {
 fn bounds(corners: [(f32, f32); 4], clip: Area) -> Area {
     let (mut min, mut max) = ((clip.x2, clip.y2), (clip.x1, clip.y1));
     for (x, y) in corners {
-        if x < min.0.into() {
+        if x < f32::from(min.0) {
             min.0 = x as i16;
         }
-        if x > max.0.into() {
+        if x > f32::from(max.0) {
             max.0 = x as i16;
         }
-        if y < min.1.into() {
+        if y < f32::from(min.1) {
             min.1 = y as i16;
         }
-        if y > max.1.into() {
+        if y > f32::from(max.1) {
             max.1 = y as i16;
         }
     }

@@ -15,9 +15,9 @@ use super::{Font, FontMetrics, Glyph, GlyphId};
 use crate::{Depth, PixelLayout, Size, View};
 
 const MAGIC: [u8; 4] = *b"DFN1";
-const HEADER_BYTES: usize = 24;
-const RANGE_BYTES: usize = 8;
-const GLYPH_BYTES: usize = 8;
+pub(super) const HEADER_BYTES: usize = 24;
+pub(super) const RANGE_BYTES: usize = 8;
+pub(super) const GLYPH_BYTES: usize = 8;
 
 /// All glyphs have the size and place of one cell, and no measures of their own.
 const ONE_CELL: u8 = 1;
@@ -116,6 +116,12 @@ impl<'v> PackedFont<'v> {
         if font.ranges_are_sorted() { Ok(font) } else { Err(FontError::Ranges) }
     }
 
+    /// The font in bytes that [`parse`](Self::parse) accepted before, or that are known to be right: what is wrong with
+    /// them only gives wrong glyphs.
+    pub(super) const fn from_checked(bytes: &'v [u8]) -> Self {
+        Self { bytes }
+    }
+
     const fn has_magic(&self) -> bool {
         let mut i = 0;
         while i < MAGIC.len() {
@@ -154,7 +160,7 @@ impl<'v> PackedFont<'v> {
         if at < self.bytes.len() { self.bytes[at] } else { 0 }
     }
 
-    const fn range_count(&self) -> usize {
+    pub(super) const fn range_count(&self) -> usize {
         self.half(12) as usize
     }
 
@@ -164,15 +170,15 @@ impl<'v> PackedFont<'v> {
         self.half(14) as usize
     }
 
-    const fn is_of_one_cell(&self) -> bool {
+    pub(super) const fn is_of_one_cell(&self) -> bool {
         self.byte(5) & ONE_CELL != 0
     }
 
-    const fn glyphs_at(&self) -> usize {
+    pub(super) const fn glyphs_at(&self) -> usize {
         HEADER_BYTES + self.range_count() * RANGE_BYTES
     }
 
-    const fn pixels_at(&self) -> usize {
+    pub(super) const fn pixels_at(&self) -> usize {
         self.glyphs_at() + if self.is_of_one_cell() { 0 } else { self.glyph_count() * GLYPH_BYTES }
     }
 
@@ -276,7 +282,8 @@ impl<'v> PackedFont<'v> {
     }
 }
 
-fn measures(bytes: &[u8]) -> Option<Glyph> {
+/// The measures of a glyph in the last five bytes of its entry.
+pub(super) fn measures(bytes: &[u8]) -> Option<Glyph> {
     match *bytes {
         [width, height, left, bottom, advance] => Some(Glyph {
             width,

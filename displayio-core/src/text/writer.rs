@@ -97,21 +97,18 @@ impl<'b> FontWriter<'b> {
             return None;
         }
         if let Some(at) = self.glyph_at.filter(|at| at + 8 <= self.pixels_at) {
-            let [o0, o1, o2, _] = u32::try_from(self.pixels_bytes).ok()?.to_le_bytes();
-            let entry = [
-                o0,
-                o1,
-                o2,
-                glyph.width,
-                glyph.height,
-                glyph.left.cast_unsigned(),
-                glyph.bottom.cast_unsigned(),
-                glyph.advance,
-            ];
+            let entry = glyph_entry(u32::try_from(self.pixels_bytes).ok()?, glyph);
             self.bytes.get_mut(at..at + 8)?.copy_from_slice(&entry);
             self.glyph_at = Some(at + 8);
         }
         self.pixels_bytes = end - self.pixels_at;
         self.bytes.get_mut(start..end)
     }
+}
+
+/// The entry of a glyph whose pixels lie `offset` bytes from the first ones, below 16 MiB.
+pub(super) const fn glyph_entry(offset: u32, glyph: &Glyph) -> [u8; 8] {
+    let [o0, o1, o2, _] = offset.to_le_bytes();
+    let (left, bottom) = (glyph.left.cast_unsigned(), glyph.bottom.cast_unsigned());
+    [o0, o1, o2, glyph.width, glyph.height, left, bottom, glyph.advance]
 }

@@ -148,10 +148,10 @@ pub(crate) fn rotozoom(picture: &mut Picture, source: &View<'_>, options: &Rotoz
             let v = if low { f32::from(source.size.height) - py } else { -py };
             let x = cos * u * scale - sin * v * scale + ox;
             let y = sin * u * scale + cos * v * scale + oy;
-            x1 = if x < x1.into() { x as i16 } else { x1 };
-            x2 = if x > x2.into() { x as i16 } else { x2 };
-            y1 = if y < y1.into() { y as i16 } else { y1 };
-            y2 = if y > y2.into() { y as i16 } else { y2 };
+            x1 = if x < f32::from(x1) { x as i16 } else { x1 };
+            x2 = if x > f32::from(x2) { x as i16 } else { x2 };
+            y1 = if y < f32::from(y1) { y as i16 } else { y1 };
+            y2 = if y > f32::from(y2) { y as i16 } else { y2 };
         }
     }
     let (x1, y1) = (x1.max(clip.x1), y1.max(clip.y1));
@@ -161,10 +161,10 @@ pub(crate) fn rotozoom(picture: &mut Picture, source: &View<'_>, options: &Rotoz
     for y in y1..y2.saturating_add(1).min(clip.y2) {
         let (mut u, mut v) = (row_u + f32::from(x1) * dx, row_v + f32::from(x1) * -dy);
         for x in x1..x2.saturating_add(1).min(clip.x2) {
-            if u >= from.x1.into()
-                && u < from.x2.into()
-                && v >= from.y1.into()
-                && v < from.y2.into()
+            if u >= f32::from(from.x1)
+                && u < f32::from(from.x2)
+                && v >= f32::from(from.y1)
+                && v < f32::from(from.y2)
             {
                 let value = source.get(u as usize, v as usize);
                 if Some(value) != options.skip {

@@ -1,0 +1,147 @@
+//! Packed fonts on storage.
+
+use core::fmt;
+
+use embedded_io::{Read, Seek};
+
+use super::{
+    FontError, FontFileError, FontMetrics, Glyph, GlyphSource, PackedFont,
+    packed::{self, GLYPH_BYTES, HEADER_BYTES, RANGE_BYTES},
+    source,
+};
+
+/// A file of the bytes that a [`FlashFont`](crate::FlashFont) has, read glyph by glyph.
+///
+/// A glyph takes a read of 8 bytes for each halving of the number of ranges, one for its measures and one for its pixels.
+/// 40 bytes of RAM besides the file.
+pub struct PackedFile<F> {
+    file: F,
+    file_bytes: u64,
+    header: [u8; HEADER_BYTES],
+}
+
+impl<F> PackedFile<F> {
+    /// The font, as far as its header tells.
+    const fn header(&self) -> PackedFont<'_> {
+        PackedFont::from_checked(&self.header)
+    }
+}
+
+impl<F: Read + Seek> PackedFile<F> {
+    /// Opens a file: reads and checks its header, and that its tables are all there. Ranges are not read: where they are not
+    /// in order, some of their characters are not found.
+    ///
+    /// # Errors
+    /// [`FontFileError`].
+    pub fn open(mut file: F) -> Result<Self, FontFileError> {
+        let file_bytes = source::size_of_file(&mut file)?;
+        let mut header = [0; HEADER_BYTES];
+        if file_bytes < HEADER_BYTES as u64 {
+            return Err(FontError::NotAFont.into());
+        }
+        source::read_at(&mut file, 0, &mut header)?;
+        match PackedFont::parse(&header) {
+            // The header ends where the tables begin.
+            Ok(_) | Err(FontError::Truncated { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let needed_bytes = PackedFont::from_checked(&header).pixels_at();
+        if (needed_bytes as u64) > file_bytes {
+            let given_bytes = usize::try_from(file_bytes).unwrap_or(usize::MAX);
+            return Err(FontError::Truncated { needed_bytes, given_bytes }.into());
+        }
+        Ok(Self { file, file_bytes, header })
+    }
+
+    /// Size of the file.
+    pub(super) fn byte_count(&self) -> Result<usize, FontFileError> {
+        usize::try_from(self.file_bytes).map_err(|_| FontFileError::TooLarge)
+    }
+
+    /// Reads all of the file, and checks it.
+    pub(super) fn read_all(&mut self, bytes: &mut [u8]) -> Result<(), FontFileError> {
+        source::read_at(&mut self.file, 0, bytes)?;
+        // The file may have told something else the second time.
+        let is_same = bytes.starts_with(&self.header);
+        PackedFont::parse(bytes)?;
+        if is_same { Ok(()) } else { Err(FontFileError::Changed) }
+    }
+
+    /// The glyph of a character, by its number.
+    fn find(&mut self, character: char) -> Result<Option<usize>, FontFileError> {
+        let (mut low, mut high) = (0, self.header().range_count());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            let mut entry = [0; RANGE_BYTES];
+            source::read_at(
+                &mut self.file,
+                (HEADER_BYTES + middle * RANGE_BYTES) as u64,
+                &mut entry,
+            )?;
+            let [f0, f1, f2, f3, g0, g1, c0, c1] = entry;
+            let (first, count) =
+                (u32::from_le_bytes([f0, f1, f2, f3]), u16::from_le_bytes([c0, c1]));
+            match u32::from(character).checked_sub(first) {
+                None => high = middle,
+                Some(place) if place < count.into() => {
+                    let glyph = u32::from(u16::from_le_bytes([g0, g1])) + place;
+                    return Ok(usize::try_from(glyph).ok());
+                }
+                Some(_) => low = middle + 1,
+            }
+        }
+        Ok(None)
+    }
+
+    /// Measures of a glyph, and where its pixels are in the file.
+    fn entry(&mut self, index: usize) -> Result<Option<(Glyph, u64)>, FontFileError> {
+        let font = self.header();
+        let (count, pixels_at) = (font.glyph_count(), font.pixels_at());
+        if index >= count {
+            return Ok(None);
+        }
+        if font.is_of_one_cell() {
+            let cell = packed::measures(&self.header[16..21]);
+            let at = |cell: &Glyph| pixels_at + index * self.pixels_bytes(cell);
+            return Ok(cell.map(|cell| (cell, at(&cell) as u64)));
+        }
+        let mut entry = [0; GLYPH_BYTES];
+        let entry_at = font.glyphs_at() + index * GLYPH_BYTES;
+        source::read_at(&mut self.file, entry_at as u64, &mut entry)?;
+        let [o0, o1, o2, measures @ ..] = entry;
+        let offset = u32::from_le_bytes([o0, o1, o2, 0]);
+        Ok(packed::measures(&measures).map(|glyph| (glyph, pixels_at as u64 + u64::from(offset))))
+    }
+
+    fn pixels_bytes(&self, glyph: &Glyph) -> usize {
+        self.header().stride_bytes(glyph.width) * usize::from(glyph.height)
+    }
+}
+
+impl<F: Read + Seek> GlyphSource for PackedFile<F> {
+    fn metrics(&self) -> FontMetrics {
+        self.header().metrics()
+    }
+
+    fn bits(&self) -> u8 {
+        self.header().bits()
+    }
+
+    /// Pixels beyond the end of the file are blank.
+    fn load(&mut self, character: char, pixels: &mut [u8]) -> Result<Option<Glyph>, FontFileError> {
+        let Some(index) = self.find(character)? else { return Ok(None) };
+        let Some((glyph, at)) = self.entry(index)? else { return Ok(None) };
+        let pixels = source::room(pixels, self.pixels_bytes(&glyph))?;
+        let present = usize::try_from(self.file_bytes.saturating_sub(at)).unwrap_or(usize::MAX);
+        let (present, missing) = pixels.split_at_mut(present.min(pixels.len()));
+        missing.fill(0);
+        source::read_at(&mut self.file, at, present)?;
+        Ok(Some(glyph))
+    }
+}
+
+impl<F> fmt::Debug for PackedFile<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PackedFile").field("font", &self.header()).finish_non_exhaustive()
+    }
+}
