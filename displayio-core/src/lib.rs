@@ -86,10 +86,10 @@ pub use text::MonoFontAdapter;
 #[cfg(feature = "u8g2-fonts")]
 pub use text::U8g2Font;
 pub use text::{
-    Accent, Anchor, BdfFile, BitmapLabel, CharRange, Decoration, Direction, FONT_6X12, FlashFont,
-    Font, FontError, FontFile, FontFileError, FontHeader, FontMetrics, FontWriter, Glyph,
-    GlyphCache, GlyphId, GlyphSource, Label, LoadFontError, LoadedFont, PackedFile, PackedFont,
-    PcfFile, TextBounds, TextError, TextStyle,
+    Accent, Align, Anchor, BdfFile, BitmapLabel, CharRange, Decoration, Direction, FONT_6X12,
+    FlashFont, Font, FontError, FontFile, FontFileError, FontHeader, FontMetrics, FontWriter,
+    Glyph, GlyphCache, GlyphId, GlyphSource, Label, LoadFontError, LoadedFont, PackedFile,
+    PackedFont, PcfFile, TextBounds, TextBox, TextError, TextStyle, Ticker, WrapChars, WrapPixels,
 };
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};

@@ -17,8 +17,10 @@ mod pcf;
 mod raster;
 mod source;
 mod style;
+mod text_box;
 #[cfg(feature = "u8g2-fonts")]
 mod u8g2;
+mod wrap;
 mod writer;
 
 #[cfg(feature = "mono-font")]
@@ -37,6 +39,8 @@ pub use self::{
     pcf::PcfFile,
     source::{FontFile, FontFileError, GlyphSource, LoadFontError},
     style::{Anchor, Direction, TextBounds, TextStyle},
+    text_box::{Align, TextBox},
+    wrap::{Ticker, WrapChars, WrapPixels},
     writer::FontWriter,
 };
 

@@ -29,17 +29,21 @@ mod parse;
 mod player;
 mod shader;
 mod step;
+mod text;
 
 use std::path::PathBuf;
 
 use displayio_core::{
-    Area, Blend, Colorspace, Depth, Diffusion, RawFormat, Region, Rotozoom, Size, Skip,
+    Anchor, Area, Blend, Colorspace, Depth, Diffusion, Direction, RawFormat, Region, Rotozoom,
+    Size, Skip,
 };
 
 pub use error::PlayError;
 pub use format::{AnyCode, DisplaySpec, Format};
 pub use parse::{Assets, MAX_SCENE_BYTES, parse};
 pub use player::{Frame, HeapKind, SceneMemory, play};
+pub use text::LabelReport;
+use text::{FontId, FontSpec, TextId, TextSpec};
 
 /// A checked scene.
 #[derive(Debug)]
@@ -48,6 +52,8 @@ pub struct Scene {
     pub name: String,
     /// The panel and how the scene lies on it.
     pub display: DisplaySpec,
+    fonts: Vec<FontSpec>,
+    texts: Vec<TextSpec>,
     bitmaps: Vec<BitmapSpec>,
     shaders: Vec<ShaderSpec>,
     root: GroupSpec,
@@ -138,6 +144,7 @@ enum NodeSpec {
     Group(GroupSpec),
     Grid(Box<GridSpec>),
     Shape(Box<ShapeSpec>),
+    Text(TextId),
 }
 
 #[derive(Debug)]
@@ -235,6 +242,16 @@ enum Attribute {
     Width(u16),
     Height(u16),
     Points(Vec<(i16, i16)>),
+    Text(String),
+    /// `0xRRGGBB`, or `None` for the background alone.
+    TextColor(Option<u32>),
+    Background(Option<u32>),
+    /// In hundredths.
+    LineSpacing(u16),
+    Direction(Direction),
+    Font(FontId),
+    AnchorPoint(Option<Anchor>),
+    AnchoredPosition(Option<(i16, i16)>),
 }
 
 /// An operation on a bitmap. Values fit its depth.

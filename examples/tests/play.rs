@@ -17,6 +17,7 @@ fn scene() -> Value {
     json!({
         "schema": "displayio-scene/1",
         "display": {"width": 24, "height": 16, "rotation": 90, "depth": 16},
+        "fonts": {"f": {"builtin": "ter-u12n"}},
         "palettes": {
             "p": {"colors": [0, 0xff0000, 0x00ff00, 0x0000ff], "transparent": [0]},
             "d": {"colors": [0x123456, 0xffffff], "dither": true}
@@ -50,7 +51,12 @@ fn scene() -> Value {
                 {"type": "circle", "id": "c", "shader": "p", "radius": 3, "x": 2, "color_index": 1},
                 {"type": "rectangle", "id": "r", "shader": "d", "width": 4, "height": 2, "y": 3},
                 {"type": "polygon", "id": "y", "shader": "c", "points": [[0, 0], [5, 1], [2, 6]],
-                 "color_index": 999}
+                 "color_index": 999},
+                {"type": "label", "id": "l", "font": "f", "text": "a\tb", "y": 4, "color": 0xffff00,
+                 "background_color": 255, "set": [["line_spacing", 0.5], ["text", "ab\nc"]]},
+                {"type": "bitmap_label", "id": "k", "font": "f", "text": "xy", "outline_color": 0,
+                 "anchor_point": [1.0, 0.5], "anchored_position": [9, 9], "label_direction": "UPR"},
+                {"type": "text_box", "font": "f", "text": "to and fro", "width": 20, "height": -1, "align": 2}
             ]}
         ]},
         "steps": [
@@ -59,6 +65,9 @@ fn scene() -> Value {
             [["tile", "t", 1, 1, 0], ["set", "g", "hidden", true]],
             [["insert", "root", 0, {"type": "tilegrid", "id": "n", "bitmap": "b", "shader": "p"}],
              ["append", "g", {"type": "group"}], ["set", "n", "y", 9]],
+            [["set", "l", "text", "12"], ["set", "l", "scale", 2], ["set", "k", "text", "longer text"],
+             ["set", "k", "color", null], ["set", "l", "anchor_point", [0.5, 0.5]],
+             ["set", "l", "anchored_position", [3, 3]], ["set", "l", "label_direction", "TTB"]],
             [["set", "c", "radius", 5], ["set", "r", "height", 9], ["set", "r", "width", 1],
              ["set", "y", "points", [[0, 0], [4, 4], [8, 0], [4, -4]]], ["set", "y", "location", [3, 3]],
              ["set", "c", "color_index", 3], ["set", "y", "pixel_shader", "p"], ["set", "n", "bitmap", "e"]],
@@ -103,7 +112,7 @@ fn play_value(scene: &Value) -> Result<usize, PlayError> {
 
 #[test]
 fn the_scene_as_it_is_plays() {
-    assert_eq!(play_value(&scene()), Ok(7));
+    assert_eq!(play_value(&scene()), Ok(8));
 }
 
 /// The bytes of a panel that shows 16x16 pixels of black and white, lit at (1, 0), (0, 2) and (9, 10).
@@ -235,13 +244,28 @@ fn wrong_nodes_and_steps_are_refused_at_their_place() {
     let points = "/root/children/1/children/4/points";
     check_refused(points, json!([[0, 0], [1, 1]]), "root.children[1].children[4].points");
     check_refused(&format!("{points}/1"), json!([1]), "root.children[1].children[4].points[1]");
-    check_refused("/steps/4/0/2", json!("width"), "steps[4][0][2]");
-    check_refused("/steps/4/7/3", json!("b2"), "steps[4][7][3]");
-    check_refused("/steps/4/7/3", json!("w"), "steps[4][7][3]");
+    check_refused("/steps/5/0/2", json!("width"), "steps[5][0][2]");
+    check_refused("/steps/5/7/3", json!("b2"), "steps[5][7][3]");
+    check_refused("/steps/5/7/3", json!("w"), "steps[5][7][3]");
     check_refused("/steps/3/0/1", json!("t"), "steps[3][0][1]");
     check_refused("/steps/3/0/2", json!(3), "steps[3][0][2]");
-    check_refused("/steps/5/0/2", json!(-4), "steps[5][0][2]");
-    check_refused("/steps/5", json!({}), "steps[5]");
+    check_refused("/steps/6/0/2", json!(-4), "steps[6][0][2]");
+    check_refused("/steps/6", json!({}), "steps[6]");
+    check_refused("/steps/4/2/1", json!("u"), "steps[4][2][2]");
+    check_refused("/steps/4/4/3", json!([0.5]), "steps[4][4][3]");
+    check_refused(
+        "/root/children/1/children/5/font",
+        json!("g"),
+        "root.children[1].children[5].font",
+    );
+    check_refused(
+        "/root/children/1/children/5/color",
+        json!(-1),
+        "root.children[1].children[5].color",
+    );
+    let direction = "root.children[1].children[6].label_direction";
+    check_refused("/root/children/1/children/6/label_direction", json!("TTB"), direction);
+    check_refused("/fonts/f", json!({}), "fonts.f");
 }
 
 #[test]
@@ -253,10 +277,9 @@ fn what_is_missing_is_named() {
             "display.tricolor",
             0,
         ),
-        ("/root/children/1/type", json!("label"), "root.children[1].type", 0),
         ("/root/children/1/scale", json!(128), "root.children[1].scale", 0),
         ("/root/children/1/type", json!("shape"), "root.children[1].type", 0),
-        ("/steps/3/1/2/type", json!("text_box"), "steps[3][1][2].type", 4),
+        ("/steps/3/1/2/type", json!("shape"), "steps[3][1][2].type", 4),
     ];
     for (pointer, value, at, frames) in cases {
         let text = with(pointer, value).to_string();
@@ -294,7 +317,7 @@ fn any_heap_size_plays_or_says_what_is_missing() {
     let mut refused = 0;
     for heap_bytes in (0..2000).step_by(8) {
         match play_text(text.as_bytes(), SceneMemory { heap_bytes, ..SMALL }) {
-            Ok(frames) => assert_eq!(frames, 7),
+            Ok(frames) => assert_eq!(frames, 8),
             Err(error) => {
                 assert!(matches!(error, PlayError::Failed(_)), "{error}");
                 refused += 1;
@@ -340,7 +363,7 @@ fn the_program_writes_frames_and_a_report() {
     write_scene(&directory, "scene.json", &scene());
     check_status(&run(&directory, "scene.json", &["deep/out"]), 0, "");
     let out = directory.path().join("deep/out");
-    for n in 0..7 {
+    for n in 0..8 {
         assert_eq!(fs::read(out.join(format!("frame_{n}.bin"))).unwrap().len(), 24 * 16 * 2);
         assert_eq!(fs::read(out.join(format!("frame_{n}.png"))).unwrap()[1..4], *b"PNG");
     }
@@ -350,14 +373,14 @@ fn the_program_writes_frames_and_a_report() {
     assert_eq!(report["panel"], json!([16, 24]), "a quarter turn");
     assert_eq!(first["areas"], json!([[0, 0, 16, 24]]));
     assert_eq!((&first["pixels"], &first["bytes"]), (&json!(384), &json!(768)));
-    assert_eq!(report["refreshes"].as_array().unwrap().len(), 7);
+    assert_eq!(report["refreshes"].as_array().unwrap().len(), 8);
 }
 
 #[test]
 fn the_program_tells_errors_apart() {
     let directory = TempDir::new().unwrap();
     write_scene(&directory, "wrong.json", &with("/root/children/0/tile_width", json!(3)));
-    write_scene(&directory, "text.json", &with("/root/children/1/type", json!("label")));
+    write_scene(&directory, "text.json", &with("/root/children/1/type", json!("shape")));
     write_scene(&directory, "good.json", &scene());
     write_scene(&directory, "no_bmp.json", &with("/bitmaps/b", json!({"bmp": "no.bmp"})));
     fs::write(directory.path().join("file"), "").unwrap();
@@ -365,7 +388,7 @@ fn the_program_tells_errors_apart() {
     let at = "root.children[0].tile_width: 3 does not divide";
     check_status(&run("wrong.json", &["out"]), 2, at);
     check_status(&run("file", &["out"]), 2, "not JSON");
-    check_status(&run("text.json", &["out"]), 3, "root.children[1].type: the node label");
+    check_status(&run("text.json", &["out"]), 3, "root.children[1].type: the node shape");
     check_status(&run("good.json", &["out", "--heap", "64"]), 1, "out of memory");
     check_status(&run("good.json", &["out", "--buffer", "1"]), 1, "buffer too small");
     check_status(&run("good.json", &["file"]), 1, "file");
@@ -384,7 +407,7 @@ fn many_scenes_go_to_folders_of_their_names() {
     fs::create_dir(directory.path().join("scenes")).unwrap();
     write_scene(&directory, "scenes/first.json", &scene());
     write_scene(&directory, "wrong.json", &with("/display/width", json!(0)));
-    write_scene(&directory, "text.json", &with("/root/children/1/type", json!("label")));
+    write_scene(&directory, "text.json", &with("/root/children/1/type", json!("shape")));
     write_scene(&directory, "last.json", &scene());
     let all = ["wrong.json", "text.json", "last.json", "--out", "out", "--heap-kind", "compacting"];
     check_status(
@@ -394,7 +417,7 @@ fn many_scenes_go_to_folders_of_their_names() {
     );
     let out = directory.path().join("out");
     let frames =
-        ["first", "last"].map(|name| fs::read(out.join(name).join("frame_6.bin")).unwrap());
+        ["first", "last"].map(|name| fs::read(out.join(name).join("frame_7.bin")).unwrap());
     assert_eq!(frames[0], frames[1]);
     let report: Value =
         serde_json::from_slice(&fs::read(out.join("last/report.json")).unwrap()).unwrap();

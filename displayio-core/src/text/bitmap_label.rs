@@ -5,7 +5,7 @@ use core::{cell::Cell, fmt};
 use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 
 use super::{
-    Anchor, Direction, Font, TextBounds, TextError, TextStyle,
+    Anchor, Direction, Font, TextBounds, TextBox, TextError, TextStyle,
     layout::baseline,
     measure::Measured,
     paint::{Placement, paint_shades},
@@ -35,7 +35,7 @@ pub struct Accent {
 /// What a [`BitmapLabel`] shows besides text on a background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Decoration<'d> {
-    /// Pixels of outline around the text, in colour 2.
+    /// Pixels of outline around the text, in colour 2. Characters in other colours stand as much lower than the rest.
     pub outline_size: u8,
     /// Whether all of the text has an outline.
     pub is_outlined: bool,
@@ -253,30 +253,59 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     /// # Errors
     /// [`TextError`]; the label shows what it showed before.
     pub fn set_text(&self, text: impl fmt::Display) -> Result<(), TextError> {
-        self.show(&text)
+        self.show(&text, None)
     }
 
-    fn show(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
-        let (font, style, decoration) = (self.font.get(), self.style.get(), self.decoration());
+    /// What the bitmap of a text takes, in pixels, in the present font and style.
+    #[must_use]
+    pub fn required_size(&self, text: impl fmt::Display) -> Size {
+        self.frame_of(&self.measure(&text)).size
+    }
+
+    fn measure(&self, text: &dyn fmt::Display) -> Measured {
+        let decoration = self.decoration();
         let is_outlined = |index: usize| {
             let holds = |a: &Accent| (a.start.into()..a.end.into()).contains(&index);
             decoration.accents.iter().find(|a| holds(a)).is_some_and(|a| a.is_outline)
         };
         let extra = |index| if is_outlined(index) { decoration.outline_size.into() } else { 0 };
-        let measured = Measured::of(font, &style, text, &extra);
+        Measured::of(self.font.get(), &self.style.get(), text, &extra)
+    }
+
+    fn frame_of(&self, measured: &Measured) -> Frame {
         if measured.is_empty() {
-            self.resize(Frame::default());
+            return Frame::default();
+        }
+        let style = self.style.get();
+        let label_y = baseline(&self.font.get().metrics(), &style);
+        Frame::new(measured, &style, &self.decoration(), label_y)
+    }
+
+    pub(super) fn show(
+        &self,
+        text: &dyn fmt::Display,
+        text_box: Option<&TextBox>,
+    ) -> Result<(), TextError> {
+        let measured = self.measure(text);
+        let mut frame = self.frame_of(&measured);
+        if measured.is_empty() {
+            self.resize(frame);
             return Ok(());
         }
-        let frame = Frame::new(&measured, &style, &decoration, baseline(&font.metrics(), &style));
-        let [top, _, left, _] = frame.padding;
+        if let Some(text_box) = text_box {
+            frame.size.width = text_box.width;
+            frame.size.height = text_box.height.unwrap_or(frame.size.height);
+            (frame.bounds.width, frame.bounds.height) = (frame.size.width, frame.size.height);
+        }
+        let [top, _, left, right] = frame.padding;
         let raster = Raster {
-            font,
-            style,
-            decoration,
+            font: self.font.get(),
+            style: self.style.get(),
+            decoration: self.decoration(),
             size: frame.size,
             depth: self.depth(),
             start: (left - measured.left, top + frame.baseline),
+            align: text_box.map(|text_box| (text_box.align, right)),
         };
         self.draw(&raster, text)?;
         self.resize(frame);
@@ -339,6 +368,11 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
             self.shown.touch();
         }
         self.moving(|label| label.style.set(style));
+    }
+
+    /// The font.
+    pub const fn font(&self) -> &'f dyn Font {
+        self.font.get()
     }
 
     /// The style.

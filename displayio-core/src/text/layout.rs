@@ -56,6 +56,7 @@ pub(super) struct Layout<'f> {
     bottom: i32,
     lines: i32,
     pending_lines: i32,
+    characters: i32,
 }
 
 /// What a text takes.
@@ -85,6 +86,7 @@ impl<'f> Layout<'f> {
             bottom: 0,
             lines: 1,
             pending_lines: 0,
+            characters: 0,
         }
     }
 
@@ -94,6 +96,7 @@ impl<'f> Layout<'f> {
             '\n' => {
                 (self.x, self.y) = (0, self.y + self.line_advance);
                 self.pending_lines += 1;
+                self.characters += 1;
             }
             '\t' => {
                 let (count, with) = self.style.tab;
@@ -105,6 +108,7 @@ impl<'f> Layout<'f> {
 
     fn push_visible(&mut self, character: char, out: &mut dyn FnMut(PlacedGlyph, &Glyph)) {
         self.lines += core::mem::take(&mut self.pending_lines);
+        self.characters += 1;
         let found = self.font.find(character);
         let Some((id, glyph)) = found.and_then(|id| Some((id, self.font.glyph(id)?))) else {
             return;
@@ -213,10 +217,12 @@ impl<'f> Layout<'f> {
         if w + left + right <= 0 || h + top + bottom <= 0 {
             return TextBounds::default();
         }
-        let more_lines = (self.lines - 1)
-            * i32::from(self.metrics.line_height)
-            * i32::from(self.style.line_spacing)
-            / 100;
+        // As in the reference, where lines that run up or down are as far apart as the text has characters.
+        let line_height = match self.style.direction {
+            Direction::Upwards | Direction::Downwards => self.characters,
+            _ => i32::from(self.metrics.line_height),
+        };
+        let more_lines = (self.lines - 1) * line_height * i32::from(self.style.line_spacing) / 100;
         let (ascent, descent) = (i32::from(self.metrics.ascent), i32::from(self.metrics.descent));
         let thickness = ascent + descent + more_lines;
         let o = self.baseline;

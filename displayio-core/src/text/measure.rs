@@ -33,7 +33,7 @@ pub(super) fn for_each_char(text: &dyn fmt::Display, style: &TextStyle, f: &mut 
 }
 
 /// A `Display` that fails is read as far as it goes.
-fn walk(text: &dyn fmt::Display, f: &mut dyn FnMut(char)) {
+pub(super) fn walk(text: &dyn fmt::Display, f: &mut dyn FnMut(char)) {
     struct Reader<'r>(&'r mut dyn FnMut(char));
 
     impl Write for Reader<'_> {
@@ -61,6 +61,11 @@ impl<'f> Cursor<'f> {
         let line_height = i32::from(font.metrics().line_height);
         let line_advance = line_height * i32::from(style.line_spacing) / 100;
         Self { font, line_advance, start, x: start, y }
+    }
+
+    /// Moves right at the start of a line.
+    pub(super) const fn indent(&mut self, pixels: i32) {
+        self.x += pixels;
     }
 
     /// Moves on over a character, `extra` pixels more than its advance. Gives its glyph and where the cursor was.

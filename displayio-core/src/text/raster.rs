@@ -1,10 +1,10 @@
 //! Glyphs into the rows of a bitmap, a band of rows at a time, and where the rows differ from what they were.
 
-use core::fmt;
+use core::fmt::{self, Write};
 
 use super::{
-    Accent, Decoration, Font, Glyph, GlyphId, TextBounds, TextStyle,
-    measure::{Cursor, for_each_char},
+    Accent, Align, Decoration, Font, Glyph, GlyphId, TextBounds, TextStyle,
+    measure::{Cursor, Measured, for_each_char, walk},
 };
 use crate::{Canvas, Depth, Size, View};
 
@@ -25,6 +25,9 @@ pub(super) struct Raster<'t> {
     pub(super) depth: Depth,
     /// Where the first line's cursor begins.
     pub(super) start: (i32, i32),
+    /// How lines are moved in the bitmap's width, with the padding at its right; drawing then ends with the first glyph that
+    /// is outside.
+    pub(super) align: Option<(Align, i32)>,
 }
 
 impl Raster<'_> {
@@ -99,22 +102,50 @@ impl Raster<'_> {
         let top = i32::try_from(top).unwrap_or(i32::MAX);
         let lowered = if accents.iter().any(|accent| accent.is_outline) { outline_size } else { 0 };
         let mut cursor = Cursor::new(self.font, &self.style, self.start.0, self.start.1);
-        let mut index = 0;
+        let (mut index, mut line, mut is_over) = (0, 0, false);
+        cursor.indent(self.indent(text, line));
         for_each_char(text, &self.style, &mut |character| {
+            if is_over {
+                return;
+            }
             let accent = self.accent(index);
             index += 1;
             let is_outlined = accent.is_some_and(|accent| accent.is_outline);
             let extra = if is_outlined { outline_size.into() } else { 0 };
-            let Some((id, glyph, x, y)) = cursor.step(character, extra) else { return };
-            let lowered = if is_outlined { 0 } else { i32::from(lowered) };
+            let step = cursor.step(character, extra);
+            if character == '\n' && self.align.is_some() {
+                line += 1;
+                cursor.indent(self.indent(text, line));
+            }
+            let Some((id, glyph, x, y)) = step else { return };
+            // As in the reference: characters in other colours stand lower than the rest.
+            let lowered = match accent {
+                Some(accent) if accent.is_outline => 0,
+                Some(_) => outline_size.into(),
+                None => i32::from(lowered),
+            };
             let y = y - i32::from(glyph.height) - i32::from(glyph.bottom) + lowered - top;
             let corner = ((x + i32::from(glyph.left)).max(0), y.max(-top));
             // Rows above the bitmap are cut off.
             let cut = (-top - y).max(0);
+            let (width, height) = (i32::from(self.size.width), i32::from(self.size.height));
+            is_over = self.align.is_some() && (corner.0 > width || corner.1 + top > height);
             self.put(canvas, id, &glyph, corner, cut, accent);
         });
         if self.decoration.is_outlined {
             outline(canvas, outline_size.into());
+        }
+    }
+
+    /// How far a line is moved to the right.
+    fn indent(&self, text: &dyn fmt::Display, line: usize) -> i32 {
+        let Some((align, right_padding)) = self.align else { return 0 };
+        let width = Measured::of(self.font, &self.style, &Line { text, line }, &|_| 0).width;
+        let spare = i32::from(self.size.width) - width;
+        match align {
+            Align::Left => 0,
+            Align::Center => spare.div_euclid(2),
+            Align::Right => spare - right_padding,
         }
     }
 
@@ -143,7 +174,7 @@ impl Raster<'_> {
         }
         self.font.view(id, &mut |view| {
             let pen = Pen { view, cut, accent, outline_size: self.decoration.outline_size.into() };
-            let margin = if pen.is_outlined() { 2 * pen.outline_size } else { 0 };
+            let margin = if accent.is_some() { 2 * pen.outline_size } else { 0 };
             let (width, height) = (i32::from(view.size.width), i32::from(view.size.height) - cut);
             for y in (-top).max(0)..(height + margin).min(below - top) {
                 for x in 0..width + margin {
@@ -159,6 +190,24 @@ impl Raster<'_> {
     }
 }
 
+/// One line of a text.
+struct Line<'t> {
+    text: &'t dyn fmt::Display,
+    line: usize,
+}
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (mut line, mut written) = (0, Ok(()));
+        walk(self.text, &mut |character| match character {
+            '\n' => line += 1,
+            other if line == self.line && written.is_ok() => written = f.write_char(other),
+            _ => {}
+        });
+        written
+    }
+}
+
 /// A glyph as it is drawn.
 struct Pen<'p> {
     view: &'p View<'p>,
@@ -169,10 +218,6 @@ struct Pen<'p> {
 }
 
 impl Pen<'_> {
-    fn is_outlined(&self) -> bool {
-        self.accent.is_some_and(|accent| accent.is_outline)
-    }
-
     /// The glyph's own pixel; 0 outside.
     fn ink(&self, x: i32, y: i32) -> u32 {
         match (usize::try_from(x), usize::try_from(y + self.cut)) {
@@ -188,8 +233,7 @@ impl Pen<'_> {
         };
         let (foreground, background) = (accent.foreground.into(), u32::from(accent.background));
         if !accent.is_outline {
-            let value = if self.ink(x, y) == 0 { background } else { foreground };
-            return Some(value).filter(|value| *value != 0);
+            return Some(if self.ink(x, y) == 0 { background } else { foreground });
         }
         let size = self.outline_size;
         if self.ink(x - size, y - size) != 0 {

@@ -1,6 +1,6 @@
 //! A checked scene to live nodes, in memory of one heap.
 
-use alloc::rc::Rc;
+use alloc::rc::{Rc, Weak};
 use std::fs;
 
 use displayio_allocators::Buf;
@@ -18,6 +18,7 @@ use super::{
     exchange::Exchange,
     shader::AnyShader,
     step::{Control, Named, OfScene},
+    text::{LabelReport, Lent, TextNode},
 };
 
 /// Row buffer of a picture on disk.
@@ -56,13 +57,16 @@ pub(super) struct LiveScene<'m, C: PixelFormat> {
     pub(super) root: Rc<AnyGroup<'m, C>>,
     /// The most corners that each named node ever has.
     most_corners: Vec<usize>,
+    /// Every label that was made, in the order of making.
+    labels: Vec<Weak<TextNode<'m>>>,
+    lent: Lent<'m>,
     heap: Heap<'m>,
 }
 
 type Result<T> = core::result::Result<T, PlayError>;
 
 impl<'m, C: PixelFormat> LiveScene<'m, C> {
-    pub(super) fn build(scene: &Scene, format: C, heap: Heap<'m>) -> Result<Self> {
+    pub(super) fn build(scene: &Scene, format: C, heap: Heap<'m>, lent: Lent<'m>) -> Result<Self> {
         let bitmaps =
             scene.bitmaps.iter().map(|spec| bitmap(spec, heap)).collect::<Result<Vec<_>>>()?;
         for (id, spec) in scene.bitmaps.iter().enumerate() {
@@ -75,9 +79,24 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
         let named = (0..scene.node_count).map(|_| Named::Nothing).collect();
         let root = Rc::new(Group::new(Children::new(Buf::new(heap))));
         let most_corners = most_corners(scene);
-        let mut live = Self { bitmaps, shaders, named, root: Rc::clone(&root), most_corners, heap };
+        let mut live = Self {
+            bitmaps,
+            shaders,
+            named,
+            root: Rc::clone(&root),
+            most_corners,
+            labels: Vec::new(),
+            lent,
+            heap,
+        };
         live.furnish(&scene.root, &root)?;
         Ok(live)
+    }
+
+    /// The labels that are in the scene.
+    pub(super) fn labels(&self) -> Vec<LabelReport> {
+        let present = self.labels.iter().filter_map(Weak::upgrade);
+        present.map(|label| label.report()).collect()
     }
 
     pub(super) fn node(&mut self, spec: &NodeSpec) -> Result<Handle<'m, C>> {
@@ -90,6 +109,11 @@ impl<'m, C: PixelFormat> LiveScene<'m, C> {
             NodeSpec::Grid(spec) => {
                 let grid = self.grid(spec)?;
                 Ok(self.named(spec.id, grid))
+            }
+            NodeSpec::Text(id) => {
+                let text = Rc::new(TextNode::build(*id, &self.lent, self.heap)?);
+                self.labels.push(Rc::downgrade(&text));
+                Ok(self.named(self.lent.texts[id.0].id, text))
             }
             NodeSpec::Shape(spec) => {
                 let shape = self.shape(spec)?;

@@ -80,6 +80,16 @@ impl<'v> Cursor<'v> {
         self.value.is_object()
     }
 
+    /// Whether it is `null`.
+    pub(super) fn is_null(&self) -> bool {
+        self.value.is_null()
+    }
+
+    /// Whether the field of an object is there and `null`.
+    pub(super) fn is_null_at(&self, name: &str) -> Result<bool> {
+        Ok(self.object()?.get(name).is_some_and(Value::is_null))
+    }
+
     /// The field of an object; `null` counts as absent.
     pub(super) fn optional(&self, name: &'v str) -> Result<Option<Self>> {
         let value = self.object()?.get(name).filter(|value| !value.is_null());

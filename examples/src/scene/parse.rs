@@ -9,6 +9,7 @@ mod drawing;
 mod nodes;
 mod operations;
 mod tables;
+mod text;
 
 use std::collections::HashMap;
 
@@ -17,7 +18,9 @@ use serde_json::Value;
 pub use self::assets::Assets;
 use super::{
     BitmapId, BitmapSpec, DisplaySpec, NodeId, NodeSpec, Operation, PlayError, Scene, ShaderId,
-    ShaderSpec, cursor::Cursor,
+    ShaderSpec,
+    cursor::Cursor,
+    text::{FontId, FontSpec, TextSpec},
 };
 
 /// The largest scene text, in bytes.
@@ -54,6 +57,7 @@ pub fn parse(text: &[u8], assets: &Assets) -> Result<Scene> {
     check_schema(&top)?;
     let display = display::display(&top.required("display")?)?;
     let mut parser = Parser::new(assets);
+    parser.fonts(&top)?;
     parser.tables(&top)?;
     let root = top.required("root")?;
     let NodeSpec::Group(root) = parser.node(&root)? else {
@@ -64,6 +68,8 @@ pub fn parse(text: &[u8], assets: &Assets) -> Result<Scene> {
     Ok(Scene {
         name: top.optional("name")?.map_or(Ok(""), |name| name.text())?.into(),
         display,
+        fonts: parser.fonts,
+        texts: parser.texts,
         bitmaps: parser.bitmaps,
         shaders: parser.shaders,
         root,
@@ -85,6 +91,9 @@ fn check_schema(top: &Cursor<'_>) -> Result<()> {
 /// What has been read so far, and under which names.
 struct Parser<'v> {
     assets: &'v Assets,
+    fonts: Vec<FontSpec>,
+    texts: Vec<TextSpec>,
+    font_names: HashMap<&'v str, FontId>,
     bitmaps: Vec<BitmapSpec>,
     shaders: Vec<ShaderSpec>,
     node_count: usize,
@@ -118,6 +127,7 @@ enum Kind {
     Circle,
     Rectangle,
     Polygon,
+    Text,
 }
 
 impl Kind {
@@ -130,6 +140,9 @@ impl<'v> Parser<'v> {
     fn new(assets: &'v Assets) -> Self {
         Self {
             assets,
+            fonts: Vec::new(),
+            texts: Vec::new(),
+            font_names: HashMap::new(),
             bitmaps: Vec::new(),
             shaders: Vec::new(),
             node_count: 0,

@@ -13,6 +13,7 @@ use super::{
     PlayError, Scene,
     build::{AnyBitmap, LiveScene},
     format::WithFormat,
+    text::{AnyFont, LabelReport, Lent, TextSpec},
 };
 
 /// The memory that a scene is played in.
@@ -57,6 +58,8 @@ pub struct Frame<'f> {
     pub stats: RefreshStats,
     /// What the scene takes of its heap, and has taken at most.
     pub heap: Counters,
+    /// The scene's labels, in the order in which they were made.
+    pub labels: Vec<LabelReport>,
     rgb: &'f dyn Fn() -> Vec<u8>,
 }
 
@@ -128,7 +131,11 @@ impl WithFormat for Player<'_> {
 
     fn run<C: Preview>(self, format: C) -> Result<(), PlayError> {
         let Self { scene, heap, counters, buffer_bytes, each } = self;
-        let mut live = LiveScene::build(scene, format, heap)?;
+        let fonts = scene.fonts.iter().map(|font| AnyFont::load(font, heap));
+        let fonts = fonts.collect::<Result<Vec<_>, _>>()?;
+        let decorations: Vec<_> = scene.texts.iter().map(TextSpec::decoration).collect();
+        let lent = Lent { fonts: &fonts, texts: &scene.texts, decorations: &decorations };
+        let mut live = LiveScene::build(scene, format, heap, lent)?;
         let panel = Framebuffer::new(scene.display.panel_size(), format);
         let mut buffer = reserve(buffer_bytes, 0)?;
         let mut display = Display::new(panel, &mut buffer).rotated(scene.display.rotation);
@@ -149,6 +156,7 @@ impl WithFormat for Player<'_> {
                 areas: joined(panel.windows()),
                 stats,
                 heap: counters(),
+                labels: live.labels(),
                 rgb: &|| panel.to_rgb(),
             };
             each(&frame).map_err(|error| PlayError::failed("cannot keep the picture", error))?;

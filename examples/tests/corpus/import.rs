@@ -68,16 +68,35 @@ fn import_scene(from: &Path, name: &str) {
             write(file, fs::read(from.join(file)).unwrap());
         }
     }
+    for font in scene["fonts"].as_object().into_iter().flat_map(|fonts| fonts.values()) {
+        if let Some(file) = font["file"].as_str() {
+            write(file, fs::read(from.join(file)).unwrap());
+        }
+    }
     if scene.get("expect_error").is_some() {
         return;
     }
     let recording = read_json(&from.join(format!("expected/{name}.json")));
+    let labels = recording["labels"].as_array().cloned().unwrap_or_default();
+    if !labels.is_empty() {
+        let labels: Vec<_> = labels.iter().map(measures).collect();
+        write(&format!("labels/{name}.json"), serde_json::to_vec(&labels).unwrap());
+    }
     let steps = recording["steps"].as_array().cloned().unwrap_or_default();
     write(&format!("expected/{name}.zlib"), compress(&frames(from, name, steps.len())));
     if !steps.is_empty() {
         let damage: Vec<_> = steps.iter().map(|step| damage(step, &recording["panel"])).collect();
         write(&format!("damage/{name}.json"), serde_json::to_vec(&damage).unwrap());
     }
+}
+
+/// Where a label is, its box, and its font's ascent and descent.
+fn measures(label: &Value) -> Value {
+    let numbers = ["x", "y", "ascent", "descent"].map(|key| (key, label[key].clone()));
+    let mut measures: serde_json::Map<_, _> =
+        numbers.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    measures.insert("bounding_box".into(), label["bounding_box"].clone());
+    Value::Object(measures)
 }
 
 /// The frames one after the other.

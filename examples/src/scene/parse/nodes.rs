@@ -18,9 +18,8 @@ impl<'v> Parser<'v> {
             "group" => Ok(NodeSpec::Group(self.group(at)?)),
             "tilegrid" => Ok(NodeSpec::Grid(Box::new(self.grid(at)?))),
             "circle" | "rectangle" | "polygon" => Ok(NodeSpec::Shape(Box::new(self.shape(at)?))),
-            name @ ("label" | "bitmap_label" | "text_box" | "shape") => {
-                Err(kind.unsupported(format_args!("the node {name}")))
-            }
+            "label" | "bitmap_label" | "text_box" => Ok(NodeSpec::Text(self.text(at)?)),
+            "shape" => Err(kind.unsupported("the node shape: use the expanded scene")),
             other => Err(kind.refuse(format_args!("unknown node {other:?}"))),
         }
     }
@@ -96,7 +95,7 @@ impl<'v> Parser<'v> {
     }
 
     /// Remembers a node that has a name. A node that is added later may take a name over.
-    fn name_node(&mut self, at: &Cursor<'v>, kind: Kind) -> Result<Option<NodeId>> {
+    pub(super) fn name_node(&mut self, at: &Cursor<'v>, kind: Kind) -> Result<Option<NodeId>> {
         let Some(name) = at.optional("id")? else { return Ok(None) };
         let id = NodeId(self.node_count);
         self.node_count += 1;

@@ -55,6 +55,7 @@ impl<'v> Parser<'v> {
             ("bitmap", Kind::Grid { bitmap, .. }) => {
                 Ok(Operation::SetBitmap(id, self.other_bitmap(&value, bitmap)?))
             }
+            (_, Kind::Text) => Ok(Operation::Set(id, self.text_attribute(&name, &value)?)),
             ("shader" | "pixel_shader", kind) if !matches!(kind, Kind::Group { .. }) => {
                 Ok(Operation::SetShader(id, self.shader_id(&value)?))
             }
