@@ -83,8 +83,11 @@ fn characters_without_glyph_are_remembered() {
     assert_eq!(font.find('α'), None);
     assert_eq!(asked.take(), "α");
     assert_eq!((font.glyph(GlyphId(0xd800)), font.take_error()), (None, None), "no character");
-    assert!(font.find('a').is_some());
-    assert_eq!(asked.take(), "", "they take no slots");
+    "abcd".chars().for_each(|c| assert!(font.find(c).is_some()));
+    assert_eq!(asked.take(), "bcd");
+    "κλ".chars().for_each(|c| assert_eq!(font.find(c), None));
+    "abcd".chars().for_each(|c| assert!(picture(&font, c).is_some()));
+    assert_eq!(asked.take(), "κλ", "they take no slots");
 }
 
 #[test]
