@@ -133,6 +133,27 @@ fn lines_may_end_in_cr_lf_and_be_long() {
     }
 }
 
+/// Rows of a file may have bits beyond the glyph's width, which are no pixels.
+#[test]
+fn what_is_right_of_a_glyph_is_cleared() {
+    let text = "STARTFONT 2.1\nFONTBOUNDINGBOX 9 3 0 0\nFONT_ASCENT 3\nFONT_DESCENT 0\nSTARTCHAR A\n\
+        ENCODING 65\nDWIDTH 9 0\nBBX 9 3 0 0\nBITMAP\nffff\nFF81\n007FFF\nENDCHAR\nENDFONT";
+    let mut pixels = [0xa5; 7];
+    let mut file = BdfFile::open(SliceFile::new(text.as_bytes())).unwrap();
+    file.load('A', &mut pixels).unwrap();
+    assert_eq!(pixels, [0xff, 0x80, 0xff, 0x80, 0x00, 0x00, 0xa5]);
+    let mut pcf = HELVETICA_PCF.to_vec();
+    let word = |at: usize| u32::from_le_bytes(HELVETICA_PCF[at..at + 4].try_into().unwrap());
+    let entry = (0..word(4) as usize).map(|i| 8 + 16 * i).find(|&at| word(at) == 8).unwrap();
+    let (table, size) = (word(entry + 12) as usize, word(entry + 8) as usize);
+    pcf[table + 24 + 4 * 191..table + size].fill(0xff);
+    let mut pixels = [0; 30];
+    let glyph = PcfFile::open(SliceFile::new(&pcf)).unwrap().load('W', &mut pixels);
+    let glyph = glyph.unwrap().unwrap();
+    let row = (0xffff_u16 << (16 - glyph.width)).to_be_bytes();
+    assert_eq!(pixels[..18], [row; 9].concat(), "{glyph:?}");
+}
+
 #[test]
 fn a_glyph_that_has_no_room_says_how_much_it_needs() {
     let mut file = BdfFile::open(SliceFile::new(HELVETICA_BDF)).unwrap();
