@@ -202,9 +202,6 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
             if head.character == Some(character) {
                 return self.enter(&head, character).map(Some);
             }
-            if self.index.is_some() {
-                return Err(FontFileError::Changed);
-            }
         }
         Ok(None)
     }

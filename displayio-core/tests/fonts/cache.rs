@@ -128,7 +128,7 @@ fn a_glyph_larger_than_a_slot_is_absent_and_named() {
 fn a_failing_card_is_reported_and_tried_again() {
     let calls_left = Cell::new(u32::MAX);
     let card = Card::new(HELVETICA_PCF, &calls_left);
-    let mut buffer = [0; 100];
+    let mut buffer = [0; 48];
     let font = GlyphCache::from_buffer(PcfFile::open(card).unwrap(), 30, &mut buffer);
     let expected = &Oracle::new(HELVETICA_BDF).glyphs;
     assert_eq!(picture(&font, 'a').as_ref(), expected.get(&'a'));
@@ -142,6 +142,8 @@ fn a_failing_card_is_reported_and_tried_again() {
         }
         assert_eq!(error, Some(FontFileError::Io(ErrorKind::TimedOut)));
         calls += 1;
+        calls_left.set(u32::MAX);
+        assert_eq!(picture(&font, 'a').as_ref(), expected.get(&'a'), "it was in the only slot");
     }
     assert!(calls > 10, "{calls}");
     assert_eq!(picture(&font, 'b').as_ref(), expected.get(&'b'));
