@@ -127,10 +127,10 @@ fn a_glyph_larger_than_a_slot_is_absent_and_named() {
 #[test]
 fn a_failing_card_is_reported_and_tried_again() {
     let calls_left = Cell::new(u32::MAX);
-    let card = Card::new(HELVETICA_PCF, &calls_left);
-    let mut buffer = [0; 48];
-    let font = GlyphCache::from_buffer(PcfFile::open(card).unwrap(), 30, &mut buffer);
-    let expected = &Oracle::new(HELVETICA_BDF).glyphs;
+    let card = Card::new(SMALL_BDF, &calls_left);
+    let mut buffer = [0; 24];
+    let font = GlyphCache::from_buffer(BdfFile::open(card).unwrap(), 6, &mut buffer);
+    let expected = &Oracle::new(SMALL_BDF).glyphs;
     assert_eq!(picture(&font, 'a').as_ref(), expected.get(&'a'));
     let mut calls = 0;
     loop {
@@ -145,7 +145,7 @@ fn a_failing_card_is_reported_and_tried_again() {
         calls_left.set(u32::MAX);
         assert_eq!(picture(&font, 'a').as_ref(), expected.get(&'a'), "it was in the only slot");
     }
-    assert!(calls > 10, "{calls}");
+    assert!(calls > 1000, "{calls}");
     assert_eq!(picture(&font, 'b').as_ref(), expected.get(&'b'));
 }
 
