@@ -159,6 +159,7 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
         }
     }
 
+    /// Reads on from a STARTCHAR. Of a keyword that comes twice, the last one counts.
     fn head(&mut self) -> Result<Head, FontFileError> {
         let at = self.lines.line_at();
         let mut head = Head { character: None, advance: None, bounds: None, at };
