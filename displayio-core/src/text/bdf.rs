@@ -159,6 +159,7 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
         }
     }
 
+    /// Reads on from a STARTCHAR. Of a keyword that comes twice, the last one counts.
     fn head(&mut self) -> Result<Head, FontFileError> {
         let at = self.lines.line_at();
         let mut head = Head { character: None, advance: None, bounds: None, at };
@@ -201,9 +202,6 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
         while let Some(head) = self.next_head()? {
             if head.character == Some(character) {
                 return self.enter(&head, character).map(Some);
-            }
-            if self.index.is_some() {
-                return Err(FontFileError::Changed);
             }
         }
         Ok(None)

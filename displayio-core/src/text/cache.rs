@@ -13,8 +13,8 @@ use crate::{Depth, Part, PixelLayout, Size, View};
 /// A font that reads its glyphs from a [`GlyphSource`] when they are needed, and keeps the ones used last.
 ///
 /// A fixed number of slots, each with room for a glyph's pixels and 16 bytes for the rest, in one piece of memory. A glyph
-/// that is not there takes the slot that was used the longest time ago. That a character has no glyph is remembered, too, for
-/// the last eight of them. A look-up takes time in the number of slots, and reads storage when it finds nothing.
+/// that is not there takes the slot that was used the longest time ago. Characters without glyph take no slot; the last eight
+/// of them are remembered. A look-up takes time in the number of slots, and reads storage when it finds nothing.
 ///
 /// A glyph that cannot be read is absent; [`take_error`](Self::take_error) tells why. It is tried again each time. That
 /// happens also to glyphs that are needed in the middle of a view, unless they are in a slot.
@@ -45,7 +45,7 @@ pub struct GlyphCache<'m, S> {
     now: Cell<u32>,
     hits: Cell<u32>,
     misses: Cell<u32>,
-    /// Characters that the source does not have, and the place of the next one.
+    /// Characters that the source does not have, and how many there have been, by which the next one finds its place.
     absent: [Cell<u32>; 8],
     next_absent: Cell<u8>,
     error: Cell<Option<FontFileError>>,
@@ -108,7 +108,9 @@ impl<'m, S: GlyphSource> GlyphCache<'m, S> {
     pub fn clear(&self) {
         self.absent.iter().for_each(|code| code.set(NONE));
         let forget = |bytes: &mut [u8]| {
-            bytes.chunks_exact_mut(self.slot_bytes).for_each(|slot| Slot { bytes: slot }.clear());
+            bytes
+                .chunks_exact_mut(self.slot_bytes)
+                .for_each(|slot| Slot { bytes: slot }.put_code(NONE));
         };
         if self.slots.write(forget).is_err() {
             self.error.set(Some(FontFileError::Busy));
@@ -201,18 +203,24 @@ impl<'m, S: GlyphSource> GlyphCache<'m, S> {
         let mut source = self.source.try_borrow_mut().map_err(|_| FontFileError::Busy)?;
         let mut slot = self.slot(bytes, place).ok_or(FontFileError::Busy)?;
         count(&self.misses);
-        slot.clear();
+        let holds = word(slot.bytes, 0);
+        // Whatever is left of its glyph when reading fails is not to be found.
+        slot.put_code(NONE);
         let (_, pixels) = slot.bytes.split_at_mut(HEAD_BYTES);
-        match source.load(character, pixels)? {
-            Some(glyph) => slot.fill(character, &glyph, now),
-            None => {
-                let next = self.next_absent.get();
-                self.next_absent.set((next + 1) % 8);
-                self.absent[usize::from(next)].set(character.into());
-                return Ok(false);
-            }
+        let glyph = source.load(character, pixels)?;
+        if let Some(glyph) = glyph {
+            slot.fill(character, &glyph, now);
+        } else {
+            slot.put_code(holds);
+            self.remember_absent(character);
         }
-        Ok(true)
+        Ok(glyph.is_some())
+    }
+
+    fn remember_absent(&self, character: char) {
+        let next = usize::from(self.next_absent.get()) % self.absent.len();
+        self.next_absent.set(self.next_absent.get().wrapping_add(1));
+        self.absent[next].set(character.into());
     }
 }
 
@@ -235,6 +243,7 @@ enum Choice {
     NoSlots,
 }
 
+/// The slot that holds a code point, or else the one for it: an empty one, or the one whose last use is the longest ago.
 fn choose(bytes: &[u8], slot_bytes: usize, code: u32, now: u32) -> Choice {
     let mut oldest: Option<(u32, usize)> = None;
     for (place, slot) in bytes.chunks_exact(slot_bytes).enumerate() {
@@ -250,6 +259,7 @@ fn choose(bytes: &[u8], slot_bytes: usize, code: u32, now: u32) -> Choice {
     oldest.map_or(Choice::NoSlots, |(_, place)| Choice::Oldest(place))
 }
 
+/// A number in a slot's head.
 fn word(slot: &[u8], at: usize) -> u32 {
     slot.get(at..at + 4).map_or(NONE, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }
@@ -264,8 +274,8 @@ impl Slot<'_> {
         self.bytes.iter_mut().skip(at).zip(fields).for_each(|(to, from)| *to = *from);
     }
 
-    fn clear(&mut self) {
-        self.put(0, &NONE.to_le_bytes());
+    fn put_code(&mut self, code: u32) {
+        self.put(0, &code.to_le_bytes());
     }
 
     fn touch(&mut self, now: u32) {
@@ -274,12 +284,13 @@ impl Slot<'_> {
 
     fn fill(&mut self, character: char, glyph: &Glyph, now: u32) {
         let Glyph { width, height, left, bottom, advance } = *glyph;
-        self.put(0, &u32::from(character).to_le_bytes());
+        self.put_code(character.into());
         self.touch(now);
         self.put(8, &[width, height, left.cast_unsigned(), bottom.cast_unsigned(), advance]);
     }
 }
 
+/// The measures in a slot's head.
 fn measures(slot: &[u8]) -> Option<Glyph> {
     packed::measures(slot.get(8..13)?)
 }

@@ -18,11 +18,11 @@ use crate::{Part, View};
 /// Loading reads the file twice: it counts the glyphs that are wanted, asks for exactly the bytes that they take, and fills
 /// them: `24 + 8 * ranges + 8 * glyphs + pixels`, where a range is a run of characters that follow each other, and rows
 /// begin at whole bytes. Where all glyphs are alike, the 8 bytes of each are saved. Time in the size of the file. A BDF file
-/// whose characters do not rise is read twice for each 2048 code points that have some, and once more; of a character's
-/// glyphs, the first one counts.
+/// whose characters do not rise is read twice for each 2048 code points in a row that have some, and twice more. Of a
+/// character's glyphs, the first one counts.
 ///
-/// Memory: at most nine times the file's size, whatever the file says; less than half of it for any real BDF file. No more
-/// than 400 bytes of stack besides the file's reader.
+/// Memory: at most nine times the file's size, whatever the file says; less than half of it for BDF files that do not lie.
+/// The stack holds the file's reader, and 256 bytes more where characters do not rise.
 ///
 /// ```
 /// # let text = b"STARTFONT 2.1\nFONTBOUNDINGBOX 3 2 0 0\nCHARS 1\nSTARTCHAR bar\nENCODING 45\nDWIDTH 4 0\n\
@@ -135,7 +135,7 @@ impl<'m> LoadedFont<'m> {
         bytes
             .write(|bytes| fill(file, wanted, census, bytes))
             .map_err(|_| FontFileError::Busy)??;
-        Ok(Self { bytes, metrics: source::metrics(&header), bits: header.bits })
+        Ok(Self { bytes, metrics: source::metrics(&header), bits: 1 })
     }
 
     /// What it is in a [`MemoryReport`](crate::MemoryReport).
@@ -183,7 +183,7 @@ fn fill<F: FontFile + ?Sized>(
     census: &Census,
     bytes: &mut [u8],
 ) -> Result<(), FontFileError> {
-    let header = FontHeader { cell: census.cell, ..file.header() };
+    let header = FontHeader { bits: 1, cell: census.cell, ..file.header() };
     bytes.fill(0);
     let writer = FontWriter::new(bytes, &header, census.ranges, census.glyphs);
     let writer = writer.ok_or(FontFileError::Changed)?;

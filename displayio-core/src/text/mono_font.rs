@@ -77,7 +77,10 @@ impl<'f> MonoFontAdapter<'f> {
         let (column, row) = (index.checked_rem(columns)?, index.checked_div(columns)?);
         let (width, height) = (u32::from(cell.width), u32::from(cell.height));
         let top = i32::try_from(row.checked_mul(height)?).ok()?;
-        let left = i32::try_from(column * width).ok()?;
+        let left = i32::try_from(column.checked_mul(width)?).ok()?;
+        if row.checked_add(1)?.checked_mul(height)? > self.font.image.size().height {
+            return None;
+        }
         let rows = pixels.chunks_exact_mut(source::stride_bytes(cell.width).max(1));
         for (y, row) in (top..).zip(rows) {
             row.fill(0);

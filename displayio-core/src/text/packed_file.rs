@@ -13,7 +13,7 @@ use super::{
 /// A file of the bytes that a [`FlashFont`](crate::FlashFont) has, read glyph by glyph.
 ///
 /// A glyph takes a read of 8 bytes for each halving of the number of ranges, one for its measures and one for its pixels.
-/// 40 bytes of RAM besides the file.
+/// 32 bytes of RAM besides the file.
 pub struct PackedFile<F> {
     file: F,
     file_bytes: u64,

@@ -17,7 +17,8 @@ use super::{
 
 /// A font in a PCF file: read as a whole by [`LoadedFont`](crate::LoadedFont), or glyph by glyph, each from where it is.
 ///
-/// A glyph takes three short reads and one for each of its rows. 96 bytes of RAM besides the file.
+/// A glyph takes three short reads, and one for each 128 bytes of its pixels as they are stored. Read as a whole, each wanted
+/// code that is encoded takes a read, whether it has a glyph or not. 96 bytes of RAM besides the file.
 ///
 /// The box of the font is that of the ink of all its glyphs, where the file knows it.
 pub struct PcfFile<F> {
@@ -42,8 +43,8 @@ const COMPRESSED_BYTES: usize = 5;
 const BITMAP_SIZES_BYTES: u64 = 16;
 /// What an encoding is for a character without glyph.
 const NO_GLYPH: u16 = 0xffff;
-/// The longest row of a bitmap: 255 pixels, padded to 8 bytes.
-const MOST_ROW_BYTES: usize = 32;
+/// What is read of a bitmap at once: four of the longest rows, of 255 pixels.
+const BUFFER_BYTES: usize = 128;
 
 impl<F: Read + Seek> PcfFile<F> {
     /// Opens a file: reads its table of contents, and the heads of four tables.
@@ -63,7 +64,7 @@ impl<F: Read + Seek> PcfFile<F> {
         let bitmaps = find(Kind::Bitmaps)?.ok_or(FontFileError::Missing("bitmaps"))?;
         let encodings = find(Kind::Encodings)?.ok_or(FontFileError::Missing("encodings"))?;
         let format = bitmaps.format;
-        if format.0 >> 6 != 0 || format.unit_bytes() > 4 {
+        if format.0 >> 6 != 0 || format.swapped_bytes() > format.row_bytes() {
             return Err(FontFileError::BitmapFormat(format.0));
         }
         let [glyph_count] = bitmaps.words(&mut file, 4)?;
@@ -224,18 +225,21 @@ impl<F: Read + Seek> FontFile for PcfFile<F> {
         let stride = source::stride_bytes(glyph.width);
         let padded = stride.next_multiple_of(format.row_bytes());
         let mut offset = self.bitmap_offset(index)?;
-        let mut stored = [0; MOST_ROW_BYTES];
-        let stored = stored.get_mut(..padded).unwrap_or_default();
-        let is_swapped = format.has_high_byte_first() != format.has_high_bit_first();
-        let swap = if is_swapped { format.unit_bytes() - 1 } else { 0 };
-        for row in pixels.chunks_exact_mut(stride.max(1)) {
+        let mut stored = [0; BUFFER_BYTES];
+        let rows_at_once = BUFFER_BYTES / padded.max(1);
+        let swap = format.swapped_bytes() - 1;
+        for rows in pixels.chunks_mut((stride * rows_at_once).max(1)) {
+            let stored_bytes = rows.len() / stride.max(1) * padded;
+            let stored = stored.get_mut(..stored_bytes).unwrap_or_default();
             self.bitmaps.read(&mut self.file, offset, stored)?;
-            for (x, byte) in row.iter_mut().enumerate() {
-                let bits = stored.get(x ^ swap).copied().unwrap_or(0);
-                *byte = if format.has_high_bit_first() { bits } else { bits.reverse_bits() };
+            offset += stored_bytes as u64;
+            for (row, stored) in rows.chunks_exact_mut(stride).zip(stored.chunks_exact(padded)) {
+                for (x, byte) in row.iter_mut().enumerate() {
+                    let bits = stored.get(x ^ swap).copied().unwrap_or(0);
+                    *byte = if format.has_high_bit_first() { bits } else { bits.reverse_bits() };
+                }
+                source::clear_padding(row, glyph.width);
             }
-            source::clear_padding(row, glyph.width);
-            offset += padded as u64;
         }
         Ok(())
     }

@@ -149,7 +149,8 @@ pub trait GlyphSource {
     }
 
     /// Reads the glyph of a character: its measures, and its pixels into the start of `pixels`, row by row from the top,
-    /// each from a whole byte on, the leftmost pixel in the high bits. `None` where the font has no such glyph.
+    /// each from a whole byte on, the leftmost pixel in the high bits. `None` where the font has no such glyph; `pixels` is
+    /// as it was then.
     ///
     /// # Errors
     /// [`FontFileError`]; `pixels` may hold anything then. [`FontFileError::GlyphTooLarge`] tells what would be enough.

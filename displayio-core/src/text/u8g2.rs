@@ -78,7 +78,7 @@ impl GlyphSource for U8g2Font {
         let mut canvas = Canvas { pixels, bounds, stride: source::stride_bytes(glyph.width) };
         let ink = FontColor::Transparent(BinaryColor::On);
         let drawn = self.renderer.render(character, origin, baseline, ink, &mut canvas);
-        Ok(drawn.ok().map(|_| glyph))
+        drawn.map(|_| Some(glyph)).map_err(|_| FontFileError::Changed)
     }
 }
 

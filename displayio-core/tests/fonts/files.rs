@@ -6,7 +6,10 @@ use displayio_core::{
     PackedFile, PcfFile, SliceFile,
 };
 
-use crate::{HELVETICA_BDF, SMALL_BDF, all_fonts, characters, oracle::Oracle, read, region};
+use crate::{
+    HELVETICA_BDF, HELVETICA_PCF, SMALL_BDF, SMALL_PCF, all_fonts, characters, oracle::Oracle,
+    read, region,
+};
 
 #[test]
 fn glyphs_of_bdf_files_equal_those_of_another_reader() {
@@ -130,6 +133,27 @@ fn lines_may_end_in_cr_lf_and_be_long() {
     }
 }
 
+/// Rows of a file may have bits beyond the glyph's width, which are no pixels.
+#[test]
+fn what_is_right_of_a_glyph_is_cleared() {
+    let text = "STARTFONT 2.1\nFONTBOUNDINGBOX 9 3 0 0\nFONT_ASCENT 3\nFONT_DESCENT 0\nSTARTCHAR A\n\
+        ENCODING 65\nDWIDTH 9 0\nBBX 9 3 0 0\nBITMAP\nffff\nFF81\n007FFF\nENDCHAR\nENDFONT";
+    let mut pixels = [0xa5; 7];
+    let mut file = BdfFile::open(SliceFile::new(text.as_bytes())).unwrap();
+    file.load('A', &mut pixels).unwrap();
+    assert_eq!(pixels, [0xff, 0x80, 0xff, 0x80, 0x00, 0x00, 0xa5]);
+    let mut pcf = HELVETICA_PCF.to_vec();
+    let word = |at: usize| u32::from_le_bytes(HELVETICA_PCF[at..at + 4].try_into().unwrap());
+    let entry = (0..word(4) as usize).map(|i| 8 + 16 * i).find(|&at| word(at) == 8).unwrap();
+    let (table, size) = (word(entry + 12) as usize, word(entry + 8) as usize);
+    pcf[table + 24 + 4 * 191..table + size].fill(0xff);
+    let mut pixels = [0; 30];
+    let glyph = PcfFile::open(SliceFile::new(&pcf)).unwrap().load('W', &mut pixels);
+    let glyph = glyph.unwrap().unwrap();
+    let row = (0xffff_u16 << (16 - glyph.width)).to_be_bytes();
+    assert_eq!(pixels[..18], [row; 9].concat(), "{glyph:?}");
+}
+
 #[test]
 fn a_glyph_that_has_no_room_says_how_much_it_needs() {
     let mut file = BdfFile::open(SliceFile::new(HELVETICA_BDF)).unwrap();
@@ -156,47 +180,64 @@ fn an_index_needs_its_room() {
     assert!(error.to_string().contains("760 bytes for an index of glyphs"), "{error}");
 }
 
-/// The bytes of a PCF file with its bitmaps stored in another way: order of bytes and bits, unit, padding.
+/// A PCF file with its bitmaps stored in another way: order of bytes and bits, unit, padding.
 fn restored(pcf: &[u8], format: u32) -> Vec<u8> {
-    let mut bytes = pcf.to_vec();
     let word = |at: usize| u32::from_le_bytes(pcf[at..at + 4].try_into().unwrap());
     let entry = (0..word(4) as usize).map(|i| 8 + 16 * i).find(|&at| word(at) == 8).unwrap();
     let (table, size) = (word(entry + 12) as usize, word(entry + 8) as usize);
     assert_eq!(word(table), 0xe, "high bits and bytes first, rows of four bytes");
-    let (is_big, unit) = (format & 4 != 0, 1 << (format >> 4 & 3));
+    let (is_big, is_high_bit_first) = (format & 4 != 0, format & 8 != 0);
+    let (unit, row_bytes) = (1 << (format >> 4 & 3), 1 << (format & 3));
     let number = |at: usize| u32::from_be_bytes(pcf[at..at + 4].try_into().unwrap());
     let store = |value: u32| if is_big { value.to_be_bytes() } else { value.to_le_bytes() };
-    for at in (table + 4..table + 24 + 4 * number(table + 4) as usize).step_by(4) {
-        bytes[at..at + 4].copy_from_slice(&store(number(at)));
+    let count = number(table + 4);
+    let pixels_at = table + 24 + 4 * count as usize;
+
+    let mut restored = format.to_le_bytes().to_vec();
+    restored.extend(store(count));
+    let offsets = (table + 8..pixels_at - 16).step_by(4).map(number);
+    restored.extend(offsets.flat_map(|offset| store(offset * row_bytes / 4)));
+    restored.extend([0; 16]);
+    for row in pcf[pixels_at..table + size].chunks(4) {
+        let mut row = row.to_vec();
+        row.resize(row_bytes as usize, 0);
+        if !is_high_bit_first {
+            row.iter_mut().for_each(|byte| *byte = byte.reverse_bits());
+        }
+        if is_high_bit_first != is_big {
+            row.chunks_mut(unit).for_each(<[u8]>::reverse);
+        }
+        restored.extend(row);
     }
-    let pixels = &mut bytes[table + 24 + 4 * number(table + 4) as usize..table + size];
-    let is_high_bit_first = format & 8 != 0;
-    if !is_high_bit_first {
-        pixels.iter_mut().for_each(|byte| *byte = byte.reverse_bits());
-    }
-    if is_high_bit_first != is_big {
-        pixels.chunks_exact_mut(unit).for_each(<[u8]>::reverse);
-    }
-    bytes[entry + 4..entry + 8].copy_from_slice(&format.to_le_bytes());
-    bytes[table..table + 4].copy_from_slice(&format.to_le_bytes());
+    let mut bytes = pcf.to_vec();
+    let fields = [format, restored.len() as u32, pcf.len() as u32];
+    bytes[entry + 4..entry + 16].copy_from_slice(fields.map(u32::to_le_bytes).as_flattened());
+    bytes.extend(restored);
     bytes
 }
 
 #[test]
-fn bitmaps_may_be_stored_in_any_order() {
-    let oracle = Oracle::new(HELVETICA_BDF);
-    for order in 0..4 {
-        for unit in 0..3 {
-            let format = 2 | order << 2 | unit << 4;
-            let bytes = restored(crate::HELVETICA_PCF, format);
-            let mut file = PcfFile::open(SliceFile::new(&bytes)).unwrap();
-            for c in characters().take(600) {
+fn bitmaps_may_be_stored_in_any_way() {
+    // All glyphs of the one are at most 8 pixels wide, of the other at most 16.
+    for (pcf, bdf, paddings) in [(SMALL_PCF, SMALL_BDF, 0..4), (HELVETICA_PCF, HELVETICA_BDF, 1..4)]
+    {
+        let oracle = Oracle::new(bdf);
+        for format in (0..0x40).filter(|format| paddings.contains(&(format & 3))) {
+            let bytes = restored(pcf, format);
+            let file = PcfFile::open(SliceFile::new(&bytes));
+            let is_swapped = (format >> 2 & 1) != (format >> 3 & 1);
+            if is_swapped && format >> 4 & 3 > format & 3 {
+                assert_eq!(file.unwrap_err(), FontFileError::BitmapFormat(format));
+                continue;
+            }
+            let mut file = file.unwrap();
+            for c in characters().take(300) {
                 let expected = oracle.glyphs.get(&c).cloned();
                 assert_eq!(read(&mut file, c), Ok(expected), "{c:?} in format {format:#x}");
             }
         }
     }
-    let bytes = restored(crate::HELVETICA_PCF, 0x3e);
+    let bytes = restored(HELVETICA_PCF, 0x14e);
     let error = PcfFile::open(SliceFile::new(&bytes)).unwrap_err();
-    assert_eq!(error, FontFileError::BitmapFormat(0x3e));
+    assert_eq!(error, FontFileError::BitmapFormat(0x14e));
 }

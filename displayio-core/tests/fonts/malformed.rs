@@ -4,13 +4,14 @@ use core::cell::Cell;
 
 use displayio_allocators::{Instrumented, LinkedListHeap};
 use displayio_core::{
-    BdfFile, FontFileError, GlyphSource, LoadFontError, LoadedFont, PackedFile, PcfFile, SliceFile,
+    BdfFile, FontFile, FontFileError, FontHeader, GlyphSource, LoadFontError, LoadedFont,
+    PackedFile, PackedFont, PcfFile, SliceFile,
 };
 use embedded_io::{ErrorKind, Read, Seek};
 use proptest::prelude::*;
 
 use crate::{
-    HELVETICA_BDF, Picture, SMALL_BDF, SMALL_PCF, oracle::Oracle, picture, read, region,
+    HELVETICA_BDF, Picture, SMALL_BDF, SMALL_PCF, oracle::Oracle, picture, read, region, rows,
     storage::Card,
 };
 
@@ -193,6 +194,66 @@ fn pcf_files_without_a_table_are_refused_by_its_name() {
     let only_plain = without_table(&[256]);
     let pictures = Format::Pcf.load(SliceFile::new(&only_plain), only_plain.len()).unwrap();
     assert_eq!(pictures[0].as_ref(), Oracle::new(SMALL_BDF).glyphs.get(&'a'));
+}
+
+/// Where the entry of a table is in the table of contents, and where the table is.
+fn table(kind: u32) -> (usize, usize) {
+    let word = |at: usize| u32::from_le_bytes(SMALL_PCF[at..at + 4].try_into().unwrap());
+    let mut entries = (0..word(4) as usize).map(|i| 8 + 16 * i);
+    let entry = entries.find(|&at| word(at) == kind).unwrap();
+    (entry, word(entry + 12) as usize)
+}
+
+#[test]
+fn what_lies_beyond_a_table_is_not_read() {
+    let load = |bytes: &[u8]| {
+        PcfFile::open(SliceFile::new(bytes)).and_then(|mut file| file.load('z', &mut [0; 100]))
+    };
+    assert!(load(SMALL_PCF).is_ok());
+    for kind in [4, 8, 32] {
+        let (entry, at) = table(kind);
+        let mut bytes = SMALL_PCF.to_vec();
+        bytes[entry + 8..entry + 12].copy_from_slice(&100_u32.to_le_bytes());
+        assert_eq!(load(&bytes), Err(FontFileError::Malformed { at: at as u64 }), "kind {kind}");
+    }
+    let (_, at) = table(8);
+    let mut bytes = SMALL_PCF.to_vec();
+    bytes[at + 4..at + 8].copy_from_slice(&90_u32.to_be_bytes());
+    assert_eq!(load(&bytes), Err(FontFileError::Malformed { at: at as u64 }), "90 bitmaps");
+}
+
+#[test]
+fn the_box_is_that_of_the_ink_where_the_file_knows_it() {
+    let (entry, at) = table(256);
+    let boxed = |bytes: &[u8]| {
+        let FontHeader { box_size, box_place, .. } =
+            PcfFile::open(SliceFile::new(bytes)).unwrap().header();
+        (box_size, box_place)
+    };
+    let mut bytes = SMALL_PCF.to_vec();
+    let plain = [-1_i16, 0, 0, 0, 0, 0, 9, 9, 9, 8, 2, 0];
+    bytes[at + 24..at + 48].copy_from_slice(plain.map(i16::to_be_bytes).as_flattened());
+    assert_eq!(boxed(&bytes), boxed(SMALL_PCF));
+    for format_at in [entry + 4, at] {
+        bytes[format_at..format_at + 4].copy_from_slice(&0xe_u32.to_le_bytes());
+    }
+    assert_eq!(boxed(&bytes), ((10, 10), Some((-1, -2))));
+}
+
+#[test]
+fn pixels_beyond_the_end_of_a_packed_file_are_blank() {
+    let file = small_packed();
+    for length in file.len() - 100..=file.len() {
+        let font = PackedFont::parse(&file[..length]).unwrap();
+        let mut cut = PackedFile::open(SliceFile::new(&file[..length])).unwrap();
+        for c in "xyz".chars() {
+            let expected = rows(&font.view(font.find(c).unwrap()).unwrap());
+            let seen = read(&mut cut, c).unwrap().unwrap();
+            // A row that is cut is blank in a view, and shows its first bytes in a file.
+            let is_whole = expected.iter().zip(&seen.rows).filter(|(a, b)| a != b).count() < 2;
+            assert!(is_whole, "{c:?} cut at {length}: {expected:?}, {:?}", seen.rows);
+        }
+    }
 }
 
 fn without_table(kinds: &[u32]) -> Vec<u8> {

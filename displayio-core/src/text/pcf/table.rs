@@ -35,9 +35,10 @@ impl Format {
         1 << (self.0 & 3)
     }
 
-    /// Bytes that are swapped together where the order of bytes is not that of bits.
-    pub(super) const fn unit_bytes(self) -> usize {
-        1 << (self.0 >> 4 & 3)
+    /// Groups of bytes that are stored in reverse, because the order of bytes is not that of bits; of one byte where it is.
+    pub(super) const fn swapped_bytes(self) -> usize {
+        let is_swapped = self.has_high_byte_first() != self.has_high_bit_first();
+        if is_swapped { 1 << (self.0 >> 4 & 3) } else { 1 }
     }
 }
 
