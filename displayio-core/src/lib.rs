@@ -11,7 +11,7 @@
 //! `mapping` and `spans` paint it, and `display` sends it to a `panel`.
 //!
 //! Features, all off by default:
-//! - `embedded-graphics`: whatever embedded-graphics draws can be drawn on a bitmap: [`Bitmap::draw_target`].
+//! - `embedded-graphics`: whatever embedded-graphics draws can be drawn on a bitmap: `Bitmap::draw_target`.
 //! - `rc`: nodes, bitmaps and palettes behind `Rc`.
 //! - `defmt`: what can be printed can be logged, too.
 #![no_std]
