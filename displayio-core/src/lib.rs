@@ -11,7 +11,7 @@
 //! what is repainted, `mapping` and `spans` paint it, and `display` sends it to a `panel`.
 //!
 //! Features, all off by default:
-//! - `embedded-graphics`: whatever embedded-graphics draws can be drawn on a bitmap: [`Bitmap::draw_target`].
+//! - `embedded-graphics`: whatever embedded-graphics draws can be drawn on a bitmap: `Bitmap::draw_target`.
 //! - `mono-font`, `u8g2-fonts`: labels show the fonts of embedded-graphics and u8g2.
 //! - `rc`: nodes, bitmaps and palettes behind `Rc`.
 //! - `defmt`: what can be printed can be logged, too.

@@ -52,10 +52,12 @@ const INPUT_SECONDS: u32 = 5;
 /// Memory that a target may take.
 const MEMORY_MEGABYTES: u32 = 512;
 
-/// What cargo-fuzz asks for, less the sanitizer, which is of unstable compilers only.
+/// What cargo-fuzz asks for, less the sanitizer, which is of unstable compilers only, and less the tracing of compared
+/// values: without that, three times as many runs reach more in 15 seconds. In one unit per crate, it builds in 80
+/// seconds instead of 120.
 const RUSTFLAGS: &str = "--cfg fuzzing -Ccodegen-units=1 -Cpasses=sancov-module \
     -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
-    -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares";
+    -Cllvm-args=-sanitizer-coverage-pc-table";
 
 /// Builds the targets, and runs one or all of them.
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
