@@ -2,7 +2,7 @@
 
 use core::{convert::Infallible, fmt};
 
-use displayio_core::{Busy, LoadError, OutOfMemory, PaletteError, RefreshError};
+use displayio_core::{Busy, LoadError, OutOfMemory, PaletteError, RefreshError, TextError};
 
 /// Why a workload could not be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum BenchError {
     Busy(Busy),
     /// A palette refused a colour.
     Palette(PaletteError),
+    /// A text was not shown.
+    Text(TextError),
     /// A file is wrong, or the heap is too small for it.
     File(LoadError),
     /// The strip buffer is too small.
@@ -26,6 +28,7 @@ impl fmt::Display for BenchError {
             Self::Memory(error) => error.fmt(f),
             Self::Busy(error) => error.fmt(f),
             Self::Palette(error) => error.fmt(f),
+            Self::Text(error) => error.fmt(f),
             Self::File(error) => error.fmt(f),
             Self::Refresh(error) => error.fmt(f),
         }
@@ -49,6 +52,12 @@ impl From<Busy> for BenchError {
 impl From<PaletteError> for BenchError {
     fn from(error: PaletteError) -> Self {
         Self::Palette(error)
+    }
+}
+
+impl From<TextError> for BenchError {
+    fn from(error: TextError) -> Self {
+        Self::Text(error)
     }
 }
 

@@ -92,6 +92,26 @@ pub(crate) fn tile_map(heap: Heap<'_>) -> Result<TileMap<'_>, BenchError> {
     Ok(map)
 }
 
+/// How many labels there are.
+pub(crate) const LABELS: usize = 10;
+
+/// What each label says.
+pub(crate) const TEXT: &str = "Hello World 12345678";
+
+/// Characters of [`TEXT`].
+pub(crate) const TEXT_GLYPHS: u16 = 20;
+
+/// Where label number `index` is.
+pub(crate) fn label_position(index: usize) -> (i16, i16) {
+    let coordinate = |v: usize| i16::try_from(v).unwrap_or_default();
+    (coordinate(10 + 8 * index), coordinate(10 + 23 * index))
+}
+
+/// Its colour, each darker than the one before.
+pub(crate) fn label_color(index: usize) -> u32 {
+    0xff_ffff - 0x08_1818 * u32::try_from(index).unwrap_or_default()
+}
+
 /// Corners of the hexagons.
 pub(crate) const HEXAGON: [(i16, i16); 6] =
     [(0, 10), (15, 0), (35, 5), (40, 25), (20, 40), (3, 30)];

@@ -68,6 +68,9 @@ pub(crate) const SHEET_COLORS: [u32; 256] = [
     0xae6ca0, 0x293c59, 0xe70d16, 0x732835,
 ];
 
+/// Palette of what is behind the labels, `0xRRGGBB`.
+pub(crate) const LABEL_BACKGROUND: [u32; 2] = [0x20_3040, 0];
+
 /// Palette of the sprites, `0xRRGGBB`.
 pub(crate) const SPRITE_COLORS: [u32; 16] = [
     0xf284ca, 0x932134, 0x4ea734, 0xca2476, 0xb9e1ba, 0xfdfad7, 0x3af804, 0xc691e2, 0xa38b6b,

@@ -3,9 +3,9 @@
 use core::convert::Infallible;
 
 use displayio_core::{
-    Bitmap, BlockingPanel, Circle, ColorConverter, Colorspace, Depth, Display, Group, Heap, Node,
-    OnDiskBitmap, OneTile, Palette, Polygon, Rectangle, RefreshError, RefreshStats, Rgb565,
-    Rotation, Size, SliceFile, TileGrid, TileMap,
+    Bitmap, BitmapLabel, BlockingPanel, Circle, ColorConverter, Colorspace, Depth, Display,
+    FONT_6X12, Group, Heap, Label, Node, OnDiskBitmap, OneTile, Palette, Polygon, Rectangle,
+    RefreshError, RefreshStats, Rgb565, Rotation, Size, SliceFile, TileGrid, TileMap,
 };
 
 use crate::{BenchError, files, pictures, tables};
@@ -33,6 +33,10 @@ pub enum Workload {
     OneBit,
     /// w4: all of 40 sprites of 16x16 pixels, 4 bits, one value transparent, over a background of 20x15 tiles.
     Game,
+    /// w5: all of 10 labels of 20 characters over a full-screen bitmap of 1 bit.
+    Labels,
+    /// w6: the same with bitmap labels.
+    BitmapLabels,
     /// w7: all of 20 circles and 10 hexagons over a rectangle.
     Shapes,
     /// w8: all of a full-screen BMP file of 8 bits, read from memory as from a card.
@@ -69,11 +73,13 @@ pub trait Observer {
 
 impl Workload {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::FullScreen,
         Self::Scaled,
         Self::OneBit,
         Self::Game,
+        Self::Labels,
+        Self::BitmapLabels,
         Self::Shapes,
         Self::File8,
         Self::File24,
@@ -91,6 +97,8 @@ impl Workload {
             Self::Scaled => "w2",
             Self::OneBit => "w3",
             Self::Game => "w4",
+            Self::Labels => "w5",
+            Self::BitmapLabels => "w6",
             Self::Shapes => "w7",
             Self::File8 => "w8",
             Self::File24 => "w9",
@@ -142,6 +150,8 @@ impl Workload {
             }
             Self::OneBit => stage.full_screen(Depth::Bpp1, &tables::COLORS[..2], heap),
             Self::Scaled => stage.scaled(heap),
+            Self::Labels => stage.labels(heap),
+            Self::BitmapLabels => stage.bitmap_labels(heap),
             Self::Shapes => stage.shapes(heap),
             Self::File8 => stage.file(&files::indexed(heap)?, heap),
             Self::File24 => stage.file(&files::bgr24(heap)?, heap),
@@ -186,6 +196,39 @@ where
         let bitmap = pictures::rgb565(SCENE, heap)?;
         let converter = ColorConverter::new(Colorspace::Rgb565);
         self.show_all(&Group::new((TileGrid::new(&bitmap, &converter),)))
+    }
+
+    fn labels(self, heap: Heap<'_>) -> Result<RefreshStats, BenchError> {
+        let bitmap = Bitmap::new_in(SCENE.width, SCENE.height, Depth::Bpp1, heap)?;
+        let palette = pictures::palette(&tables::LABEL_BACKGROUND, heap)?;
+        let background = TileGrid::new(&bitmap, &palette);
+        let mut memory = [[0; Label::required_bytes(pictures::TEXT_GLYPHS)]; pictures::LABELS];
+        let mut lines = memory.iter_mut();
+        let labels: [_; pictures::LABELS] = core::array::from_fn(|index| {
+            let (x, y) = pictures::label_position(index);
+            let memory: &mut [u8] = lines.next().map_or(&mut [], |memory| memory);
+            let label = Label::from_buffer(&FONT_6X12, memory);
+            label.colored(pictures::label_color(index), None).at(x, y)
+        });
+        labels.iter().try_for_each(|label| label.set_text(pictures::TEXT))?;
+        self.show_all(&Group::new((background, labels)))
+    }
+
+    fn bitmap_labels(self, heap: Heap<'_>) -> Result<RefreshStats, BenchError> {
+        let bitmap = Bitmap::new_in(SCENE.width, SCENE.height, Depth::Bpp1, heap)?;
+        let palette = pictures::palette(&tables::LABEL_BACKGROUND, heap)?;
+        let background = TileGrid::new(&bitmap, &palette);
+        const WIDTH: u16 = 6 * pictures::TEXT_GLYPHS;
+        let mut memory = [[0; BitmapLabel::required_bytes(WIDTH, 12, 1)]; pictures::LABELS];
+        let mut lines = memory.iter_mut();
+        let labels: [_; pictures::LABELS] = core::array::from_fn(|index| {
+            let (x, y) = pictures::label_position(index);
+            let memory: &mut [u8] = lines.next().map_or(&mut [], |memory| memory);
+            let label = BitmapLabel::from_buffer(&FONT_6X12, WIDTH, memory);
+            label.colored(pictures::label_color(index), None).at(x, y)
+        });
+        labels.iter().try_for_each(|label| label.set_text(pictures::TEXT))?;
+        self.show_all(&Group::new((background, labels)))
     }
 
     fn shapes(self, heap: Heap<'_>) -> Result<RefreshStats, BenchError> {

@@ -13,11 +13,13 @@ use displayio_core::{
 /// They were computed by a renderer that shares nothing with this one: a loop per pixel, in Python, over the reference
 /// benchmark's scene files, which hold every pixel and colour. That renderer's picture of a scaled scene at 90 degrees
 /// equals the one that CircuitPython made.
-const FRAMES: [(Workload, u32); 11] = [
+const FRAMES: [(Workload, u32); 13] = [
     (Workload::FullScreen, 0x01f4_1533),
     (Workload::Scaled, 0xc710_57e8),
     (Workload::OneBit, 0x7bd2_3be7),
     (Workload::Game, 0x80f2_45ad),
+    (Workload::Labels, 0x44cc_c661),
+    (Workload::BitmapLabels, 0x44cc_c661),
     (Workload::Shapes, 0x5ca0_de4e),
     (Workload::File8, 0x01f4_1533),
     (Workload::File24, 0x01f4_1533),

@@ -435,17 +435,18 @@ impl<'f, 'm> Label<'f, 'm> {
             transform: Transform { x, y, axes },
             turn: self.style.get().direction.turn(),
         };
+        let clip = self.shown.area().intersection(&strip.area());
         if let Some(color) = color(background) {
             let area = placed_on_panel(&placement.transform, &self.extents.get().background);
             let raw = strip.format().raw(color);
-            strip.fill(area.intersection(&self.shown.area()), raw);
+            strip.fill(area.intersection(&clip), raw);
         }
         let Some(color) = color(foreground) else { return };
         let raw = strip.format().raw(color);
         let paint = |bytes: &[u8]| {
             let (entries, _) = bytes.as_chunks();
             let entries = entries.get(..self.len.get().into()).unwrap_or_default();
-            paint_text(strip, &placement, self.font.get(), entries, raw);
+            paint_text(strip, &clip, &placement, self.font.get(), entries, raw);
         };
         if self.with_glyphs(|glyphs| glyphs.read(paint)).is_err() {
             // Another one reads them at this moment: show them at the next refresh.
@@ -500,6 +501,7 @@ impl Update<'_> {
 
 fn paint_text<C: PixelFormat>(
     strip: &mut Strip<'_, C>,
+    clip: &Area,
     placement: &Placement,
     font: &dyn Font,
     entries: &[[u8; ENTRY_BYTES]],
@@ -509,7 +511,7 @@ fn paint_text<C: PixelFormat>(
     let origin = (placement.transform.x, placement.transform.y);
     let painted = is_plain
         && font.view_all(&mut |font| {
-            paint_plain(strip, origin, font, entries.iter().map(placed), raw);
+            paint_plain(strip, clip, origin, font, entries.iter().map(placed), raw);
         });
     if painted {
         return;

@@ -236,6 +236,25 @@ impl<'v> PackedFont<'v> {
         None
     }
 
+    /// Its glyphs, for many of them: what they have in common is read once.
+    #[must_use]
+    pub(super) fn glyphs(&self) -> Glyphs<'v> {
+        let cell =
+            if self.is_of_one_cell() { self.bytes.get(16..21).and_then(measures) } else { None };
+        let table = self.bytes.get(self.glyphs_at()..self.pixels_at()).unwrap_or_default();
+        Glyphs {
+            cell: cell.unwrap_or_default(),
+            cell_bytes: cell
+                .map_or(0, |cell| self.stride_bytes(cell.width) * usize::from(cell.height)),
+            cell_stride: self.stride_bytes(cell.unwrap_or_default().width),
+            is_of_one_cell: self.is_of_one_cell(),
+            count: self.glyph_count(),
+            bits: self.bits(),
+            table: table.as_chunks().0,
+            pixels: self.bytes.get(self.pixels_at()..).unwrap_or_default(),
+        }
+    }
+
     /// Measures of a glyph.
     #[inline]
     #[must_use]
@@ -248,17 +267,7 @@ impl<'v> PackedFont<'v> {
     #[inline]
     #[must_use]
     pub fn glyph_and_pixels(&self, id: GlyphId) -> Option<(Glyph, &'v [u8])> {
-        let index = usize::try_from(id.0).ok().filter(|&index| index < self.glyph_count())?;
-        let (glyph, offset) = if self.is_of_one_cell() {
-            let cell = measures(self.bytes.get(16..21)?)?;
-            (cell, index * self.stride_bytes(cell.width) * usize::from(cell.height))
-        } else {
-            let at = self.glyphs_at() + index * GLYPH_BYTES;
-            let entry = self.bytes.get(at..at + GLYPH_BYTES)?;
-            let offset = u32::from_le_bytes([entry[0], entry[1], entry[2], 0]);
-            (measures(&entry[3..])?, offset as usize)
-        };
-        Some((glyph, self.bytes.get(self.pixels_at() + offset..).unwrap_or_default()))
+        self.glyphs().get(id)
     }
 
     /// Bytes of a row of a glyph of this width.
@@ -279,6 +288,58 @@ impl<'v> PackedFont<'v> {
         };
         let size = Size::new(glyph.width.into(), glyph.height.into());
         Some(View::new(bytes, self.stride_bytes(glyph.width), size, PixelLayout::Packed(depth)))
+    }
+}
+
+/// The glyphs of a font, as they are found by their numbers.
+pub(super) struct Glyphs<'v> {
+    cell: Glyph,
+    cell_bytes: usize,
+    cell_stride: usize,
+    is_of_one_cell: bool,
+    count: usize,
+    bits: u8,
+    table: &'v [[u8; GLYPH_BYTES]],
+    pixels: &'v [u8],
+}
+
+impl<'v> Glyphs<'v> {
+    /// Measures of a glyph and its pixels, as in [`PackedFont::glyph_and_pixels`].
+    #[inline]
+    pub(super) fn get(&self, id: GlyphId) -> Option<(Glyph, &'v [u8])> {
+        let index = id.0 as usize;
+        if index >= self.count {
+            return None;
+        }
+        let (glyph, offset) = if self.is_of_one_cell {
+            (self.cell, index * self.cell_bytes)
+        } else {
+            let [a, b, c, width, height, left, bottom, advance] = *self.table.get(index)?;
+            let (left, bottom) = (left.cast_signed(), bottom.cast_signed());
+            let glyph = Glyph { width, height, left, bottom, advance };
+            (glyph, u32::from_le_bytes([a, b, c, 0]) as usize)
+        };
+        Some((glyph, self.pixels.get(offset..).unwrap_or_default()))
+    }
+
+    /// The bytes of a row of a glyph; `None` outside of it.
+    #[inline]
+    pub(super) fn row(&self, id: GlyphId, row: usize) -> Option<&'v [u8]> {
+        let index = id.0 as usize;
+        let (start, stride) = if self.is_of_one_cell {
+            if row >= self.cell.height.into() || index >= self.count {
+                return None;
+            }
+            (index * self.cell_bytes + row * self.cell_stride, self.cell_stride)
+        } else {
+            let [a, b, c, width, height, ..] = *self.table.get(index)?;
+            if row >= height.into() {
+                return None;
+            }
+            let stride = (usize::from(width) * usize::from(self.bits)).div_ceil(8);
+            (u32::from_le_bytes([a, b, c, 0]) as usize + row * stride, stride)
+        };
+        self.pixels.get(start..start + stride)
     }
 }
 

@@ -55,36 +55,31 @@ impl Placement {
     }
 }
 
-/// Paints upright glyphs of one bit per pixel, straight from the font's rows.
+/// Paints upright glyphs of one bit per pixel in the rows of `clip`, straight from the font's rows.
 ///
-/// Cost: about 30 instructions per glyph, 20 per row of one, and 4 per pixel of ink.
+/// Row by row, so that what belongs to a row of the strip is found once for all glyphs. Cost: about 40 instructions per row
+/// of a glyph, and 6 per pixel of ink.
 #[inline(never)]
 pub(super) fn paint_plain<C: PixelFormat>(
     strip: &mut Strip<'_, C>,
+    clip: &Area,
     origin: (i16, i16),
     font: &PackedFont<'_>,
-    placed: impl Iterator<Item = PlacedGlyph>,
+    placed: impl Iterator<Item = PlacedGlyph> + Clone,
     raw: C::Raw,
 ) {
     let area = strip.area();
-    let (left, top) =
-        (i32::from(origin.0) - i32::from(area.x1), i32::from(origin.1) - i32::from(area.y1));
-    let (columns, rows) = (usize::from(area.width()), i32::from(area.height()));
-    let pixels = strip.pixels();
-    for PlacedGlyph { id, x, y } in placed {
-        let (x, y) = (left + i32::from(x), top + i32::from(y));
-        if y >= rows {
-            continue;
-        }
-        let Some((glyph, bits)) = font.glyph_and_pixels(id) else { continue };
-        let (first, end) = ((-y).max(0), i32::from(glyph.height).min(rows - y));
-        let stride = font.stride_bytes(glyph.width);
-        for row in first..end {
-            let start = row.unsigned_abs() as usize * stride;
-            let Some(bits) = bits.get(start..start + stride) else { break };
-            let line = (y + row).unsigned_abs() as usize * columns;
-            if let Some(line) = pixels.get_mut(line..line + columns) {
-                ink(line, x, glyph.width.into(), bits, raw);
+    let left = i32::from(origin.0) - i32::from(area.x1);
+    let glyphs = font.glyphs();
+    for y in clip.y1..clip.y2 {
+        let line = strip.row(y, area.x1, area.x2);
+        let from_top = i32::from(y) - i32::from(origin.1);
+        for PlacedGlyph { id, x, y } in placed.clone() {
+            // Rows above a glyph are far below it, without their sign.
+            let row = (from_top - i32::from(y)).cast_unsigned() as usize;
+            match glyphs.row(id, row) {
+                Some([] | [0]) | None => {}
+                Some(bits) => ink(line, left + i32::from(x), bits, raw),
             }
         }
     }
@@ -92,19 +87,20 @@ pub(super) fn paint_plain<C: PixelFormat>(
 
 /// Sets the pixels of a row from column `x` on, which may be outside, where bits are set.
 #[inline]
-fn ink<T: Copy>(line: &mut [T], x: i32, width: usize, bits: &[u8], raw: T) {
-    let Ok(start) = usize::try_from(x) else { return ink_cut(line, x, bits, raw) };
-    let end = (start + width).min(line.len());
-    let Some(pixels) = line.get_mut(start..end) else { return };
-    for (pixels, byte) in pixels.chunks_mut(8).zip(bits) {
-        let mut rest = *byte;
+fn ink<T: Copy>(line: &mut [T], x: i32, bits: &[u8], raw: T) {
+    let Some(mut pixels) = usize::try_from(x).ok().map(|x| line.get_mut(x..).unwrap_or_default())
+    else {
+        return ink_cut(line, x, bits, raw);
+    };
+    for byte in bits {
+        let mut rest = u32::from(*byte) << 24;
         while rest != 0 {
             let next = rest.leading_zeros();
-            if let Some(pixel) = pixels.get_mut(next as usize) {
-                *pixel = raw;
-            }
-            rest &= !(0x80 >> next);
+            let Some(pixel) = pixels.get_mut(next as usize) else { return };
+            *pixel = raw;
+            rest &= !(0x8000_0000 >> next);
         }
+        pixels = pixels.get_mut(8..).unwrap_or_default();
     }
 }
 
