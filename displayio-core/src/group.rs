@@ -140,7 +140,8 @@ impl<T: Layer> Layer for Group<T> {
         }
         let placements = damage.placements();
         self.children.collect(&inner, damage);
-        if damage.placements() != placements {
+        // A new group may hold nodes that are where they were, in another group.
+        if inner.changed || damage.placements() != placements {
             self.bounds.set(self.children.shown());
         }
     }

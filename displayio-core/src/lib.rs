@@ -89,7 +89,8 @@ pub use text::{
     Accent, Align, Anchor, BdfFile, BitmapLabel, CharRange, Decoration, Direction, FONT_6X12,
     FlashFont, Font, FontError, FontFile, FontFileError, FontHeader, FontMetrics, FontWriter,
     Glyph, GlyphCache, GlyphId, GlyphSource, Label, LoadFontError, LoadedFont, PackedFile,
-    PackedFont, PcfFile, TextBounds, TextBox, TextError, TextStyle, Ticker, WrapChars, WrapPixels,
+    PackedFont, PcfFile, Text, TextBounds, TextBox, TextError, TextStyle, Ticker, WrapChars,
+    WrapPixels,
 };
 pub use tile_grid::TileGrid;
 pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};

@@ -3,6 +3,7 @@
 mod bdf;
 mod bitmap_label;
 mod cache;
+mod common;
 mod font;
 mod label;
 mod layout;
@@ -31,6 +32,7 @@ pub use self::{
     bdf::BdfFile,
     bitmap_label::{Accent, BitmapLabel, Decoration},
     cache::GlyphCache,
+    common::Text,
     font::{Font, FontMetrics, Glyph, GlyphId},
     label::{Label, TextError},
     loaded::LoadedFont,

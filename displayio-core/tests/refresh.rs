@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use displayio_allocators::{Boxed, Buf, LinkedListHeap, double::SlidingHeap};
 use displayio_core::{
-    AddError, Area, BitOrder, Bitmap, BlockingPanel, Capabilities, Children, Depth, Display, Group,
-    Image, Layer, Mono, Node, Packing, Palette, Panel, PixelFormat, RefreshError, Rgb565, Rgb565Le,
-    Rotation, Size, TileGrid, TileMap,
+    AddError, Area, BitOrder, Bitmap, BlockingPanel, Capabilities, Children, ColorConverter, Depth,
+    Display, Group, Image, Layer, Mono, Node, Packing, Palette, Panel, PixelFormat, Rectangle,
+    RefreshError, Rgb565, Rgb565Le, Rotation, Size, TileGrid, TileMap,
 };
 
 /// A 90 by 64 panel that lists its windows and keeps its pixels (16-bit formats only).
@@ -455,4 +455,18 @@ fn the_least_buffer_of_a_colour_panel_is_a_word() {
     assert_eq!(Display::new(Latched { ends: 1 }, &mut bytes[..3]).refresh(&root), Err(error));
     let stats = Display::new(Latched { ends: 1 }, bytes).refresh(&root);
     assert_eq!(stats.map(|stats| stats.pixels), Ok(16), "two pixels at a time");
+}
+
+#[test]
+fn nodes_that_were_shown_are_shown_by_a_new_group() {
+    let white = ColorConverter::default();
+    let bar = Rectangle::new(&white, 10, 4).at(3, 2).color(0xffff);
+    for _ in 0..2 {
+        let log = Log::default();
+        let mut buffer = [0; 640];
+        let mut display = Display::new(log.clone(), &mut buffer);
+        display.refresh(&Group::new((Group::new((&bar,)),))).unwrap();
+        let lit = log.pixels().iter().filter(|pixel| **pixel != 0).count();
+        assert_eq!(lit, 40, "the same place, another group");
+    }
 }
