@@ -1,13 +1,15 @@
 //! The commands of the tool, one module each, and what they share.
 
+pub(crate) mod font;
 pub(crate) mod image;
 pub(crate) mod inspect;
+mod names;
 mod outputs;
 
 use core::fmt;
 use std::io::{self, Write};
 
-use displayio_assets::{OpenError, PictureError};
+use displayio_assets::{OpenError, PictureError, inspect::InspectError};
 
 /// Why a command ended early, in words that name the file.
 #[derive(Debug)]
@@ -48,6 +50,15 @@ impl From<OpenError> for Failure {
         match error.error {
             PictureError::Read(_) => Self::Failed(error.to_string()),
             _ => Self::Refused(error.to_string()),
+        }
+    }
+}
+
+impl From<InspectError> for Failure {
+    fn from(error: InspectError) -> Self {
+        match error {
+            InspectError::Open(error) => error.into(),
+            error => Self::Refused(error.to_string()),
         }
     }
 }

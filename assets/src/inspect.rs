@@ -1,17 +1,22 @@
 //! What a file is, what it would cost, and what the display stack says to it.
 
-use core::fmt;
-use std::path::Path;
+mod font;
+
+use core::{error::Error, fmt};
+use std::path::{Path, PathBuf};
 
 use displayio_core::{BmpImage, Depth, Palette, Rgb565, Size};
 use serde::Serialize;
 
 use crate::{
-    OpenError, Picture, PictureError,
+    OpenError, Picture,
     color::{code_565, widen_565},
+    font::FontFormat,
     histogram::Histogram,
     picture::read_file,
 };
+
+pub use self::font::FontFacts;
 
 /// RAM for reading a BMP file: the row buffer that `OnDiskBitmap::from_buffer` takes.
 const ROW_BUFFER_BYTES: usize = 512;
@@ -25,11 +30,13 @@ pub struct Inspection {
     pub file: String,
     /// Its size.
     pub file_bytes: usize,
-    /// `PNG`, `JPEG`, `GIF` or `BMP`.
+    /// `PNG`, `JPEG`, `GIF` or `BMP`; `BDF`, `PCF`, `TrueType`, `OpenType` or `DFN`.
     pub format: &'static str,
     /// The picture, if it can be converted.
     pub picture: Option<PictureFacts>,
-    /// Why it cannot be converted.
+    /// The font, if it can be converted, or shown as it is.
+    pub font: Option<FontFacts>,
+    /// Why it can not.
     pub error: Option<String>,
     /// The headers, if it is a BMP file.
     pub bmp: Option<BmpFacts>,
@@ -79,21 +86,58 @@ pub struct BmpFacts {
     pub ram_bytes: usize,
 }
 
+/// Why a file is not explained.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum InspectError {
+    /// It cannot be read, or is too large.
+    Open(OpenError),
+    /// It is neither a picture nor a font of a supported format.
+    UnknownFormat(PathBuf),
+}
+
+impl fmt::Display for InspectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open(error) => error.fmt(f),
+            Self::UnknownFormat(path) => write!(
+                f,
+                "{}: not a PNG, JPEG, GIF or BMP picture, nor a BDF, PCF, TrueType, OpenType or DFN font",
+                path.display(),
+            ),
+        }
+    }
+}
+
+impl Error for InspectError {}
+
 impl Inspection {
     /// Looks at a file.
     ///
     /// # Errors
-    /// [`OpenError`] when it cannot be read, or is of no supported format. A damaged or refused file is explained.
-    pub fn of(path: &Path) -> Result<Self, OpenError> {
+    /// [`InspectError`] when it cannot be read, or is of no supported format. A damaged or refused file is explained.
+    pub fn of(path: &Path) -> Result<Self, InspectError> {
         let named = |error| OpenError { path: path.into(), error };
-        let bytes = read_file(path).map_err(named)?;
+        let bytes = read_file(path).map_err(|error| InspectError::Open(named(error)))?;
+        if let Some(format) = FontFormat::of(&bytes) {
+            let font = FontFacts::of(format, &bytes);
+            return Ok(Self {
+                file: path.display().to_string(),
+                file_bytes: bytes.len(),
+                format: format.name(),
+                picture: None,
+                error: font.as_ref().err().cloned(),
+                font: font.ok(),
+                bmp: None,
+            });
+        }
         let bmp = BmpFacts::of(&bytes);
         let format = match image::guess_format(&bytes) {
             Ok(image::ImageFormat::Png) => "PNG",
             Ok(image::ImageFormat::Jpeg) => "JPEG",
             Ok(image::ImageFormat::Gif) => "GIF",
             Ok(image::ImageFormat::Bmp) => "BMP",
-            _ => return Err(named(PictureError::UnknownFormat)),
+            _ => return Err(InspectError::UnknownFormat(path.into())),
         };
         let picture = Picture::decode(&bytes);
         Ok(Self {
@@ -101,6 +145,7 @@ impl Inspection {
             file_bytes: bytes.len(),
             format,
             picture: picture.as_ref().ok().map(PictureFacts::of),
+            font: None,
             error: picture.err().map(|error| error.to_string()),
             bmp,
         })
@@ -208,8 +253,15 @@ impl fmt::Display for Inspection {
         if let Some(bmp) = &self.bmp {
             bmp.fmt(f)?;
         }
+        if let Some(font) = &self.font {
+            font.fmt(f)?;
+        }
         match (&self.error, &self.bmp) {
+            (Some(error), _) if self.format == FontFormat::Packed.name() => {
+                writeln!(f, "  FlashFont refuses it: {error}")
+            }
             (Some(error), _) => writeln!(f, "  cannot be converted: {error}"),
+            (None, _) if self.font.is_some() => Ok(()),
             (None, Some(BmpFacts { is_shown: true, .. })) => Ok(()),
             (None, _) => writeln!(f, "  `displayio-assets image` makes an asset of it"),
         }

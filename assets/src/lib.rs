@@ -1,9 +1,10 @@
-//! Makes assets of pictures: what `displayio-core` shows from flash and from storage.
+//! Makes assets of pictures and fonts: what `displayio-core` shows from flash and from storage.
 //!
 //! A [`Picture`] is read from a PNG, JPEG, GIF or BMP file. A [`Conversion`](image::Conversion) reduces its colours, and the
 //! [`Converted`](image::Converted) picture becomes Rust source around an `Image`, or a BMP file for an `OnDiskBitmap`.
-//! [`tiles`] cuts it into a sheet of unique tiles and a map of them. The command-line tool of the same name does all of
-//! it, compares depths and explains files; it needs the feature `cli`, which a build script does without:
+//! [`tiles`] cuts it into a sheet of unique tiles and a map of them. [`font`] takes characters of a font. The command-line
+//! tool of the same name does all of it, compares depths and explains files; it needs the feature `cli`, which a build
+//! script does without:
 //!
 //! ```toml
 //! [build-dependencies]
@@ -31,14 +32,17 @@
 //!
 //! and the program does `include!(concat!(env!("OUT_DIR"), "/ship.rs"));`.
 //!
-//! The same picture and the same options give the same bytes, on every platform.
+//! The same input and the same options give the same bytes, on every platform.
 #![forbid(unsafe_code)]
+
+extern crate alloc;
 
 mod bmp;
 mod color;
 #[cfg(feature = "cli")]
 pub mod compare;
 mod dither;
+pub mod font;
 mod histogram;
 pub mod image;
 #[cfg(feature = "cli")]

@@ -1,4 +1,4 @@
-//! Makes assets of pictures and explains them: `displayio-assets --help` tells how.
+//! Makes assets of pictures and fonts, and explains them: `displayio-assets --help` tells how.
 #![forbid(unsafe_code)]
 
 mod commands;
@@ -10,13 +10,13 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-use commands::{Failure, image, inspect};
+use commands::{Failure, font, image, inspect};
 
 const EXIT_STATUS: &str = "\
 Exit status:
   0  all outputs were written
   1  a file could not be read or written, or the command line is wrong
-  2  an input is refused: not a picture, damaged, too large, or not what the options need
+  2  an input is refused: not a picture or font, damaged, too large, or not what the options need
 Nothing is written unless everything can be.";
 
 /// Makes assets for a display, and explains them.
@@ -29,6 +29,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    #[command(after_help = EXIT_STATUS)]
+    Font(font::Args),
     #[command(after_help = EXIT_STATUS)]
     Image(image::Args),
     #[command(after_help = EXIT_STATUS)]
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Font(args) => font::run(&args),
         Command::Image(args) => image::run(&args),
         Command::Inspect(args) => inspect::run(&args),
     }

@@ -4,7 +4,11 @@ use core::fmt::{self, Display, Write as _};
 
 use displayio_core::{Depth, Size};
 
-use crate::{image::Converted, tiles::TileSet};
+use crate::{
+    font::{GlyphSet, bits_per_pixel},
+    image::Converted,
+    tiles::TileSet,
+};
 
 /// Numbers on a line.
 const PER_LINE: usize = 16;
@@ -107,6 +111,45 @@ impl TileSet {
             Lines { values: self.map(), per_line: PER_LINE, write: write_tile },
         )
     }
+}
+
+impl GlyphSet {
+    /// The font as Rust source: `pub static NAME: FlashFont`, with its origin in a doc comment.
+    ///
+    /// Paths are absolute: the source goes anywhere. `name` is an identifier of capitals.
+    #[must_use]
+    pub fn to_rust(&self, name: &str) -> String {
+        let bytes = self.pack();
+        let (origin, bits) = (&self.origin, bits_per_pixel(self.header().bits));
+        let size = match origin.size_px {
+            Some(size_px) => format!("{size_px} px"),
+            None => format!("lines of {} px", self.header().box_size.1),
+        };
+        let from = |file: &String| format!("From {}. ", code(file));
+        let license = origin
+            .license
+            .as_deref()
+            .map_or_else(|| "see there; it applies to these pixels, too".into(), code);
+        format!(
+            "/// {font}: {size}, {bits}, {len} bytes.\n\
+             ///\n\
+             /// {from}Characters: {characters}.\n\
+             /// License of the font: {license}.\n\
+             #[rustfmt::skip]\n\
+             pub static {name}: ::displayio_core::FlashFont = ::displayio_core::FlashFont::new({bytes});\n",
+            font = origin.name.as_deref().map_or_else(|| "A font".into(), code),
+            len = bytes.len(),
+            from = origin.file_name.as_ref().map_or_else(String::new, from),
+            characters = self.characters(),
+            bytes = Bytes(&bytes),
+        )
+    }
+}
+
+/// Text of others, so that it means nothing to rustdoc.
+fn code(text: &str) -> String {
+    let printable = |c: char| if c.is_control() || c == '`' { '\'' } else { c };
+    format!("`{}`", text.chars().map(printable).collect::<String>())
 }
 
 /// A slice of bytes.

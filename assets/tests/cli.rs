@@ -255,3 +255,145 @@ fn two_bits_come_back() {
     let text = said(&dir, &["image", "ship.bmp", "-o", "again.rs"]);
     assert!(text.contains("4 colors at 2 bits, kept exactly"), "{text}");
 }
+
+/// Eleven glyphs of a clock.
+const CLOCK: [&str; 2] = ["--chars", "0123456789:"];
+
+#[test]
+fn fonts_are_written() {
+    let dir = TempDir::new().unwrap();
+    let cell = data("cell_6x12.bdf");
+    let args = [&["font", &cell, "-o", "digits.rs", "--name", "DIGITS"][..], &CLOCK].concat();
+    let text = said(&dir, &args);
+    for words in [
+        "11 glyphs, 1 bit per pixel; ascent 10, descent 2, lines of 12 pixels",
+        "one cell of 5x8 pixels",
+        "120 bytes of flash, 10.9 per glyph; no RAM",
+        "saves 1052 of the 1172 bytes of all 95 glyphs",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    assert_eq!(read(&dir, "digits.rs"), include_str!("data/digits.rs"));
+    let terminal = ["--range", "0x20-0x7e", "--cell", "--baseline", "bottom"];
+    said(&dir, &[&["font", &cell, "-o", "cell.dfn"][..], &terminal].concat());
+    let bytes = fs::read(dir.path().join("cell.dfn")).unwrap();
+    assert!(bytes == include_bytes!("../../displayio-core/fonts/cell_6x12.dfn"), "other bytes");
+    assert_eq!(files(dir.path()), ["cell.dfn", "digits.rs"]);
+}
+
+#[track_caller]
+fn check_characters(args: &[&str], dir: &TempDir, characters: &str) {
+    let args = [&["font", "-o", "out.rs"][..], args].concat();
+    said(dir, &args);
+    let source = read(dir, "out.rs");
+    assert!(source.contains(&format!("Characters: {characters}.\n")), "{args:?}: {source}");
+}
+
+#[test]
+fn characters_are_named_in_several_ways() {
+    let dir = TempDir::new().unwrap();
+    let (cell, shapes) = (data("cell_6x12.bdf"), data("shapes.ttf"));
+    fs::write(dir.path().join("text.txt"), "\u{feff}1:00\r\n-g\t\n").unwrap();
+    check_characters(&[&cell], &dir, "U+0020-U+007E");
+    check_characters(
+        &[&cell, "--range", "0x41-0x43", "--range", "90-90"],
+        &dir,
+        "U+0041-U+0043, U+005A",
+    );
+    check_characters(
+        &[&cell, "--from-file", "text.txt"],
+        &dir,
+        "U+002D, U+0030-U+0031, U+003A, U+0067",
+    );
+    check_characters(&[&cell, "--chars", "-a", "--range", "0x62"], &dir, "U+002D, U+0061-U+0062");
+    let some = [&shapes, "--size", "16", "--allow-missing"];
+    check_characters(&some, &dir, "U+0020, U+002D, U+0031, U+0067, U+006F");
+    let text = said(&dir, &[&["font", "-o", "out.dfn", "--chars", "1\u{e9}"][..], &some].concat());
+    assert!(text.contains("left out: no glyph for '\u{e9}' (U+00E9)"), "{text}");
+}
+
+#[test]
+fn fonts_are_previewed() {
+    let dir = TempDir::new().unwrap();
+    let shapes = data("shapes.otf");
+    let args = ["font", &shapes, "--size", "16", "--chars", "g", "-o", "g.dfn", "--preview"];
+    assert!(said(&dir, &[&args[..], &["-"]].concat()).contains("\n  _|######|\n   |    ##|\n"));
+    said(&dir, &[&args[..], &["g.png"]].concat());
+    let size = Picture::open(dir.path().join("g.png")).unwrap().size();
+    assert_eq!(size, Size::new(10 * 6, 8 * 6), "8 by 6 pixels and a margin, enlarged");
+}
+
+#[test]
+fn fonts_are_explained() {
+    let dir = TempDir::new().unwrap();
+    let (cell, shapes) = (data("cell_6x12.bdf"), data("shapes.ttf"));
+    said(&dir, &["font", &cell, "-o", "cell.dfn"]);
+    let text = said(&dir, &["inspect", &cell, &shapes, "cell.dfn"]);
+    for words in [
+        "cell_6x12.bdf: BDF, 11442 bytes",
+        "license: Copyright (C) 2010-2018",
+        "outlines, 1024 units per em; at 16 pixels per em:\n  ascent 14, descent 5, lines of 19 pixels",
+        "6 glyphs: U+0020, U+002D, U+0031, U+0067, U+006F, U+00BD",
+        "cell.dfn: DFN, 1172 bytes\n  1 bit per pixel",
+        "1172 bytes in flash, in one cell; no RAM",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&said(&dir, &["inspect", "--json", "cell.dfn"])).unwrap();
+    assert_eq!(json[0]["font"]["glyphs"], 95);
+    assert_eq!(json[0]["font"]["ranges"][0], "U+0020-U+007E");
+}
+
+#[test]
+fn refused_fonts_are_explained() {
+    let dir = TempDir::new().unwrap();
+    said(&dir, &["font", &data("cell_6x12.bdf"), "-o", "cell.dfn"]);
+    let path = dir.path().join("cell.dfn");
+    let whole = fs::read(&path).unwrap();
+    let explained = |file: &[u8]| {
+        fs::write(&path, file).unwrap();
+        said(&dir, &["inspect", "cell.dfn"])
+    };
+    let bits = [&whole[..4], &[3], &whole[5..]].concat();
+    assert!(explained(&bits).contains("FlashFont refuses it: a font of 3 bits per pixel"));
+    assert!(explained(&whole[..30]).contains("at least 32 bytes, cut off after 30"));
+    // Of 12 bytes per glyph, the last one and a half are not there.
+    let cut = explained(&whole[..1172 - 18]);
+    assert!(cut.contains("cut off: 2 glyphs are blank, or end early"), "{cut}");
+    let bdf = explained(b"STARTFONT 2.1\nENDFONT\n");
+    assert!(bdf.contains("cannot be converted: a font without FONTBOUNDINGBOX"), "{bdf}");
+    let outlines = &fs::read(data("shapes.ttf")).unwrap()[..100];
+    assert!(explained(outlines).contains("cannot be converted: not a font that can be read"));
+}
+
+#[test]
+fn bad_fonts_are_refused_by_name() {
+    let dir = TempDir::new().unwrap();
+    let (cell, shapes) = (data("cell_6x12.bdf"), data("shapes.ttf"));
+    for (name, file) in [("half.bdf", &cell), ("half.ttf", &shapes)] {
+        let file = fs::read(file).unwrap();
+        fs::write(dir.path().join(name), &file[..file.len() / 2]).unwrap();
+    }
+    fs::write(dir.path().join("text.txt"), "no font").unwrap();
+    let check = |input: &str, more: &[&str], status, words: &[&str]| {
+        check_refused(&dir, &[&["font", input, "-o", "a.rs"], more].concat(), status, words);
+    };
+    check("none.bdf", &[], 1, &["none.bdf"]);
+    check("text.txt", &[], 2, &["text.txt", "not a BDF"]);
+    check("half.bdf", &[], 2, &["half.bdf"]);
+    check("half.ttf", &["--size", "9"], 2, &["half.ttf"]);
+    check(&shapes, &[], 2, &["shapes.ttf", "needs a size"]);
+    check(&shapes, &["--size", "16"], 2, &["no glyph for '!' (U+0021), '\"' (U+0022),"]);
+    check(&cell, &["--size", "16"], 2, &["cell_6x12.bdf", "has the size that it has"]);
+    check(&cell, &["--chars", "a\u{e9}"], 2, &["no glyph for '\u{e9}' (U+00E9)"]);
+    check(&cell, &["--bits", "3"], 1, &["--bits"]);
+    check(&cell, &["--range", "a-z"], 1, &["--range", "0x20-0x7e"]);
+    check(&cell, &["--baseline", "bottom"], 1, &["--cell"]);
+    check(&cell, &["--from-file", "none.txt"], 1, &["none.txt"]);
+    check(&cell, &["-o", "a.bin"], 1, &["--out"]);
+    check_refused(&dir, &["font", &cell, "-o", "a.bin"], 1, &["a.bin", "neither .dfn nor .rs"]);
+    check_refused(&dir, &["inspect", "text.txt"], 2, &["text.txt", "nor a BDF"]);
+    fs::copy(&cell, dir.path().join("a.dfn")).unwrap();
+    check_refused(&dir, &["font", "a.dfn", "-o", "a.dfn"], 1, &["is an input"]);
+}

@@ -6,12 +6,13 @@ use displayio_assets::inspect::Inspection;
 
 use super::{Failure, print};
 
-/// Explains pictures: size, colors, the depth that keeps them, their cost in flash and RAM.
+/// Explains pictures and fonts: what is in them, and their cost in flash and RAM.
 ///
-/// Of a BMP file it tells the headers, too, and whether OnDiskBitmap shows the file or why it refuses.
+/// Of a picture: size, colors, the depth that keeps them. Of a BMP file the headers, too, and whether OnDiskBitmap shows the
+/// file or why it refuses. Of a font: measures, glyphs, characters, license.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// PNG, JPEG, GIF or BMP files
+    /// PNG, JPEG, GIF, BMP, BDF, PCF, TrueType, OpenType or DFN files
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 

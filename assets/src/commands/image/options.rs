@@ -1,12 +1,15 @@
 //! The command line of `image`, and what it means.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use displayio_assets::image::{Conversion, Dither, Transparency};
 use displayio_core::{Depth, Rgb888, Size};
 
 use super::palette;
-use crate::commands::Failure;
+use crate::commands::{
+    Failure,
+    names::{extension, name_of, parse_name},
+};
 
 /// Converts pictures to Rust source or to BMP files for a display.
 ///
@@ -191,7 +194,7 @@ impl Args {
     /// The name of each input's static.
     pub(super) fn names(&self) -> Result<Vec<String>, Failure> {
         let own_name = self.name.as_ref().filter(|_| !self.shared);
-        let name = |input| own_name.cloned().unwrap_or_else(|| name_of(input));
+        let name = |input| own_name.cloned().unwrap_or_else(|| name_of(input, "IMAGE"));
         let names: Vec<_> = self.inputs.iter().map(|input| name(input)).collect();
         for (index, name) in names.iter().enumerate() {
             if names[..index].contains(name) {
@@ -205,30 +208,6 @@ impl Args {
     pub(super) fn shared_name(&self) -> String {
         self.name.clone().unwrap_or_else(|| "SHARED".into())
     }
-}
-
-fn extension(path: &Path) -> Option<String> {
-    Some(path.extension()?.to_str()?.to_ascii_lowercase())
-}
-
-/// An identifier of capitals that resembles the name of a file.
-fn name_of(input: &Path) -> String {
-    let stem = input.file_stem().unwrap_or_default().to_string_lossy();
-    let capital = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
-    let name: String = stem.chars().map(capital).collect();
-    match name.chars().next() {
-        Some(first) if !first.is_ascii_digit() && name != "_" => name,
-        _ => format!("IMAGE_{name}"),
-    }
-}
-
-fn parse_name(text: &str) -> Result<String, String> {
-    let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    let starts_well = text.starts_with(|c: char| c.is_ascii_uppercase());
-    if starts_well && text.chars().all(is_part) {
-        return Ok(text.into());
-    }
-    Err("a letter, then letters, digits and `_`; capitals".into())
 }
 
 fn parse_depth(text: &str) -> Result<Depth, String> {
@@ -286,21 +265,6 @@ fn parse_size(text: &str) -> Result<Size, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_identifiers() {
-        for (file, name) in [
-            ("a/ship.png", "SHIP"),
-            ("my-cat 2.final.png", "MY_CAT_2_FINAL"),
-            ("2x.gif", "IMAGE_2X"),
-            ("\u{e9}.bmp", "IMAGE__"),
-            ("", "IMAGE_"),
-        ] {
-            assert_eq!(name_of(Path::new(file)), name);
-            assert_eq!(parse_name(name).as_deref(), Ok(name));
-        }
-        assert!(["", "a", "1A", "_", "A-B"].iter().all(|name| parse_name(name).is_err()));
-    }
 
     #[test]
     fn sizes_keep_proportions() {
