@@ -10,7 +10,7 @@ use std::{
 };
 
 use displayio_allocators::Counters;
-use displayio_core::{Area, Display, Panel, RefreshStats};
+use displayio_core::{Area, Display, Panel, RefreshStats, Size};
 #[cfg(feature = "window")]
 use displayio_hal::window::Window;
 use displayio_hal::{framebuffer::Framebuffer, png, preview::Preview};
@@ -28,7 +28,19 @@ enum Target {
     /// `frame_NNN.png` in this directory.
     Directory(PathBuf),
     #[cfg(feature = "window")]
-    Window(Window),
+    Window(Box<Window>),
+}
+
+impl Target {
+    #[cfg(feature = "window")]
+    fn window(size: Size) -> Result<Self, Box<dyn Error>> {
+        Ok(Self::Window(Box::new(Window::open("displayio", size, 3)?)))
+    }
+
+    #[cfg(not(feature = "window"))]
+    fn window(_: Size) -> Result<Self, Box<dyn Error>> {
+        Err("--window needs the feature `window`".into())
+    }
 }
 
 /// How long a picture stays in the window, in sixtieths of a second.
@@ -43,10 +55,7 @@ impl Screen {
     pub fn from_arguments<C: Preview>(panel: &Framebuffer<C>) -> Result<Self, Box<dyn Error>> {
         let mut arguments = env::args_os().skip(1);
         let target = match (arguments.next(), arguments.next()) {
-            #[cfg(feature = "window")]
-            (Some(argument), None) if argument == "--window" => {
-                Target::Window(Window::open("displayio", panel.size(), 3)?)
-            }
+            (Some(argument), None) if argument == "--window" => Target::window(panel.size())?,
             (Some(directory), None) if !directory.as_encoded_bytes().starts_with(b"-") => {
                 let directory = PathBuf::from(directory);
                 fs::create_dir_all(&directory)
@@ -60,8 +69,10 @@ impl Screen {
 
     /// Shows what the panel holds after a refresh, tells what that sent, and counts from zero again.
     ///
+    /// A window that the user closed shows nothing more.
+    ///
     /// # Errors
-    /// That of the file system or the window system, and that the window was closed.
+    /// That of the file system or of the window system.
     pub fn show<C: Preview>(
         &mut self,
         display: &mut Display<'_, Framebuffer<C>>,
@@ -83,9 +94,14 @@ impl Screen {
                 Ok(png::write(BufWriter::new(file), panel)?)
             }
             #[cfg(feature = "window")]
-            Target::Window(window) => (0..WINDOW_REFRESHES).try_for_each(|_| {
-                if window.is_open() { Ok(window.show(panel)?) } else { Err("window closed".into()) }
-            }),
+            Target::Window(window) => {
+                for _ in 0..WINDOW_REFRESHES {
+                    if window.is_open() {
+                        window.show(panel)?;
+                    }
+                }
+                Ok(())
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The showcase as a program of few bytes: nothing is allocated while it plays, and nothing ever panics.
 
+use core::error::Error;
 use std::{io::ErrorKind, path::PathBuf};
 
 use displayio_core::{
@@ -93,14 +94,14 @@ fn distance(panel: &Framebuffer<Rgb565>) -> Vec<(u16, u16)> {
 }
 
 /// The same of a panel that shows nothing else.
-fn distance_alone(text: &str) -> Vec<(u16, u16)> {
+fn distance_alone(text: &str) -> Result<Vec<(u16, u16)>, Box<dyn Error>> {
     let (mut glyphs, mut strip) = ([0; Label::required_bytes(8)], [0; 640]);
     let label = Label::from_buffer(&FONT_6X12, &mut glyphs).anchored(Anchor::RIGHT, 312, 231);
-    label.set_text(text).unwrap();
+    label.set_text(text)?;
     let panel = Framebuffer::new(Size::new(320, 240), Rgb565);
     let mut display = Display::new(panel, &mut strip);
-    display.refresh(&Group::new((label,))).unwrap();
-    distance(display.panel())
+    display.refresh(&Group::new((label,)))?;
+    Ok(distance(display.panel()))
 }
 
 #[test]
@@ -108,7 +109,7 @@ fn it_tells_how_far_the_hero_has_run() {
     play::<Rgb565>(&Options::default(), |frame| {
         // 4 pixels a frame while the ground scrolls, up to frame 56; 16 pixels are a metre.
         let metres = frame.number.min(56) / 4;
-        let expected = distance_alone(&format!("{metres} m"));
+        let expected = distance_alone(&format!("{metres} m")).unwrap();
         assert!(distance(frame.panel) == expected, "frame {}: {metres} m", frame.number);
         Ok(())
     })

@@ -85,7 +85,8 @@ impl<'a, 'm, C: PixelFormat> Card<'a, 'm, C> {
         }
         let (start, end) = self.quantity.range;
         let (filled, whole) = (value.clamp(start, end).abs_diff(start), end.abs_diff(start));
-        self.blocks[2].set_size(filled * BAR_WIDTH / whole, 8);
+        let width = u32::from(filled) * u32::from(BAR_WIDTH) / u32::from(whole.max(1));
+        self.blocks[2].set_size(u16::try_from(width).unwrap_or(BAR_WIDTH), 8);
         Ok(())
     }
 }

@@ -22,13 +22,16 @@ use self::card::{Card, Quantity};
 /// Of cards, of what bars lie on, of the ground, and of each quantity.
 const COLORS: [u32; 6] = [0x1a_2436, 0x36_4560, 0x0a_0f1a, 0xff_9350, 0x50_c4ff, 0xa4_e070];
 
-/// Minutes from one measurement to the next, and in a day.
-const MINUTES: (usize, i16) = (15, 24 * 60);
+/// Measurements in a day, and minutes from one to the next.
+const COUNT: i16 = 96;
+const MINUTES: i16 = 15;
+
 /// Pixels of the curve from one measurement to the next, and its height.
-const CURVE: (u16, u16) = (3, 80);
+const STEP: i16 = 3;
+const HEIGHT: i16 = 80;
 
 /// What sensors say, in tenths of the units: a warm day, a dry noon, a front. A board asks its chips instead.
-fn measure(minute: i16) -> [i16; 3] {
+const fn measure(minute: i16) -> [i16; 3] {
     let (sun, noise) = (240 - (minute / 3 - 240).abs(), minute / 5 * 7 % 11 - 5);
     [158 + sun / 2 + noise, 700 - sun + noise * 2, 1008 + minute / 180 + noise / 4]
 }
@@ -36,8 +39,8 @@ fn measure(minute: i16) -> [i16; 3] {
 /// Draws the curve on, from one temperature to the next.
 fn plot(curve: &Bitmap<'_>, x: i16, temperatures: [i16; 2]) -> Result<(), BitmapError> {
     let [from, to] = temperatures.map(|tenths| 148 - tenths / 2);
-    let end = x + CURVE.0.cast_signed();
-    curve.fill_region(Area::new(x, to, end, CURVE.1.cast_signed()), 1)?;
+    let end = x + STEP;
+    curve.fill_region(Area::new(x, to, end, HEIGHT), 1)?;
     curve.draw_line((x, from), (end, to), 3)?;
     curve.draw_line((x, from + 1), (end, to + 1), 3)
 }
@@ -66,17 +69,19 @@ where
     let text = |glyphs| Label::new_in(&FONT_6X12, glyphs, heap);
     let (title, clock) = (text(12)?.at(12, 14), text(5)?.anchored(Anchor::RIGHT, 308, 14));
     title.set_text("Greenhouse 2")?;
-    let curve = Bitmap::new_in(96 * CURVE.0, CURVE.1, Depth::Bpp2, heap)?;
+    let (width, height) = ((COUNT * STEP).cast_unsigned(), HEIGHT.cast_unsigned());
+    let curve = Bitmap::new_in(width, height, Depth::Bpp2, heap)?;
     let ground = Rectangle::new(&colors, 320, 240).color(2);
     let below = Rectangle::new(&colors, 312, 104).at(4, 132);
     let plotted = TileGrid::new(&curve, &colors).at(16, 144);
     let root = Group::new((&ground, &title, &clock, &cards, &below, &plotted));
     let mut before = measure(0);
-    for (x, minute) in (0..).step_by(CURVE.0.into()).zip((0..MINUTES.1).step_by(MINUTES.0)) {
+    for number in 0..COUNT {
+        let minute = number * MINUTES;
         let values = measure(minute);
         clock.set_text(format_args!("{:02}:{:02}", minute / 60, minute % 60))?;
         cards.iter().zip(values).try_for_each(|(card, value)| card.show(value))?;
-        plot(&curve, x, [before[0], values[0]])?;
+        plot(&curve, number * STEP, [before[0], values[0]])?;
         before = values;
         let stats = display.refresh(&root)?;
         shown(display, &stats)?;
