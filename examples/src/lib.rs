@@ -8,5 +8,6 @@ extern crate alloc;
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
+pub mod desktop;
 pub mod scene;
 pub mod showcase;

@@ -1,12 +1,15 @@
 //! The showcase as a program of few bytes: nothing is allocated while it plays, and nothing ever panics.
 
+use core::error::Error;
 use std::{io::ErrorKind, path::PathBuf};
 
-use displayio_core::{Area, Gray4, Mono, Rgb565, Rotation};
+use displayio_core::{
+    Anchor, Area, Display, FONT_6X12, Gray4, Group, Label, Mono, Rgb565, Rotation, Size,
+};
 use displayio_examples::showcase::{
     Options, Phase, Program, ShowcaseError, play, record::Recorder,
 };
-use displayio_hal::preview::Preview;
+use displayio_hal::{framebuffer::Framebuffer, preview::Preview};
 
 /// What the panel holds after each frame.
 fn pictures<C: Preview>(options: &Options) -> Result<Vec<Vec<u8>>, ShowcaseError> {
@@ -82,6 +85,35 @@ fn the_size_of_the_buffer_changes_no_pixel() {
         let given = pictures::<Rgb565>(&with_buffer(buffer_bytes)).unwrap();
         assert!(given == expected, "a buffer of {buffer_bytes} bytes");
     }
+}
+
+/// The white pixels at the lower right, where the distance is.
+fn distance(panel: &Framebuffer<Rgb565>) -> Vec<(u16, u16)> {
+    let around = (225..237).flat_map(|y| (270..320).map(move |x| (x, y)));
+    around.filter(|&(x, y)| panel.color(x, y).value() == 0xff_ffff).collect()
+}
+
+/// The same of a panel that shows nothing else.
+fn distance_alone(text: &str) -> Result<Vec<(u16, u16)>, Box<dyn Error>> {
+    let (mut glyphs, mut strip) = ([0; Label::required_bytes(8)], [0; 640]);
+    let label = Label::from_buffer(&FONT_6X12, &mut glyphs).anchored(Anchor::RIGHT, 312, 231);
+    label.set_text(text)?;
+    let panel = Framebuffer::new(Size::new(320, 240), Rgb565);
+    let mut display = Display::new(panel, &mut strip);
+    display.refresh(&Group::new((label,)))?;
+    Ok(distance(display.panel()))
+}
+
+#[test]
+fn it_tells_how_far_the_hero_has_run() {
+    play::<Rgb565>(&Options::default(), |frame| {
+        // 4 pixels a frame while the ground scrolls, up to frame 56; 16 pixels are a metre.
+        let metres = frame.number.min(56) / 4;
+        let expected = distance_alone(&format!("{metres} m")).unwrap();
+        assert!(distance(frame.panel) == expected, "frame {}: {metres} m", frame.number);
+        Ok(())
+    })
+    .unwrap();
 }
 
 /// 0 to 64, and around every power of two up to 128 KiB.

@@ -212,11 +212,21 @@ pub(super) fn orbit<C: PixelFormat>(scene: &Scene<'_, '_, C>, clock: Clock) {
     }
 }
 
+/// Coins in the purse: six to begin with, and those of two pools; then it starts over.
+fn coins(clock: Clock) -> u32 {
+    let laps = clock.scrolled() / u32::from(LEVEL_COLUMNS * TILE);
+    6 + (laps % 2) * 5 + u32::from(taken(clock).unsigned_abs())
+}
+
+/// Tells how many coins there are, and how far the hero has run. There is room for the longest text.
+pub(super) fn count<C: PixelFormat>(scene: &Scene<'_, '_, C>, clock: Clock) {
+    let _ = scene.count.set_text(coins(clock));
+    let _ = scene.distance.set_text(format_args!("{} m", clock.scrolled() / u32::from(TILE)));
+}
+
 /// Fills the energy bar, a part per coin. Draws only what differs.
 pub(super) fn charge(bar: &Bitmap<'_>, clock: Clock) {
-    let laps = clock.scrolled() / u32::from(LEVEL_COLUMNS * TILE);
-    let coins = (laps % 2) * 5 + u32::from(taken(clock).unsigned_abs());
-    let filled = u16::try_from(30 + 5 * coins).unwrap_or(BAR.0);
+    let filled = u16::try_from(5 * coins(clock)).unwrap_or(BAR.0);
     for x in 0..BAR.0 {
         let inside = (2..BAR.0 - 2).contains(&x);
         let value = match x {

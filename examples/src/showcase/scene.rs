@@ -1,8 +1,8 @@
 //! The nodes of the show, and what they have in common with no other scene.
 
 use displayio_core::{
-    Bitmap, Group, Heap, OutOfMemory, Palette, PaletteRgb, PixelFormat, TileGrid, TileMap,
-    impl_node,
+    Anchor, Bitmap, FONT_6X12, Group, Heap, Label, OutOfMemory, Palette, PaletteRgb, PixelFormat,
+    TileGrid, TileMap, impl_node,
 };
 
 use super::{
@@ -70,6 +70,9 @@ pub(super) type Planet<'a, 'm, C> =
 /// A sprite in a group that scales it.
 pub(super) type Scaled<'a, 'm, C> = Group<(Sprite<'a, 'm, C>,)>;
 
+/// Numbers beside the energy bar.
+pub(super) type Text<'m> = Label<'static, 'm>;
+
 /// Everything on the screen, from the back to the front.
 pub(super) struct Scene<'a, 'm, C> {
     pub photo: Backdrop<'a, 'm>,
@@ -84,6 +87,8 @@ pub(super) struct Scene<'a, 'm, C> {
     pub saucer: Scaled<'a, 'm, C>,
     pub purse: Sprite<'a, 'm, C>,
     pub bar: Sprite<'a, 'm, C>,
+    pub count: Text<'m>,
+    pub distance: Text<'m>,
 }
 
 impl_node!(<'a, 'm, C> Scene<'a, 'm, C> {
@@ -99,16 +104,19 @@ impl_node!(<'a, 'm, C> Scene<'a, 'm, C> {
     saucer: Scaled<'a, 'm, C>,
     purse: Sprite<'a, 'm, C>,
     bar: Sprite<'a, 'm, C>,
+    count: Text<'m>,
+    distance: Text<'m>,
 });
 
 impl<'a, 'm, C: PixelFormat> Scene<'a, 'm, C> {
-    /// Places what never moves; [`Pose`](super::script::Pose) does the rest. The tile maps come from the heap.
+    /// Places what never moves; [`Pose`](super::script::Pose) does the rest. Tile maps and the room of labels come from the heap.
     pub(super) fn new_in(assets: &'a Assets<'m, C>, heap: Heap<'m>) -> Result<Self, OutOfMemory> {
         let (columns, rows) = PHOTO_TILES;
         let sprite = |bitmap| TileGrid::new(bitmap, &assets.sprite_colors);
         let moon = || TileGrid::new(&assets.moon, &assets.sky_colors);
         let planet = TileGrid::new(&assets.planet, &assets.sky_colors).at(-14, -8);
         let water = TileGrid::new(&assets.water, &assets.water_colors);
+        let text = |glyphs| Label::new_in(&FONT_6X12, glyphs, heap);
         Ok(Self {
             photo: TileGrid::new(&assets.photo, &assets.photo_colors)
                 .tiles(TILE, TILE)
@@ -128,6 +136,8 @@ impl<'a, 'm, C: PixelFormat> Scene<'a, 'm, C> {
             saucer: Group::new((sprite(&assets.saucer).tiles(20, 11),)).scaled(2),
             purse: sprite(&assets.coin).tiles(12, 12).at(10, 225),
             bar: TileGrid::new(&assets.bar, &assets.bar_colors).at(26, 227),
+            count: text(2)?.colored(0xff_d060, None).at(115, 231),
+            distance: text(12)?.anchored(Anchor::RIGHT, 312, 231),
         })
     }
 }

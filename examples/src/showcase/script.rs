@@ -127,6 +127,7 @@ pub(super) fn pose<C: PixelFormat>(scene: &Scene<'_, '_, C>, assets: &Assets<'_,
     palettes::glow(&assets.bar_colors, clock);
     palettes::twinkle(&assets.star_colors, clock);
     motion::charge(&assets.bar, clock);
+    motion::count(scene, clock);
 }
 
 #[cfg(test)]

@@ -1,0 +1,106 @@
+//! The small programs: what they show, what each refresh sends, and that they allocate nothing once they run.
+#![expect(clippy::unwrap_used, reason = "a failure to set up is a failed test")]
+
+use std::{
+    env,
+    fs::{self, File},
+    io::BufReader,
+    path::Path,
+    process::{Command, Output},
+};
+
+const DASHBOARD: &str = env!("CARGO_BIN_EXE_dashboard");
+const MENU: &str = env!("CARGO_BIN_EXE_menu");
+
+fn run(program: &str, arguments: &[&Path]) -> Output {
+    Command::new(program).args(arguments).output().unwrap()
+}
+
+/// What a program tells of a refresh: pixels, allocations so far, and areas.
+struct Refresh {
+    pixels: u32,
+    allocations: u32,
+    areas: Vec<String>,
+}
+
+impl Refresh {
+    /// From `N: P pixels, A allocations, AREA, ...`.
+    fn parse(line: &str) -> Self {
+        let mut parts = line.split(", ").map(|part| part.split_once(':').map_or(part, |(_, v)| v));
+        let mut number = || parts.next().unwrap().split_whitespace().next().unwrap().parse();
+        let (pixels, allocations) = (number().unwrap(), number().unwrap());
+        Self { pixels, allocations, areas: parts.map(String::from).collect() }
+    }
+}
+
+/// Runs a program, compares its last picture with `tests/golden/NAME.png`, and gives what it tells.
+fn check(program: &str, name: &str) -> Vec<Refresh> {
+    let directory = tempfile::tempdir().unwrap();
+    let Output { status, stdout, stderr } = run(program, &[directory.path()]);
+    assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+    let refreshes: Vec<_> = str::from_utf8(&stdout).unwrap().lines().map(Refresh::parse).collect();
+    let last = directory.path().join(format!("frame_{:03}.png", refreshes.len() - 1));
+    let golden = Path::new("tests/golden").join(name).with_extension("png");
+    let is_same = golden.exists() && pixels(&last) == pixels(&golden);
+    if !is_same && env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::copy(&last, &golden).unwrap();
+    }
+    assert!(is_same, "the last picture is not {}; UPDATE_GOLDEN=1 replaces that", golden.display());
+    let first = &refreshes[0];
+    for (number, refresh) in refreshes.iter().enumerate() {
+        assert_eq!(refresh.allocations, first.allocations, "nothing is allocated by {number}");
+    }
+    assert_eq!(first.areas.len(), 1, "the first refresh sends all in one window");
+    refreshes
+}
+
+/// The picture in a PNG file: size and bytes of its pixels.
+fn pixels(path: &Path) -> ((u32, u32), Vec<u8>) {
+    let file = BufReader::new(File::open(path).unwrap());
+    let mut reader = png::Decoder::new(file).read_info().unwrap();
+    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut bytes).unwrap();
+    ((info.width, info.height), bytes)
+}
+
+#[test]
+fn the_dashboard_sends_digits_and_bars() {
+    let refreshes = check(DASHBOARD, "dashboard");
+    assert_eq!(refreshes.len(), 96);
+    assert_eq!(refreshes[0].pixels, 320 * 240);
+    // A digit of the clock, the end of the curve, then digits and bars, from right to left.
+    let changed = ["12x12+296+8", "4x34+247+190", "18x36+178+50", "18x36+73+50", "35x8+12+92"];
+    assert_eq!(refreshes[77].areas, changed);
+    let sum: u32 = refreshes[1..].iter().map(|refresh| refresh.pixels).sum();
+    assert!(sum / 95 < 320 * 240 / 19, "{} pixels a refresh", sum / 95);
+}
+
+#[test]
+fn the_menu_sends_what_moves() {
+    let refreshes = check(MENU, "menu");
+    assert_eq!(refreshes[0].pixels, 160 * 128);
+    assert_eq!(refreshes[3].areas, ["144x12+8+114"], "the hint runs");
+    assert_eq!(refreshes[4].areas, ["160x32+0+16", "144x12+8+114"], "the highlight moves");
+    assert_eq!(refreshes[5].areas, ["8x8+8+36"], "a switch");
+    assert_eq!(refreshes[14].pixels, 0, "a hint that fits stands still");
+    let scrolled = &refreshes[22];
+    assert!(scrolled.areas.iter().all(|area| !area.starts_with("160x")), "the highlight stays");
+    assert!(scrolled.pixels < 160 * 128 / 3, "{} pixels", scrolled.pixels);
+}
+
+#[test]
+fn wrong_arguments_are_refused() {
+    for program in [DASHBOARD, MENU] {
+        let file = Path::new("Cargo.toml");
+        for (arguments, complaint) in [
+            (&[][..], "one argument is needed"),
+            (&[file, file], "one argument is needed"),
+            (&[Path::new("--nonsense")], "one argument is needed"),
+            (&[file], "Cargo.toml: "),
+        ] {
+            let Output { status, stderr, .. } = run(program, arguments);
+            let stderr = String::from_utf8_lossy(&stderr);
+            assert!(!status.success() && stderr.contains(complaint), "{arguments:?}: {stderr}");
+        }
+    }
+}
