@@ -4,6 +4,7 @@
 //! `targets/` hands them to libFuzzer, `tests/` the seeds. A new target is a module here, a program there, and a
 //! line in [`TARGETS`] and in `cargo xtask fuzz`.
 
+mod arguments;
 pub mod bmp;
 pub mod draw;
 pub mod scene;
