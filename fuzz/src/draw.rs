@@ -1,16 +1,21 @@
-//! Drawing on bitmaps: what a call changes lies in the area that it marks.
+//! Drawing on bitmaps: what a call changes lies in the area that it marks, and what is refused changes nothing.
+
+mod source;
+mod tool;
 
 use arbitrary::{Arbitrary, Unstructured};
 use displayio_core::{
     Area, Bitmap, BitmapError, Change, Depth, Mark, PaletteIndex, PixelSource, Tracked, View,
 };
 use embedded_graphics::{
-    geometry::Size as TargetSize,
     mono_font::{MonoTextStyle, ascii::FONT_6X10},
-    prelude::{DrawTarget, Drawable, Pixel, Point, Primitive},
-    primitives::{Circle, PrimitiveStyle, Rectangle},
+    prelude::{DrawTarget, Drawable, Pixel, Primitive},
+    primitives::{Circle, PrimitiveStyle},
     text::Text,
 };
+
+use self::tool::Tool;
+use crate::arguments::{Coordinate, Frame, Position, chosen};
 
 /// The largest side of a bitmap: enough for several words in a row of any depth.
 const MAX_SIDE: u16 = 80;
@@ -28,75 +33,104 @@ struct Input<'i> {
     calls: Vec<Call<'i>>,
 }
 
-/// Most are on or near the bitmap, some as far off as can be.
-#[derive(Debug, Clone, Copy)]
-struct Coordinate(i32);
+/// Why a call did not do all that it was to do.
+#[derive(Debug)]
+enum Failure {
+    /// It drew nothing.
+    Refused(#[expect(dead_code, reason = "shown where a check fails")] BitmapError),
+    /// It may have drawn a part.
+    Interrupted,
+}
 
-impl<'i> Arbitrary<'i> for Coordinate {
-    fn arbitrary(bytes: &mut Unstructured<'i>) -> arbitrary::Result<Self> {
-        match bytes.arbitrary::<i8>()? {
-            i8::MIN => bytes.arbitrary().map(Self),
-            i8::MAX => Ok(Self(i32::MAX)),
-            near => Ok(Self(near.into())),
-        }
+impl From<BitmapError> for Failure {
+    fn from(error: BitmapError) -> Self {
+        Self::Refused(error)
     }
 }
 
-impl Coordinate {
-    fn short(self) -> i16 {
-        i16::try_from(self.0).unwrap_or(if self.0 < 0 { i16::MIN } else { i16::MAX })
-    }
-}
-
-#[derive(Debug, Clone, Copy, Arbitrary)]
-struct Position(Coordinate, Coordinate);
-
-impl Position {
-    fn short(self) -> (i16, i16) {
-        (self.0.short(), self.1.short())
-    }
-
-    const fn point(self) -> Point {
-        Point::new(self.0.0, self.1.0)
-    }
-
-    /// Where the arithmetic of embedded-graphics does not overflow.
-    fn near(self) -> Point {
-        let (x, y) = self.short();
-        Point::new(x.into(), y.into())
-    }
-}
-
-/// A corner and an extent.
-#[derive(Debug, Clone, Copy, Arbitrary)]
-struct Frame(Position, Position);
-
-impl Frame {
-    const fn rectangle(self) -> Rectangle {
-        let Position(Coordinate(width), Coordinate(height)) = self.1;
-        Rectangle::new(self.0.point(), TargetSize::new(width.unsigned_abs(), height.unsigned_abs()))
-    }
-}
-
-/// A call that draws. A new tool is a variant here and a line in [`Call::draw`].
+/// A call that draws. A new tool is a variant here and a line in [`Call::draw`], or in [`Tool`].
 #[derive(Debug, Arbitrary)]
 enum Call<'i> {
-    Set { x: u8, y: u8, value: u32 },
+    Set {
+        x: u8,
+        y: u8,
+        value: u32,
+    },
     Fill(u32),
-    FillRegion { from: Position, to: Position, value: u32 },
-    Line { from: Position, to: Position, value: u32 },
-    Polygon { points: Vec<Position>, value: u32, close: bool },
-    Circle { center: Position, radius: Coordinate, value: u32 },
-    ReplaceColor { old: u32, new: u32 },
+    FillRegion {
+        frame: Frame,
+        value: u32,
+    },
+    Line {
+        from: Position,
+        to: Position,
+        value: u32,
+    },
+    Polygon {
+        points: Vec<Position>,
+        value: u32,
+        close: bool,
+    },
+    Circle {
+        center: Position,
+        radius: Coordinate,
+        value: u32,
+    },
+    ReplaceColor {
+        old: u32,
+        new: u32,
+    },
     Pixels(Vec<(Position, u16)>),
-    Contiguous { frame: Frame, values: &'i [u8] },
-    Solid { frame: Frame, value: u16 },
-    Disc { corner: Position, diameter: u8, value: u16 },
-    Text { at: Position, text: &'i str, value: u16 },
+    Contiguous {
+        frame: Frame,
+        values: &'i [u8],
+    },
+    Solid {
+        frame: Frame,
+        value: u16,
+    },
+    Disc {
+        corner: Position,
+        diameter: u8,
+        value: u16,
+    },
+    Text {
+        at: Position,
+        text: &'i str,
+        value: u16,
+    },
+    Tool(Tool<'i>),
+    /// While the bitmap is shown.
+    Viewed(Tool<'i>),
 }
 
 impl Call<'_> {
-    fn draw(&self, bitmap: &Bitmap<'_>) -> Result<(), BitmapError> {
+    fn draw(&self, bitmap: &Bitmap<'_>) -> Result<(), Failure> {
+        match self {
+            Self::Tool(tool) => tool.apply(bitmap),
+            Self::Viewed(tool) => bitmap.read(|_| tool.apply(bitmap)).expect("nobody draws"),
+            _ => match self.draw_figure(bitmap) {
+                // embedded-graphics has drawn what came before.
+                Err(BitmapError::ValueTooLarge { .. }) if self.is_of_target() => {
+                    Err(Failure::Interrupted)
+                }
+                result => Ok(result?),
+            },
+        }
+    }
+
+    const fn is_of_target(&self) -> bool {
+        matches!(
+            self,
+            Self::Pixels(_)
+                | Self::Contiguous { .. }
+                | Self::Solid { .. }
+                | Self::Disc { .. }
+                | Self::Text { .. }
+        )
+    }
+
+    fn draw_figure(&self, bitmap: &Bitmap<'_>) -> Result<(), BitmapError> {
         let mut target = bitmap.draw_target();
         // Half of the values are made to fit.
         let max_value = bitmap.depth().max_value();
@@ -104,10 +138,7 @@ impl Call<'_> {
         match self {
             Self::Set { x, y, value } => bitmap.set((*x).into(), (*y).into(), fit(value)),
             Self::Fill(value) => bitmap.fill(fit(value)),
-            Self::FillRegion { from, to, value } => {
-                let ((x1, y1), (x2, y2)) = (from.short(), to.short());
-                bitmap.fill_region(Area::new(x1, y1, x2, y2), fit(value))
-            }
+            Self::FillRegion { frame, value } => bitmap.fill_region(frame.area(), fit(value)),
             Self::Line { from, to, value } => {
                 bitmap.draw_line(from.short(), to.short(), fit(value))
             }
@@ -116,7 +147,7 @@ impl Call<'_> {
                 bitmap.draw_polygon(&points, fit(value), *close)
             }
             Self::Circle { center, radius, value } => {
-                bitmap.draw_circle(center.short(), radius.short().unsigned_abs(), fit(value))
+                bitmap.draw_circle(center.short(), radius.length(), fit(value))
             }
             Self::ReplaceColor { old, new } => bitmap.replace_color(fit(old), fit(new)),
             Self::Pixels(pixels) => target.draw_iter(
@@ -137,6 +168,7 @@ impl Call<'_> {
                 let style = MonoTextStyle::new(&FONT_6X10, PaletteIndex(*value));
                 Text::new(text, at.near(), style).draw(&mut target).map(|_| ())
             }
+            Self::Tool(_) | Self::Viewed(_) => Ok(()),
         }
     }
 }
@@ -145,7 +177,7 @@ impl Call<'_> {
 pub fn run(bytes: &[u8]) {
     let Ok(input) = Input::arbitrary_take_rest(Unstructured::new(bytes)) else { return };
     let (width, height) = (u16::from(input.width) % MAX_SIDE, u16::from(input.height) % MAX_SIDE);
-    let depth = Depth::ALL[usize::from(input.depth) % Depth::ALL.len()];
+    let depth = chosen(&Depth::ALL, input.depth);
     let mut memory: Vec<u8> = (0..Bitmap::required_bytes(width, height, depth))
         .map(|i| input.noise.wrapping_mul(i.to_le_bytes()[0]))
         .collect();
@@ -154,19 +186,25 @@ pub fn run(bytes: &[u8]) {
     let mark = Mark::new();
     bitmap.since(&mark);
     for call in input.calls.iter().take(MAX_CALLS) {
-        let before = bitmap.read(|view| view.bytes.to_vec()).expect("nobody draws");
-        let result = call.draw(&bitmap);
-        let change = bitmap.since(&mark);
-        let marked = match change {
-            Change::None => Area::EMPTY,
-            Change::Part(area) => area,
-            Change::All => Area::of_size(bitmap.size()),
-        };
-        let outside = bitmap
-            .read(|view| changed_outside(marked, View { bytes: &before, ..view }, view))
-            .expect("nobody draws");
-        assert_eq!(outside, None, "{call:?} on {bitmap:?} marks {change:?} and is {result:?}");
+        check(call, &bitmap, &mark);
     }
+}
+
+fn check(call: &Call<'_>, bitmap: &Bitmap<'_>, mark: &Mark) {
+    let before = bitmap.read(|view| view.bytes.to_vec()).expect("nobody draws");
+    let result = call.draw(bitmap);
+    let change = bitmap.since(mark);
+    let marked = match change {
+        Change::None => Area::EMPTY,
+        Change::Part(area) => area,
+        Change::All => Area::of_size(bitmap.size()),
+    };
+    let is_refused = matches!(result, Err(Failure::Refused(_)));
+    assert!(!is_refused || marked == Area::EMPTY, "{call:?} is {result:?} and marks {change:?}");
+    let outside = bitmap
+        .read(|view| changed_outside(marked, View { bytes: &before, ..view }, view))
+        .expect("nobody draws");
+    assert_eq!(outside, None, "{call:?} on {bitmap:?} marks {change:?} and is {result:?}");
 }
 
 /// The first pixel outside of `marked` that changed.

@@ -4,13 +4,22 @@
 //! `targets/` hands them to libFuzzer, `tests/` the seeds. A new target is a module here, a program there, and a
 //! line in [`TARGETS`] and in `cargo xtask fuzz`.
 
+mod arguments;
 pub mod bmp;
 pub mod draw;
+mod panel;
 pub mod scene;
+pub mod shapes;
+pub mod text;
 
 /// Does with an input what a target does.
 pub type Run = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Run); 3] =
-    [("bmp", bmp::run), ("draw", draw::run), ("scene", scene::run)];
+pub const TARGETS: [(&str, Run); 5] = [
+    ("bmp", bmp::run),
+    ("draw", draw::run),
+    ("scene", scene::run),
+    ("shapes", shapes::run),
+    ("text", text::run),
+];

@@ -5,10 +5,12 @@ use std::{fs, path::Path};
 use displayio_fuzz::TARGETS;
 
 /// Folders of inputs, seen from this package; not every target has both.
-const FOLDERS: [(&str, &[&str]); 3] = [
+const FOLDERS: [(&str, &[&str]); 5] = [
     ("bmp", &["../examples/corpus/bmp"]),
     ("draw", &["seeds/draw"]),
     ("scene", &["../examples/corpus/scenes", "seeds/scene"]),
+    ("shapes", &["seeds/shapes"]),
+    ("text", &["seeds/text"]),
 ];
 
 #[test]

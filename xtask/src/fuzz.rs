@@ -35,7 +35,7 @@ struct Target {
     max_bytes: u32,
 }
 
-const TARGETS: [Target; 3] = [
+const TARGETS: [Target; 5] = [
     Target { name: "bmp", seeds: &["examples/corpus/bmp"], dictionary: None, max_bytes: 4096 },
     Target { name: "draw", seeds: &["fuzz/seeds/draw"], dictionary: None, max_bytes: 2048 },
     Target {
@@ -43,6 +43,13 @@ const TARGETS: [Target; 3] = [
         seeds: &["examples/corpus/scenes", "fuzz/seeds/scene"],
         dictionary: Some("fuzz/dictionaries/scene"),
         max_bytes: 12_000,
+    },
+    Target { name: "shapes", seeds: &["fuzz/seeds/shapes"], dictionary: None, max_bytes: 1024 },
+    Target {
+        name: "text",
+        seeds: &["fuzz/seeds/text"],
+        dictionary: Some("fuzz/dictionaries/text"),
+        max_bytes: 2048,
     },
 ];
 

@@ -322,24 +322,24 @@ impl<'v> Glyphs<'v> {
         Some((glyph, self.pixels.get(offset..).unwrap_or_default()))
     }
 
-    /// The bytes of a row of a glyph; `None` outside of it.
+    /// The width of a glyph and the bytes of one of its rows; `None` outside of it.
     #[inline]
-    pub(super) fn row(&self, id: GlyphId, row: usize) -> Option<&'v [u8]> {
+    pub(super) fn row(&self, id: GlyphId, row: usize) -> Option<(u8, &'v [u8])> {
         let index = id.0 as usize;
-        let (start, stride) = if self.is_of_one_cell {
+        let (width, start, stride) = if self.is_of_one_cell {
             if row >= self.cell.height.into() || index >= self.count {
                 return None;
             }
-            (index * self.cell_bytes + row * self.cell_stride, self.cell_stride)
+            (self.cell.width, index * self.cell_bytes + row * self.cell_stride, self.cell_stride)
         } else {
             let [a, b, c, width, height, ..] = *self.table.get(index)?;
             if row >= height.into() {
                 return None;
             }
             let stride = (usize::from(width) * usize::from(self.bits)).div_ceil(8);
-            (u32::from_le_bytes([a, b, c, 0]) as usize + row * stride, stride)
+            (width, u32::from_le_bytes([a, b, c, 0]) as usize + row * stride, stride)
         };
-        self.pixels.get(start..start + stride)
+        Some((width, self.pixels.get(start..start + stride)?))
     }
 }
 

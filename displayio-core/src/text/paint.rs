@@ -78,8 +78,10 @@ pub(super) fn paint_plain<C: PixelFormat>(
             // Rows above a glyph are far below it, without their sign.
             let row = (from_top - i32::from(y)).cast_unsigned() as usize;
             match glyphs.row(id, row) {
-                Some([] | [0]) | None => {}
-                Some(bits) => ink(line, left + i32::from(x), bits, raw),
+                Some((_, [] | [0])) | None => {}
+                Some((width, bits)) => {
+                    ink(line, left + i32::from(x), width.into(), bits, raw);
+                }
             }
         }
     }
@@ -87,11 +89,10 @@ pub(super) fn paint_plain<C: PixelFormat>(
 
 /// Sets the pixels of a row from column `x` on, which may be outside, where bits are set.
 #[inline]
-fn ink<T: Copy>(line: &mut [T], x: i32, bits: &[u8], raw: T) {
-    let Some(mut pixels) = usize::try_from(x).ok().map(|x| line.get_mut(x..).unwrap_or_default())
-    else {
-        return ink_cut(line, x, bits, raw);
-    };
+fn ink<T: Copy>(line: &mut [T], x: i32, width: usize, bits: &[u8], raw: T) {
+    let Ok(start) = usize::try_from(x) else { return ink_cut(line, x, width, bits, raw) };
+    let end = (start + width).min(line.len());
+    let mut pixels = line.get_mut(start..end).unwrap_or_default();
     for byte in bits {
         let mut rest = u32::from(*byte) << 24;
         while rest != 0 {
@@ -104,15 +105,14 @@ fn ink<T: Copy>(line: &mut [T], x: i32, bits: &[u8], raw: T) {
     }
 }
 
-/// The same for a row that begins left of the line.
+/// The same for a row that begins left of the line. Bits beyond its width are no pixels.
 #[cold]
-fn ink_cut<T: Copy>(line: &mut [T], x: i32, bits: &[u8], raw: T) {
-    for (column, byte) in (0..).step_by(8).zip(bits) {
-        for bit in 0..8 {
-            let at = usize::try_from(x + column + bit).ok().filter(|_| byte >> (7 - bit) & 1 != 0);
-            if let Some(pixel) = at.and_then(|at| line.get_mut(at)) {
-                *pixel = raw;
-            }
+fn ink_cut<T: Copy>(line: &mut [T], x: i32, width: usize, bits: &[u8], raw: T) {
+    for (at, column) in (x..).zip(0..width) {
+        let is_set = bits.get(column / 8).is_some_and(|byte| byte >> (7 - column % 8) & 1 != 0);
+        let pixel = usize::try_from(at).ok().and_then(|at| line.get_mut(at));
+        if let Some(pixel) = pixel.filter(|_| is_set) {
+            *pixel = raw;
         }
     }
 }
@@ -162,4 +162,21 @@ pub(super) fn paint_shades<C: PixelFormat>(
 /// A coverage in 256 parts.
 fn weight(coverage: u32, layout: PixelLayout) -> u16 {
     u16::try_from(coverage * 256 / layout.max_value().max(1)).unwrap_or(256)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_beyond_the_width_are_no_pixels() {
+        for x in -9..9 {
+            let mut line = [0; 8];
+            ink(&mut line, x, 3, &[0xff], 1);
+            let expected: [u8; 8] = core::array::from_fn(|column| {
+                u8::from((x..x + 3).any(|pixel| usize::try_from(pixel) == Ok(column)))
+            });
+            assert_eq!(line, expected, "at {x}");
+        }
+    }
 }
