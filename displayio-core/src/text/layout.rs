@@ -94,7 +94,7 @@ impl<'f> Layout<'f> {
     pub(super) fn push(&mut self, character: char, out: &mut dyn FnMut(PlacedGlyph, &Glyph)) {
         match character {
             '\n' => {
-                (self.x, self.y) = (0, self.y + self.line_advance);
+                (self.x, self.y) = (0, next_line(self.y, self.line_advance));
                 self.pending_lines += 1;
                 self.characters += 1;
             }
@@ -222,7 +222,9 @@ impl<'f> Layout<'f> {
             Direction::Upwards | Direction::Downwards => self.characters,
             _ => i32::from(self.metrics.line_height),
         };
-        let more_lines = (self.lines - 1) * line_height * i32::from(self.style.line_spacing) / 100;
+        let spacing = i64::from(line_height) * i64::from(self.style.line_spacing);
+        let more_lines = i64::from(self.lines - 1).saturating_mul(spacing) / 100;
+        let more_lines = i32::try_from(more_lines).unwrap_or(FAR).min(FAR);
         let (ascent, descent) = (i32::from(self.metrics.ascent), i32::from(self.metrics.descent));
         let thickness = ascent + descent + more_lines;
         let o = self.baseline;
@@ -257,6 +259,14 @@ impl<'f> Layout<'f> {
             }
         }
     }
+}
+
+/// Where lines are no longer told apart: far beyond all coordinates, far from overflow.
+const FAR: i32 = 1 << 24;
+
+/// From the baseline of a line to that of the next.
+pub(super) fn next_line(y: i32, line_advance: i32) -> i32 {
+    (y + line_advance).min(FAR)
 }
 
 /// From a label's position down to the baseline of its first line.

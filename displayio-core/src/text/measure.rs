@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Write};
 
-use super::{Direction, Font, FontMetrics, Glyph, GlyphId, TextStyle};
+use super::{Direction, Font, FontMetrics, Glyph, GlyphId, TextStyle, layout::next_line};
 
 /// Characters that are turned round at a time where text is drawn from its end.
 const TURNED: usize = 32;
@@ -75,7 +75,7 @@ impl<'f> Cursor<'f> {
         extra: i32,
     ) -> Option<(GlyphId, Glyph, i32, i32)> {
         if character == '\n' {
-            (self.x, self.y) = (self.start, self.y + self.line_advance);
+            (self.x, self.y) = (self.start, next_line(self.y, self.line_advance));
             return None;
         }
         let id = self.font.find(character)?;

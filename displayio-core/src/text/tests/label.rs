@@ -75,6 +75,19 @@ fn backgrounds_match_the_reference() {
     check(TextStyle { padding: [-6, -6, 0, 0], ..TextStyle::default() }, (0, 0, 0, 0));
 }
 
+#[test]
+fn any_number_of_lines_neither_overflows_nor_wraps() {
+    let lines = vec![b'\n'; 300_000];
+    let text = alloc::format!("a{}b", str::from_utf8(&lines).unwrap());
+    let style = TextStyle { line_spacing: u16::MAX, ..TextStyle::default() };
+    let (extents, corners) = laid_out(&FONT_6X12, style, &text);
+    assert_eq!(corners, [(0, -6), (0, i16::MAX)]);
+    assert_eq!((extents.bounds.height, extents.background.height), (u16::MAX, u16::MAX));
+    let mut room = [0; 64];
+    let bitmap = BitmapLabel::from_buffer(&FONT_6X12, 8, &mut room).styled(style);
+    assert!(matches!(bitmap.set_text(text), Err(TextError::NoRoom { .. })), "too high");
+}
+
 fn label<'m>(memory: &'m mut [u8]) -> Label<'static, 'm> {
     Label::from_buffer(&FONT_6X12, memory)
 }
