@@ -4,6 +4,7 @@ mod bdf;
 mod bitmap_label;
 mod cache;
 mod font;
+mod growing;
 mod label;
 mod layout;
 mod loaded;
