@@ -1,5 +1,7 @@
 //! Labels whose texts change: how often they allocate, to the last one, on heaps of any kind.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use core::mem::MaybeUninit;
 
 use displayio_allocators::{
@@ -15,10 +17,14 @@ const fn ram() -> Ram {
     [MaybeUninit::uninit(); RAM_BYTES]
 }
 
+/// Texts until no label has grown for long.
+const CHANGES: u32 = 1_500;
+
 /// Runs all trials on a heap each, which `make` makes; `rest` between two texts.
 fn check<M: Memory>(make: impl Fn(&'static mut Ram) -> M, rest: impl Fn(&M)) {
     for trial in TextTrial::all_on(Contender::LinkedList) {
         let heap = Instrumented::new(make(Box::leak(Box::new(ram()))));
+        let trial = TextTrial { changes: CHANGES, ..trial };
         let report = trial.run(&heap, || rest(heap.inner())).unwrap();
         let (first_allocations, later_allocations) = match trial.room {
             Room::Given => (5, 0),

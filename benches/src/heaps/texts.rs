@@ -231,7 +231,7 @@ impl<'m> AnyLabel<'m> for Label<'static, 'm> {
     }
 
     fn make_room(&self, home: Home<'m>) -> Result<(), OutOfMemory> {
-        self.grow_in(LONGEST_TEXT as u16, home)
+        self.grow_in(u16::try_from(LONGEST_TEXT).unwrap_or(u16::MAX), home)
     }
 
     fn show(&self, text: &str, home: Home<'m>) -> Result<(), TextError> {
