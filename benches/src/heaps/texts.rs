@@ -170,8 +170,7 @@ impl TextTrial {
 
     /// Runs it on a heap of its own in `ram`; on the reference's, with labels as the reference has them.
     ///
-    /// Those allocate everything anew for each text; `scratch` is for the lists of their glyphs, 24 bytes each on a 32-bit
-    /// machine.
+    /// Those allocate everything anew for each text; `scratch` is for the lists of their glyphs, less than 8 KiB.
     ///
     /// # Errors
     /// [`TextError`] when `ram` has no room for a label or its text, or `scratch` is too small.
