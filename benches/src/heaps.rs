@@ -5,6 +5,8 @@
 //! [`Contender`] is a heap under a budget that includes its own control structure; a [`Search`] finds the largest
 //! share of the budget that can be live data without a failed allocation.
 //!
+//! A [`TextTrial`] is about real labels instead: it counts how often they allocate while their texts change.
+//!
 //! Nothing here needs an operating system: the program lends the RAM, the memory for the trial's own lists, and a
 //! [`Clock`]. The same seed makes the same sequence of allocations everywhere.
 //!
@@ -35,6 +37,7 @@ mod report;
 mod search;
 mod session;
 mod slots;
+mod texts;
 mod trial;
 mod workload;
 
@@ -44,5 +47,6 @@ pub use costs::{Clock, Costs, NoClock};
 pub use reference::{ReferenceBlock, ReferenceHeap};
 pub use report::{Fragmentation, Report};
 pub use search::{Found, Search, Utilisation};
+pub use texts::{LabelKind, Room, TextReport, TextTrial};
 pub use trial::Trial;
 pub use workload::Workload;

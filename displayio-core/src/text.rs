@@ -5,6 +5,7 @@ mod bitmap_label;
 mod cache;
 mod common;
 mod font;
+mod growing;
 mod label;
 mod layout;
 mod loaded;

@@ -50,8 +50,9 @@ pub(crate) fn run(arguments: &FigureArguments) -> Result<(), Failure> {
 /// Code and constants of the smallest program, and what more kinds of tile grid add.
 ///
 /// The second kind brings another source and another shader, and with them all paths that the compiler could leave out
-/// of a program with one of each. The third brings nothing new: it costs what a combination costs.
-fn code(target: Target) -> Result<[Figure; 3], Failure> {
+/// of a program with one of each. The third brings nothing new: it costs what a combination costs. The label's program has
+/// text and nothing else.
+fn code(target: Target) -> Result<[Figure; 4], Failure> {
     let bytes = |program| bytes(target, program);
     let (one, two, three) = (bytes("smallest")?, bytes("two_grids")?, bytes("three_grids")?);
     let reference = (target == Target::Thumbv7em).then_some(REFERENCE_CODE_BYTES);
@@ -59,6 +60,7 @@ fn code(target: Target) -> Result<[Figure; 3], Failure> {
         Figure { reference, ..figure("smallest firmware", target, one) },
         figure("second kind of TileGrid", target, two - one),
         figure("third kind of TileGrid", target, three - two),
+        figure("firmware with a Label", target, bytes("label")?),
     ])
 }
 

@@ -13,7 +13,8 @@ use clap::{
 };
 use displayio_allocators::{Arena, Heap, OutOfMemory};
 use displayio_benches::heaps::{
-    Clock, Contender, Costs, Found, Report, Search, Trial, Utilisation, Workload,
+    Clock, Contender, Costs, Found, Report, Search, TextReport, TextTrial, Trial, Utilisation,
+    Workload,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -38,6 +39,9 @@ struct Arguments {
     /// Instead, run OPS allocations and frees at a target of 80 % and go on after failures
     #[arg(long, value_name = "OPS", num_args = 0..=1, default_missing_value = "1000000")]
     soak: Option<u32>,
+    /// Instead, change the texts of five labels 15 000 times and count allocations; --ram and --workload do not matter
+    #[arg(long, conflicts_with = "soak")]
+    texts: bool,
     /// Print comma-separated values
     #[arg(long)]
     csv: bool,
@@ -66,12 +70,13 @@ const ALIGN: usize = 64;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.soak {
+        _ if arguments.texts => texts(&arguments),
         None => search(&arguments),
         Some(operations) => soak(&arguments, operations),
     };
     match outcome {
         Ok(0) => ExitCode::SUCCESS,
-        Ok(blocks) => fail(&format!("{blocks} blocks were damaged: a bug of a heap")),
+        Ok(count) => fail(&format!("{count} blocks or texts were damaged: a bug of a heap")),
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => fail(&error.to_string()),
     }
@@ -274,6 +279,49 @@ fn write_soak_row(out: &mut impl Write, csv: bool, cells: &[String; 10]) -> io::
     }
     for (cell, heading) in cells.iter().zip(SOAK_COLUMNS) {
         write!(out, "{cell:<width$}", width = heading.len().max(20) + 2)?;
+    }
+    writeln!(out)
+}
+
+/// RAM of each heap where texts change, in bytes: enough for all of them.
+const TEXTS_RAM_BYTES: usize = 16 * 1024;
+
+const TEXTS_COLUMNS: [&str; 6] =
+    ["heap", "workload", "room", "first_allocations", "later_allocations", "peak_live_bytes"];
+
+/// Prints how often labels allocate; how many texts were wrong.
+fn texts(arguments: &Arguments) -> io::Result<u32> {
+    let mut out = io::stdout().lock();
+    let mut wrong_texts = 0;
+    write_texts_row(&mut out, arguments.csv, &TEXTS_COLUMNS.map(String::from))?;
+    for heap in or_default(&arguments.heap, &Contender::ALL) {
+        for trial in TextTrial::all_on(*heap) {
+            let run = |ram: &mut [_], scratch: Heap<'_>| trial.run_on(*heap, ram, scratch);
+            let report = with_memory(TEXTS_RAM_BYTES, run).map_err(io::Error::other)?;
+            wrong_texts += report.wrong_texts + report.failures;
+            write_texts_row(&mut out, arguments.csv, &texts_columns(*heap, &trial, &report))?;
+        }
+    }
+    Ok(wrong_texts)
+}
+
+fn texts_columns(heap: Contender, trial: &TextTrial, report: &TextReport) -> [String; 6] {
+    [
+        heap.name().into(),
+        trial.kind.letter().into(),
+        trial.room.name().into(),
+        report.first_allocations.to_string(),
+        report.later_allocations.to_string(),
+        report.peak_live_bytes.to_string(),
+    ]
+}
+
+fn write_texts_row(out: &mut impl Write, csv: bool, cells: &[String; 6]) -> io::Result<()> {
+    if csv {
+        return writeln!(out, "{}", cells.join(","));
+    }
+    for cell in cells {
+        write!(out, "{cell:<20}")?;
     }
     writeln!(out)
 }

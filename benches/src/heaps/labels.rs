@@ -12,9 +12,9 @@ use super::{
 /// Labels on the screen.
 pub(super) const LABELS: usize = 5;
 const SHORTEST_TEXT: usize = 8;
-const LONGEST_TEXT: usize = 40;
+pub(super) const LONGEST_TEXT: usize = 40;
 /// Size of a glyph in pixels, at scale 1.
-const GLYPH_WIDTH: usize = 6;
+pub(super) const GLYPH_WIDTH: usize = 6;
 const GLYPH_HEIGHT: usize = 12;
 /// A node of the scene.
 pub(super) const NODE_BYTES: usize = 48;

@@ -88,17 +88,18 @@ impl Canvas<'_> {
 }
 
 /// Fills whole pixels.
-#[expect(clippy::cast_possible_truncation, reason = "the pattern repeats in each byte")]
+///
+/// Each arm stores pixels of one length: a copy of a length known at run time only would link `memcpy`, 330 bytes.
+#[expect(clippy::cast_possible_truncation, reason = "a pixel has no more bits, a byte repeats")]
 pub(super) fn fill_bytes(bytes: &mut [u8], depth: Depth, value: u32) {
-    let bits = u32::from(depth.bits());
-    let pattern = (0..32 / bits).fold(0, |pattern, i| pattern | value << (i * bits));
-    if bits <= 8 {
-        bytes.fill(pattern as u8);
-        return;
-    }
-    for word in bytes.chunks_mut(4) {
-        let len = word.len();
-        word.copy_from_slice(&pattern.to_le_bytes()[..len]);
+    match depth {
+        Depth::Bpp32 => bytes.as_chunks_mut().0.fill(value.to_le_bytes()),
+        Depth::Bpp16 => bytes.as_chunks_mut().0.fill((value as u16).to_le_bytes()),
+        _ => {
+            let bits = u32::from(depth.bits());
+            let pattern = (0..8 / bits).fold(0, |pattern, i| pattern | value << (i * bits));
+            bytes.fill(pattern as u8);
+        }
     }
 }
 

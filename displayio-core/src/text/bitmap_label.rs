@@ -51,7 +51,8 @@ const MAX_COLORS: usize = 16;
 /// Text as a bitmap of 1, 2 or 4 bits, which is drawn when the text changes.
 ///
 /// It costs more memory than a [`Label`](crate::Label), but painting it costs less, and it may have outlines and accents. Its
-/// bitmap lies in memory that is given once; a text that fits never allocates. A changed text damages only the box around
+/// bitmap lies in memory that is given once; a text that fits never allocates, and [`set_text_in`](Self::set_text_in)
+/// makes room for one that does not. A changed text damages only the box around
 /// the pixels that differ.
 ///
 /// Everything else is as for a [`Label`](crate::Label), except that text which is turned keeps the corner of its bitmap in
@@ -93,6 +94,9 @@ pub struct BitmapLabel<'f, 'm> {
     scale: Cell<u8>,
     hidden: Cell<bool>,
 }
+
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<BitmapLabel<'_, '_>>() <= 96, "a label has become larger");
 
 const NONE: u32 = u32::MAX;
 
@@ -246,6 +250,32 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         self.size.set(Size::default());
         self.shown.touch();
         Ok(())
+    }
+
+    /// Room for a bitmap of so many bytes, of as many bits per pixel as now.
+    pub(super) fn room_in(
+        &self,
+        size_bytes: usize,
+        home: Home<'m>,
+    ) -> Result<Storage<'m>, OutOfMemory> {
+        let purpose = Purpose::Named("the bitmap of a label");
+        Ok(Storage::zeroed_in(size_bytes, purpose, home)?.with_tag(self.depth() as u8))
+    }
+
+    /// Shows a text in other room, or what it showed in the room it had where that fails.
+    pub(super) fn show_with(
+        &self,
+        room: Storage<'m>,
+        text: &dyn fmt::Display,
+    ) -> Result<(), TextError> {
+        let old = self.pixels.replace(room);
+        let shown = self.show(text, None);
+        if shown.is_ok() {
+            self.shown.touch();
+        } else {
+            self.pixels.set(old);
+        }
+        shown
     }
 
     /// Shows a text.

@@ -33,11 +33,19 @@ pub enum TextError {
     },
     /// The label is being painted, or a text is being set.
     Busy(Busy),
+    /// The heap has no more room ([`Label::set_text_in`]).
+    OutOfMemory(OutOfMemory),
 }
 
 impl From<Busy> for TextError {
     fn from(busy: Busy) -> Self {
         Self::Busy(busy)
+    }
+}
+
+impl From<OutOfMemory> for TextError {
+    fn from(error: OutOfMemory) -> Self {
+        Self::OutOfMemory(error)
     }
 }
 
@@ -49,6 +57,7 @@ impl fmt::Display for TextError {
             }
             Self::TooWide { width } => write!(f, "a text of {width} pixels is too wide"),
             Self::Busy(busy) => busy.fmt(f),
+            Self::OutOfMemory(error) => error.fmt(f),
         }
     }
 }
@@ -57,8 +66,8 @@ impl core::error::Error for TextError {}
 
 /// Text that refers to the glyphs of its font: 8 bytes per visible character, no pixels.
 ///
-/// Room is given once, and a text that fits never allocates; [`grow_in`](Self::grow_in) gives more. A changed text damages
-/// only the glyphs that differ. Everything changes through `&self`; what changes the layout (the [style](Self::set_style), the
+/// Room is given once, and a text that fits never allocates; [`grow_in`](Self::grow_in) gives more, or
+/// [`set_text_in`](Self::set_text_in) where a text needs it. A changed text damages only the glyphs that differ. Everything changes through `&self`; what changes the layout (the [style](Self::set_style), the
 /// font) takes effect at the next text.
 ///
 /// The position is that of the start of the first line, in the middle of its ascent; see [`TextStyle::base_alignment`]. Text
@@ -97,6 +106,9 @@ pub struct Label<'f, 'm> {
     scale: Cell<u8>,
     hidden: Cell<bool>,
 }
+
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<Label<'_, '_>>() <= 96, "a label has become larger");
 
 /// Foreground and background: `0xRRGGBB`, or `NONE`.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -249,7 +261,7 @@ impl<'f, 'm> Label<'f, 'm> {
         self.show(&text)
     }
 
-    fn show(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
+    pub(super) fn show(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
         let (font, style) = (self.font.get(), self.style.get());
         let mut needed = 0;
         lay_out(font, &style, text, &mut |_, _| needed += 1);
