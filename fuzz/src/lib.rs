@@ -7,6 +7,7 @@
 mod arguments;
 pub mod bmp;
 pub mod draw;
+pub mod fonts;
 mod panel;
 pub mod scene;
 pub mod shapes;
@@ -16,9 +17,10 @@ pub mod text;
 pub type Run = fn(&[u8]);
 
 /// Every target by its name.
-pub const TARGETS: [(&str, Run); 5] = [
+pub const TARGETS: [(&str, Run); 6] = [
     ("bmp", bmp::run),
     ("draw", draw::run),
+    ("fonts", fonts::run),
     ("scene", scene::run),
     ("shapes", shapes::run),
     ("text", text::run),

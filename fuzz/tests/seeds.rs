@@ -5,9 +5,10 @@ use std::{fs, path::Path};
 use displayio_fuzz::TARGETS;
 
 /// Folders of inputs, seen from this package; not every target has both.
-const FOLDERS: [(&str, &[&str]); 5] = [
+const FOLDERS: [(&str, &[&str]); 6] = [
     ("bmp", &["../examples/corpus/bmp"]),
     ("draw", &["seeds/draw"]),
+    ("fonts", &["../displayio-core/tests/fonts/files", "../displayio-core/fonts"]),
     ("scene", &["../examples/corpus/scenes", "seeds/scene"]),
     ("shapes", &["seeds/shapes"]),
     ("text", &["seeds/text"]),

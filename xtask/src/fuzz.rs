@@ -35,9 +35,15 @@ struct Target {
     max_bytes: u32,
 }
 
-const TARGETS: [Target; 5] = [
+const TARGETS: [Target; 6] = [
     Target { name: "bmp", seeds: &["examples/corpus/bmp"], dictionary: None, max_bytes: 4096 },
     Target { name: "draw", seeds: &["fuzz/seeds/draw"], dictionary: None, max_bytes: 2048 },
+    Target {
+        name: "fonts",
+        seeds: &["displayio-core/tests/fonts/files", "displayio-core/fonts"],
+        dictionary: Some("fuzz/dictionaries/fonts"),
+        max_bytes: 4096,
+    },
     Target {
         name: "scene",
         seeds: &["examples/corpus/scenes", "fuzz/seeds/scene"],
