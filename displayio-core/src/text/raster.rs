@@ -239,8 +239,12 @@ impl Pen<'_> {
         if self.ink(x - size, y - size) != 0 {
             return Some(foreground);
         }
-        let is_near = |dy| (-size..=size).any(|dx| self.ink(x - size + dx, y - size + dy) != 0);
-        (-size..=size).any(is_near).then_some(background)
+        // Only where the glyph is: a brush may be far larger.
+        let last = |length: u16, at: i32| at.min(i32::from(length) - 1);
+        let columns = (x - 2 * size).max(0)..=last(self.view.size.width, x);
+        let mut rows = (y - 2 * size).max(0)..=last(self.view.size.height, y + self.cut) - self.cut;
+        let is_inked = |y| columns.clone().any(|x| self.ink(x, y) != 0);
+        rows.any(is_inked).then_some(background)
     }
 }
 
