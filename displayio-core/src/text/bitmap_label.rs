@@ -387,8 +387,13 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         });
     }
 
-    /// Shows the text in another font at the next [`set_text`](Self::set_text).
+    /// Shows the text in another font at the next [`set_text`](Self::set_text); until then, what it shows, or nothing if the
+    /// fonts differ in bits per pixel.
     pub fn set_font(&self, font: &'f dyn Font) {
+        if font.bits() != self.font.get().bits() {
+            // How pixels are painted depends on the font.
+            self.resize(Frame::default());
+        }
         self.moving(|label| label.font.set(font));
     }
 
