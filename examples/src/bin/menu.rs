@@ -1,7 +1,6 @@
 //! A menu that is longer than the screen: a highlight that moves, rows that scroll, icons, and a hint that runs through.
 //!
-//! `cargo run -p displayio-examples --bin menu -- target/menu` presses buttons, tells what each refresh sent, and writes
-//! pictures (`--window` shows them): a title, rows with icons, a scroll bar, and a line about the highlighted entry.
+//! `cargo run -p displayio-examples --bin menu -- target/menu` presses buttons and writes pictures (`--window` shows them).
 
 use core::{error::Error, mem::MaybeUninit};
 
