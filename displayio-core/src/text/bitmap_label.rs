@@ -6,6 +6,7 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Direction, Font, TextBounds, TextBox, TextError, TextStyle,
+    common::{TextColors, label_methods},
     layout::baseline,
     measure::Measured,
     paint::{Placement, paint_shades},
@@ -80,7 +81,7 @@ pub struct BitmapLabel<'f, 'm> {
     /// The position, or where the anchor is.
     point: Cell<(i16, i16)>,
     style: Cell<TextStyle>,
-    colors: Cell<(u32, u32)>,
+    colors: Cell<TextColors>,
     bounds: Cell<TextBounds>,
     /// What the panel does not show yet, as far as nothing else changed: in pixels of the bitmap.
     changed: Cell<TextBounds>,
@@ -97,8 +98,6 @@ pub struct BitmapLabel<'f, 'm> {
 
 #[cfg(target_pointer_width = "32")]
 const _: () = assert!(size_of::<BitmapLabel<'_, '_>>() <= 96, "a label has become larger");
-
-const NONE: u32 = u32::MAX;
 
 impl<'f, 'm> BitmapLabel<'f, 'm> {
     /// Bytes of a bitmap of this size, of 1, 2 or 4 bits per pixel.
@@ -156,7 +155,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
             origin: Cell::new((0, 0)),
             point: Cell::new((0, 0)),
             style: Cell::new(TextStyle::PLAIN),
-            colors: Cell::new((Rgb888::WHITE.value(), NONE)),
+            colors: Cell::new(TextColors::WHITE),
             bounds: Cell::new(TextBounds::EMPTY),
             changed: Cell::new(TextBounds::EMPTY),
             size: Cell::new(Size::new(0, 0)),
@@ -168,41 +167,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         }
     }
 
-    /// At this position.
-    #[must_use]
-    pub fn at(self, x: i16, y: i16) -> Self {
-        self.move_to(x, y);
-        self
-    }
-
-    /// With an anchor of its box at a point, whatever the text.
-    #[must_use]
-    pub fn anchored(self, anchor: Anchor, x: i16, y: i16) -> Self {
-        self.anchor_at(anchor, x, y);
-        self
-    }
-
-    /// In this style.
-    #[must_use]
-    pub fn styled(self, style: TextStyle) -> Self {
-        self.set_style(style);
-        self
-    }
-
-    /// In these colours: of the text, and behind it.
-    #[must_use]
-    pub fn colored(self, foreground: u32, background: Option<u32>) -> Self {
-        self.set_color(Some(Rgb888::new(foreground)));
-        self.set_background(background.map(Rgb888::new));
-        self
-    }
-
-    /// With pixels so many times as large, 1 to 127.
-    #[must_use]
-    pub fn scaled(self, scale: u8) -> Self {
-        self.set_scale(scale);
-        self
-    }
+    label_methods!('f);
 
     /// With an outline or accents, from the next text on.
     #[must_use]
@@ -397,37 +362,6 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         self.moving(|label| label.font.set(font));
     }
 
-    /// Lays out the next text in another style; the text shown stays as it is, but for its direction.
-    pub fn set_style(&self, style: TextStyle) {
-        if style.direction != self.style.get().direction {
-            self.shown.touch();
-        }
-        self.moving(|label| label.style.set(style));
-    }
-
-    /// The font.
-    pub const fn font(&self) -> &'f dyn Font {
-        self.font.get()
-    }
-
-    /// The style.
-    pub const fn style(&self) -> TextStyle {
-        self.style.get()
-    }
-
-    /// Moves it to a position, and frees it from its anchor.
-    pub fn move_to(&self, x: i16, y: i16) {
-        self.anchor_at(Anchor::FREE, x, y);
-    }
-
-    /// Puts an anchor of its box at a point, now and after each text.
-    pub fn anchor_at(&self, anchor: Anchor, x: i16, y: i16) {
-        self.moving(|label| {
-            label.anchor.set(anchor);
-            label.point.set((x, y));
-        });
-    }
-
     /// Does what may move its bitmap.
     fn moving(&self, change: impl FnOnce(&Self)) {
         let place = |label: &Self| (label.position(), label.corner());
@@ -436,17 +370,6 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         if place(self) != before {
             self.shown.touch();
         }
-    }
-
-    /// Where it is, in pixels of the group around it.
-    #[must_use]
-    pub fn position(&self) -> (i16, i16) {
-        let (anchor, point) = (self.anchor.get(), self.point.get());
-        if anchor == Anchor::FREE {
-            return point;
-        }
-        let baseline = baseline(&self.font.get().metrics(), &self.style.get());
-        self.bounds.get().anchored(anchor, point, self.scale.get(), baseline)
     }
 
     /// The box around its text, in its own pixels from its position, before its scale.
@@ -459,42 +382,6 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     fn corner(&self) -> (i32, i32) {
         let (TextBounds { x, y, .. }, (dx, dy)) = (self.bounds.get(), self.offset.get());
         (i32::from(x) + i32::from(dx), i32::from(y) + i32::from(dy))
-    }
-
-    /// Makes its pixels so many times as large, 1 to 127.
-    pub fn set_scale(&self, scale: u8) {
-        if self.scale.replace(scale.clamp(1, 127)) != scale {
-            self.shown.touch();
-        }
-    }
-
-    /// Shows the text in another colour, without drawing it anew; `None` for what is behind it.
-    pub fn set_color(&self, foreground: Option<Rgb888>) {
-        self.set_colors((foreground.map_or(NONE, Rgb888::value), self.colors.get().1));
-    }
-
-    /// Fills what is behind the text; `None` for nothing.
-    pub fn set_background(&self, background: Option<Rgb888>) {
-        self.set_colors((self.colors.get().0, background.map_or(NONE, Rgb888::value)));
-    }
-
-    fn set_colors(&self, colors: (u32, u32)) {
-        if self.colors.replace(colors) != colors {
-            self.shown.touch();
-        }
-    }
-
-    /// Hides or shows it.
-    pub fn set_hidden(&self, hidden: bool) {
-        if self.hidden.replace(hidden) != hidden {
-            self.shown.touch();
-        }
-    }
-
-    /// Whether it is hidden (by itself, not by a group).
-    #[must_use]
-    pub const fn is_hidden(&self) -> bool {
-        self.hidden.get()
     }
 
     /// Where pixels of the bitmap are on the panel.
@@ -565,25 +452,25 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         mapping: &Mapping,
         view: &View<'_>,
     ) {
-        let (foreground, background) = self.colors.get();
-        if background != NONE {
-            strip.fill(mapping.area, strip.format().raw(Rgb888::new(background)));
+        let TextColors { foreground, background } = self.colors.get();
+        if let Some(color) = TextColors::color(background) {
+            strip.fill(mapping.area, strip.format().raw(color));
         }
-        if foreground != NONE {
-            paint_shades(strip, mapping, view, strip.format().raw(Rgb888::new(foreground)));
+        if let Some(color) = TextColors::color(foreground) {
+            paint_shades(strip, mapping, view, strip.format().raw(color));
         }
     }
 
     /// The raw pixels of all values, and which of them are transparent, a bit each.
     fn table<C: PixelFormat>(&self, format: C) -> ([C::Raw; MAX_COLORS], [u8; MAX_COLORS / 8]) {
-        let (foreground, background) = self.colors.get();
+        let TextColors { foreground, background } = self.colors.get();
         let own = [background, foreground];
         let more = self.decoration().colors.iter().map(|color| color.value());
         let mut colors = [C::Raw::default(); MAX_COLORS];
         let mut transparent = [0xff; MAX_COLORS / 8];
         for (value, color) in own.into_iter().chain(more).take(MAX_COLORS).enumerate() {
-            if color != NONE {
-                colors[value] = format.raw(Rgb888::new(color));
+            if let Some(color) = TextColors::color(color) {
+                colors[value] = format.raw(color);
                 transparent[value / 8] &= !(1 << (value % 8));
             }
         }

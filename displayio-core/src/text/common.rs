@@ -59,6 +59,152 @@ pub trait Text: Layer {
     fn bounds(&self) -> TextBounds;
 }
 
+/// Colours of a label: `0xRRGGBB`, or [`NONE`](Self::NONE).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct TextColors {
+    pub(super) foreground: u32,
+    pub(super) background: u32,
+}
+
+impl TextColors {
+    pub(super) const NONE: u32 = u32::MAX;
+    pub(super) const WHITE: Self =
+        Self { foreground: Rgb888::WHITE.value(), background: Self::NONE };
+
+    pub(super) fn value(color: Option<Rgb888>) -> u32 {
+        color.map_or(Self::NONE, Rgb888::value)
+    }
+
+    pub(super) fn color(value: u32) -> Option<Rgb888> {
+        (value != Self::NONE).then(|| Rgb888::new(value))
+    }
+}
+
+/// Methods that are the same for both kinds of labels, with the lifetime of their font. They differ in what they keep
+/// besides these fields, in their `bounds`, and in what `moving` looks at.
+macro_rules! label_methods {
+    ($font:lifetime) => {
+        /// At this position.
+        #[must_use]
+        pub fn at(self, x: i16, y: i16) -> Self {
+            self.move_to(x, y);
+            self
+        }
+
+        /// With an anchor of its box at a point, whatever the text.
+        #[must_use]
+        pub fn anchored(self, anchor: $crate::Anchor, x: i16, y: i16) -> Self {
+            self.anchor_at(anchor, x, y);
+            self
+        }
+
+        /// In this style.
+        #[must_use]
+        pub fn styled(self, style: $crate::TextStyle) -> Self {
+            self.set_style(style);
+            self
+        }
+
+        /// In these colours: of the text, and behind it.
+        #[must_use]
+        pub fn colored(self, foreground: u32, background: Option<u32>) -> Self {
+            self.set_color(Some($crate::Rgb888::new(foreground)));
+            self.set_background(background.map($crate::Rgb888::new));
+            self
+        }
+
+        /// With pixels so many times as large, 1 to 127.
+        #[must_use]
+        pub fn scaled(self, scale: u8) -> Self {
+            self.set_scale(scale);
+            self
+        }
+
+        /// Lays out the next text in another style; the text shown stays as it is, but for its direction.
+        pub fn set_style(&self, style: $crate::TextStyle) {
+            if style.direction != self.style.get().direction {
+                self.shown.touch();
+            }
+            self.moving(|label| label.style.set(style));
+        }
+
+        /// The font.
+        pub const fn font(&self) -> &$font dyn $crate::Font {
+            self.font.get()
+        }
+
+        /// The style.
+        pub const fn style(&self) -> $crate::TextStyle {
+            self.style.get()
+        }
+
+        /// Moves it to a position, and frees it from its anchor.
+        pub fn move_to(&self, x: i16, y: i16) {
+            self.anchor_at($crate::Anchor::FREE, x, y);
+        }
+
+        /// Puts an anchor of its box at a point, now and after each text.
+        pub fn anchor_at(&self, anchor: $crate::Anchor, x: i16, y: i16) {
+            self.moving(|label| {
+                label.anchor.set(anchor);
+                label.point.set((x, y));
+            });
+        }
+
+        /// Where it is, in pixels of the group around it.
+        #[must_use]
+        pub fn position(&self) -> (i16, i16) {
+            let (anchor, point) = (self.anchor.get(), self.point.get());
+            if anchor == $crate::Anchor::FREE {
+                return point;
+            }
+            let metrics = self.font.get().metrics();
+            let baseline = $crate::text::layout::baseline(&metrics, &self.style.get());
+            self.bounds().anchored(anchor, point, self.scale.get(), baseline)
+        }
+
+        /// Makes its pixels so many times as large, 1 to 127.
+        pub fn set_scale(&self, scale: u8) {
+            if self.scale.replace(scale.clamp(1, 127)) != scale {
+                self.shown.touch();
+            }
+        }
+
+        /// Shows the text in another colour, without layout; `None` for the background alone.
+        pub fn set_color(&self, foreground: Option<$crate::Rgb888>) {
+            let foreground = TextColors::value(foreground);
+            self.set_colors(TextColors { foreground, ..self.colors.get() });
+        }
+
+        /// Fills what is behind the text; `None` for nothing.
+        pub fn set_background(&self, background: Option<$crate::Rgb888>) {
+            let background = TextColors::value(background);
+            self.set_colors(TextColors { background, ..self.colors.get() });
+        }
+
+        fn set_colors(&self, colors: TextColors) {
+            if self.colors.replace(colors) != colors {
+                self.shown.touch();
+            }
+        }
+
+        /// Hides or shows it.
+        pub fn set_hidden(&self, hidden: bool) {
+            if self.hidden.replace(hidden) != hidden {
+                self.shown.touch();
+            }
+        }
+
+        /// Whether it is hidden (by itself, not by a group).
+        #[must_use]
+        pub const fn is_hidden(&self) -> bool {
+            self.hidden.get()
+        }
+    };
+}
+
+pub(super) use label_methods;
+
 macro_rules! forward_to_methods {
     ($label:ident) => {
         impl Text for $label<'_, '_> {

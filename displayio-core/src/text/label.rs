@@ -9,10 +9,11 @@ use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Font, FontMetrics, Glyph, GlyphId, TextBounds, TextStyle,
-    layout::{Extents, Layout, PlacedGlyph, Turn, baseline, turned_size},
+    common::{TextColors, label_methods},
+    layout::{Extents, Layout, PlacedGlyph, Turn, turned_size},
     paint::{Placement, paint_glyph, paint_plain},
 };
-use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Rgb888, Shown, Strip, Transform};
+use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Shown, Strip, Transform};
 
 /// Why a text is not shown; what was shown before still is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +102,7 @@ pub struct Label<'f, 'm> {
     /// What the panel does not show yet, as far as nothing else changed.
     changed: Cell<TextBounds>,
     style: Cell<TextStyle>,
-    colors: Cell<Colors>,
+    colors: Cell<TextColors>,
     len: Cell<u16>,
     scale: Cell<u8>,
     hidden: Cell<bool>,
@@ -109,19 +110,6 @@ pub struct Label<'f, 'm> {
 
 #[cfg(target_pointer_width = "32")]
 const _: () = assert!(size_of::<Label<'_, '_>>() <= 96, "a label has become larger");
-
-/// Foreground and background: `0xRRGGBB`, or `NONE`.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Colors {
-    foreground: u32,
-    background: u32,
-}
-
-const NONE: u32 = u32::MAX;
-
-fn color(value: u32) -> Option<Rgb888> {
-    (value != NONE).then(|| Rgb888::new(value))
-}
 
 /// Bytes of a placed glyph.
 const ENTRY_BYTES: usize = 8;
@@ -176,48 +164,14 @@ impl<'f, 'm> Label<'f, 'm> {
             extents: Cell::default(),
             changed: Cell::default(),
             style: Cell::default(),
-            colors: Cell::new(Colors { foreground: Rgb888::WHITE.value(), background: NONE }),
+            colors: Cell::new(TextColors::WHITE),
             len: Cell::new(0),
             scale: Cell::new(1),
             hidden: Cell::new(false),
         }
     }
 
-    /// At this position.
-    #[must_use]
-    pub fn at(self, x: i16, y: i16) -> Self {
-        self.move_to(x, y);
-        self
-    }
-
-    /// With an anchor of its box at a point, whatever the text.
-    #[must_use]
-    pub fn anchored(self, anchor: Anchor, x: i16, y: i16) -> Self {
-        self.anchor_at(anchor, x, y);
-        self
-    }
-
-    /// In this style.
-    #[must_use]
-    pub fn styled(self, style: TextStyle) -> Self {
-        self.set_style(style);
-        self
-    }
-
-    /// In these colours: of the text, and behind it.
-    #[must_use]
-    pub fn colored(self, foreground: u32, background: Option<u32>) -> Self {
-        self.set_color(Some(Rgb888::new(foreground)));
-        self.set_background(background.map(Rgb888::new));
-        self
-    }
-
-    /// With pixels so many times as large, 1 to 127.
-    #[must_use]
-    pub fn scaled(self, scale: u8) -> Self {
-        self.set_scale(scale);
-        self
-    }
+    label_methods!('f);
 
     /// How many visible characters there is room for.
     #[must_use]
@@ -286,7 +240,7 @@ impl<'f, 'm> Label<'f, 'm> {
                 extents
             })?)
         })?;
-        if self.colors.get().background != NONE {
+        if self.colors.get().background != TextColors::NONE {
             let (old, new) = (self.extents.get().background, extents.background);
             update.changed = update.changed.union(&old.difference(&new));
         }
@@ -298,40 +252,9 @@ impl<'f, 'm> Label<'f, 'm> {
 
     /// Shows the text in another font at the next [`set_text`](Self::set_text); until then, nothing.
     pub fn set_font(&self, font: &'f dyn Font) {
-        self.moving(|label| label.font.set(font));
+        self.font.set(font);
         self.len.set(0);
         self.shown.touch();
-    }
-
-    /// The font.
-    pub const fn font(&self) -> &'f dyn Font {
-        self.font.get()
-    }
-
-    /// Lays out the next text in another style; the text shown stays as it is.
-    pub fn set_style(&self, style: TextStyle) {
-        if style.direction != self.style.get().direction {
-            self.shown.touch();
-        }
-        self.moving(|label| label.style.set(style));
-    }
-
-    /// The style.
-    pub const fn style(&self) -> TextStyle {
-        self.style.get()
-    }
-
-    /// Moves it to a position, and frees it from its anchor.
-    pub fn move_to(&self, x: i16, y: i16) {
-        self.anchor_at(Anchor::FREE, x, y);
-    }
-
-    /// Puts an anchor of its box at a point, now and after each text.
-    pub fn anchor_at(&self, anchor: Anchor, x: i16, y: i16) {
-        self.moving(|label| {
-            label.anchor.set(anchor);
-            label.point.set((x, y));
-        });
     }
 
     /// Does what may move it.
@@ -343,63 +266,10 @@ impl<'f, 'm> Label<'f, 'm> {
         }
     }
 
-    /// Where it is, in pixels of the group around it.
-    #[must_use]
-    pub fn position(&self) -> (i16, i16) {
-        let (anchor, point) = (self.anchor.get(), self.point.get());
-        if anchor == Anchor::FREE {
-            return point;
-        }
-        let baseline = baseline(&self.font.get().metrics(), &self.style.get());
-        self.extents.get().bounds.anchored(anchor, point, self.scale.get(), baseline)
-    }
-
     /// The box around its text, in its own pixels from its position, before its scale.
     #[must_use]
     pub const fn bounds(&self) -> TextBounds {
         self.extents.get().bounds
-    }
-
-    /// Makes its pixels so many times as large, 1 to 127.
-    pub fn set_scale(&self, scale: u8) {
-        if self.scale.replace(scale.clamp(1, 127)) != scale {
-            self.shown.touch();
-        }
-    }
-
-    /// Shows the text in another colour, without layout; `None` for the background alone.
-    pub fn set_color(&self, foreground: Option<Rgb888>) {
-        self.set_colors(Colors {
-            foreground: foreground.map_or(NONE, Rgb888::value),
-            ..self.colors.get()
-        });
-    }
-
-    /// Fills what is behind the text; `None` for nothing.
-    pub fn set_background(&self, background: Option<Rgb888>) {
-        self.set_colors(Colors {
-            background: background.map_or(NONE, Rgb888::value),
-            ..self.colors.get()
-        });
-    }
-
-    fn set_colors(&self, colors: Colors) {
-        if self.colors.replace(colors) != colors {
-            self.shown.touch();
-        }
-    }
-
-    /// Hides or shows it.
-    pub fn set_hidden(&self, hidden: bool) {
-        if self.hidden.replace(hidden) != hidden {
-            self.shown.touch();
-        }
-    }
-
-    /// Whether it is hidden (by itself, not by a group).
-    #[must_use]
-    pub const fn is_hidden(&self) -> bool {
-        self.hidden.get()
     }
 
     /// The measures of its font.
@@ -413,7 +283,7 @@ impl<'f, 'm> Label<'f, 'm> {
         let (x, y) = self.position();
         let transform = place.transform.then(x, y, self.scale.get());
         let background = match self.colors.get().background {
-            NONE => TextBounds::default(),
+            TextColors::NONE => TextBounds::default(),
             _ => self.extents.get().background,
         };
         let area = placed_on_panel(&transform, &self.ink().union(&background));
@@ -441,19 +311,19 @@ impl<'f, 'm> Label<'f, 'm> {
 
     #[inline(never)]
     fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>) {
-        let Colors { foreground, background } = self.colors.get();
+        let TextColors { foreground, background } = self.colors.get();
         let ((x, y), axes) = (self.origin.get(), self.shown.axes());
         let placement = Placement {
             transform: Transform { x, y, axes },
             turn: self.style.get().direction.turn(),
         };
         let clip = self.shown.area().intersection(&strip.area());
-        if let Some(color) = color(background) {
+        if let Some(color) = TextColors::color(background) {
             let area = placed_on_panel(&placement.transform, &self.extents.get().background);
             let raw = strip.format().raw(color);
             strip.fill(area.intersection(&clip), raw);
         }
-        let Some(color) = color(foreground) else { return };
+        let Some(color) = TextColors::color(foreground) else { return };
         let raw = strip.format().raw(color);
         let paint = |bytes: &[u8]| {
             let (entries, _) = bytes.as_chunks();
