@@ -76,6 +76,14 @@ pub trait Font {
     }
 }
 
+impl dyn Font + '_ {
+    /// The glyph of a character, and its measures.
+    pub(super) fn find_glyph(&self, character: char) -> Option<(GlyphId, Glyph)> {
+        let id = self.find(character)?;
+        Some((id, self.glyph(id)?))
+    }
+}
+
 impl fmt::Debug for dyn Font + '_ {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Font({:?})", self.metrics())

@@ -76,7 +76,7 @@ impl<'f> Layout<'f> {
             metrics,
             style: *style,
             baseline: baseline(&metrics, style),
-            line_advance: i32::from(metrics.line_height) * i32::from(style.line_spacing) / 100,
+            line_advance: line_advance(&metrics, style),
             x: 0,
             y: 0,
             side: None,
@@ -109,10 +109,7 @@ impl<'f> Layout<'f> {
     fn push_visible(&mut self, character: char, out: &mut dyn FnMut(PlacedGlyph, &Glyph)) {
         self.lines += core::mem::take(&mut self.pending_lines);
         self.characters += 1;
-        let found = self.font.find(character);
-        let Some((id, glyph)) = found.and_then(|id| Some((id, self.font.glyph(id)?))) else {
-            return;
-        };
+        let Some((id, glyph)) = self.font.find_glyph(character) else { return };
         let (x, y) = self.place(&glyph);
         if glyph.width > 0 && glyph.height > 0 {
             out(PlacedGlyph { id, x: clamp(x), y: clamp(y) }, &glyph);
@@ -264,7 +261,12 @@ impl<'f> Layout<'f> {
 /// Where lines are no longer told apart: far beyond all coordinates, far from overflow.
 const FAR: i32 = 1 << 24;
 
-/// From the baseline of a line to that of the next.
+/// Pixels from one baseline to the next.
+pub(super) fn line_advance(metrics: &FontMetrics, style: &TextStyle) -> i32 {
+    i32::from(metrics.line_height) * i32::from(style.line_spacing) / 100
+}
+
+/// The baseline of the line after one.
 pub(super) fn next_line(y: i32, line_advance: i32) -> i32 {
     (y + line_advance).min(FAR)
 }

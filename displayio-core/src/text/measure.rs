@@ -2,7 +2,10 @@
 
 use core::fmt::{self, Write};
 
-use super::{Direction, Font, FontMetrics, Glyph, GlyphId, TextStyle, layout::next_line};
+use super::{
+    Direction, Font, FontMetrics, Glyph, GlyphId, TextStyle,
+    layout::{line_advance, next_line},
+};
 
 /// Characters that are turned round at a time where text is drawn from its end.
 const TURNED: usize = 32;
@@ -58,8 +61,7 @@ pub(super) struct Cursor<'f> {
 impl<'f> Cursor<'f> {
     /// At the baseline of the first line.
     pub(super) fn new(font: &'f dyn Font, style: &TextStyle, start: i32, y: i32) -> Self {
-        let line_height = i32::from(font.metrics().line_height);
-        let line_advance = line_height * i32::from(style.line_spacing) / 100;
+        let line_advance = line_advance(&font.metrics(), style);
         Self { font, line_advance, start, x: start, y }
     }
 
@@ -78,8 +80,7 @@ impl<'f> Cursor<'f> {
             (self.x, self.y) = (self.start, next_line(self.y, self.line_advance));
             return None;
         }
-        let id = self.font.find(character)?;
-        let glyph = self.font.glyph(id)?;
+        let (id, glyph) = self.font.find_glyph(character)?;
         let (x, y) = (self.x, self.y);
         self.x += i32::from(glyph.advance) + extra;
         Some((id, glyph, x, y))

@@ -33,8 +33,7 @@ impl<'t, 'f> WrapPixels<'t, 'f> {
     }
 
     fn advance(&self, character: char) -> i32 {
-        let found = self.font.find(character);
-        found.and_then(|id| self.font.glyph(id)).map_or(0, |glyph| glyph.advance.into())
+        self.font.find_glyph(character).map_or(0, |(_, glyph)| glyph.advance.into())
     }
 
     /// Breaks a word that is too wide, after a line that is `line_width` wide. Gives the width of its last part.
