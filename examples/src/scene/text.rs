@@ -4,9 +4,9 @@ use core::cell::{Cell, RefCell};
 use std::{fs::File, io::BufReader, path::PathBuf};
 
 use displayio_core::{
-    Accent, Anchor, Area, BitmapLabel, Damage, Decoration, FONT_6X12, Font, Heap, Label, Layer,
-    LoadedFont, Node, Part, PixelFormat, Place, Rgb888, Size, Strip, TextBounds, TextBox,
-    TextError, TextStyle,
+    Accent, Anchor, Area, BitmapLabel, Damage, Decoration, FONT_6X12, Font, FontMetrics, Heap,
+    Label, Layer, LoadedFont, Node, Part, PixelFormat, Place, Rgb888, Size, Strip, TextBounds,
+    TextBox, TextError, TextStyle,
 };
 use embedded_io_adapters::std::FromStd;
 
@@ -335,12 +335,10 @@ impl<'m> TextNode<'m> {
     }
 
     pub(super) fn report(&self) -> LabelReport {
-        let (position, bounds) = on_label!(self, |label| (label.position(), label.bounds()));
-        let metrics = match &self.label {
-            AnyLabel::Label(label) => label.metrics(),
-            AnyLabel::Bitmap(label) => label.font().metrics(),
-        };
-        LabelReport { position, bounds, ascent: metrics.ascent, descent: metrics.descent }
+        let (position, bounds, font) =
+            on_label!(self, |label| (label.position(), label.bounds(), label.font()));
+        let FontMetrics { ascent, descent, .. } = font.metrics();
+        LabelReport { position, bounds, ascent, descent }
     }
 }
 
