@@ -2,7 +2,9 @@
 
 use core::{convert::Infallible, fmt};
 
-use displayio_core::{Busy, LoadError, OutOfMemory, PaletteError, RefreshError, TextError};
+use displayio_core::{
+    Busy, FontFileError, LoadError, OutOfMemory, PaletteError, RefreshError, TextError,
+};
 
 /// Why a workload could not be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +18,8 @@ pub enum BenchError {
     Palette(PaletteError),
     /// A text was not shown.
     Text(TextError),
+    /// A file of a font is wrong.
+    Font(FontFileError),
     /// A file is wrong, or the heap is too small for it.
     File(LoadError),
     /// The strip buffer is too small.
@@ -29,6 +33,7 @@ impl fmt::Display for BenchError {
             Self::Busy(error) => error.fmt(f),
             Self::Palette(error) => error.fmt(f),
             Self::Text(error) => error.fmt(f),
+            Self::Font(error) => error.fmt(f),
             Self::File(error) => error.fmt(f),
             Self::Refresh(error) => error.fmt(f),
         }
@@ -58,6 +63,12 @@ impl From<PaletteError> for BenchError {
 impl From<TextError> for BenchError {
     fn from(error: TextError) -> Self {
         Self::Text(error)
+    }
+}
+
+impl From<FontFileError> for BenchError {
+    fn from(error: FontFileError) -> Self {
+        Self::Font(error)
     }
 }
 

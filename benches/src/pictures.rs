@@ -98,6 +98,9 @@ pub(crate) const LABELS: usize = 10;
 /// What each label says.
 pub(crate) const TEXT: &str = "Hello World 12345678";
 
+/// What a label says that changed in its last character.
+pub(crate) const CHANGED_TEXT: &str = "Hello World 12345679";
+
 /// Characters of [`TEXT`].
 pub(crate) const TEXT_GLYPHS: u16 = 20;
 
@@ -111,6 +114,9 @@ pub(crate) fn label_position(index: usize) -> (i16, i16) {
 pub(crate) fn label_color(index: usize) -> u32 {
     0xff_ffff - 0x08_1818 * u32::try_from(index).unwrap_or_default()
 }
+
+/// The background of labels that have one.
+pub(crate) const LABEL_FIELD: u32 = 0x20_2060;
 
 /// Corners of the hexagons.
 pub(crate) const HEXAGON: [(i16, i16); 6] =
@@ -134,4 +140,11 @@ pub(crate) fn color_of_shape(index: usize) -> u16 {
 pub(crate) fn sprite_position(index: usize) -> (i16, i16) {
     let coordinate = |v: usize| i16::try_from(v).unwrap_or_default();
     (coordinate(37 * index % 304), coordinate(53 * index % 224))
+}
+
+/// Where sprite number `index` is that leaves the first 40 rows of the panel alone.
+#[must_use]
+pub(crate) fn position_below(index: usize) -> (i16, i16) {
+    let coordinate = |v: usize| i16::try_from(v).unwrap_or_default();
+    (coordinate(37 * index % 303), coordinate(40 + 53 * index % 184))
 }

@@ -1,11 +1,14 @@
 //! The workloads, by name.
 
+mod scale;
+mod texts;
+
 use core::convert::Infallible;
 
 use displayio_core::{
-    Bitmap, BitmapLabel, BlockingPanel, Circle, ColorConverter, Colorspace, Depth, Display,
-    FONT_6X12, Group, Heap, Label, Node, OnDiskBitmap, OneTile, Palette, Polygon, Rectangle,
-    RefreshError, RefreshStats, Rgb565, Rotation, Size, SliceFile, TileGrid, TileMap,
+    Bitmap, BlockingPanel, Circle, ColorConverter, Colorspace, Damage, Depth, Display, Group, Heap,
+    Layer, Node, OnDiskBitmap, OneTile, Palette, Place, Polygon, Rectangle, RefreshError,
+    RefreshStats, Rgb565, Rotation, Size, SliceFile, TileGrid, TileMap,
 };
 
 use crate::{BenchError, files, pictures, tables};
@@ -51,6 +54,35 @@ pub enum Workload {
     SpriteMoved,
     /// w13: w4 with nothing changed.
     Unchanged,
+    /// The last character of one label of w5.
+    LabelChanged,
+    /// The same of w6.
+    BitmapLabelChanged,
+    /// All of 10 labels, twice as large, with backgrounds.
+    LargeLabels,
+    /// All of 10 labels in a proportional font that is read from a BDF file, and of which 8 glyphs are kept.
+    BdfLabels,
+    /// The same from a PCF file.
+    PcfLabels,
+    /// 1000 sprites in an array: nothing changed.
+    PollValues,
+    /// 1000 sprites in an array of tuples: nothing changed.
+    PollTuples,
+    /// 1000 sprites behind `&dyn Node`: nothing changed.
+    PollReferences,
+    /// 200 sprites that all moved by one pixel. The observer sees them collected first, and then a refresh.
+    Changed200,
+    /// A sprite that moved by one pixel, and another one elsewhere. The observer of this and the following sees a refresh
+    /// of nothing first.
+    MovedAmong1,
+    /// The same with 10 others.
+    MovedAmong10,
+    /// The same with 100 others.
+    MovedAmong100,
+    /// The same with 1000 others.
+    MovedAmong1000,
+    /// The same with 1000 others in 40 groups.
+    MovedAmongGroups,
 }
 
 /// The scene of w4.
@@ -58,9 +90,9 @@ type Game<'g> = Group<(Background<'g>, [Sprite<'g>; SPRITE_COUNT])>;
 type Sprite<'g> = TileGrid<&'g Bitmap<'g>, &'g Palette<'g, Rgb565>, OneTile>;
 type Background<'g> = TileGrid<&'g Bitmap<'g>, &'g Palette<'g, Rgb565>, TileMap<'g>>;
 
-/// Watches one refresh of a workload.
+/// Watches the refresh of a workload.
 pub trait Observer {
-    /// Calls `display.refresh(root)` once.
+    /// Calls `display.refresh(root)` once. Of several calls in a workload, the last is what it is named after.
     ///
     /// # Errors
     /// Those of the refresh.
@@ -69,10 +101,15 @@ pub trait Observer {
         display: &mut Display<'_, P>,
         root: &N,
     ) -> Result<RefreshStats, RefreshError<P::Error>>;
+
+    /// Calls `root.collect(place, damage)` once: what a refresh begins with.
+    fn collect<N: Layer>(&mut self, root: &N, place: &Place, damage: &mut Damage) {
+        root.collect(place, damage);
+    }
 }
 
 impl Workload {
-    /// All of them.
+    /// Those by which `CircuitPython`'s displayio was measured.
     pub const ALL: [Self; 13] = [
         Self::FullScreen,
         Self::Scaled,
@@ -87,6 +124,28 @@ impl Workload {
         Self::Rotated,
         Self::SpriteMoved,
         Self::Unchanged,
+    ];
+
+    /// More text.
+    pub const TEXTS: [Self; 5] = [
+        Self::LabelChanged,
+        Self::BitmapLabelChanged,
+        Self::LargeLabels,
+        Self::BdfLabels,
+        Self::PcfLabels,
+    ];
+
+    /// Scenes of many nodes.
+    pub const SCALE: [Self; 9] = [
+        Self::PollValues,
+        Self::PollTuples,
+        Self::PollReferences,
+        Self::Changed200,
+        Self::MovedAmong1,
+        Self::MovedAmong10,
+        Self::MovedAmong100,
+        Self::MovedAmong1000,
+        Self::MovedAmongGroups,
     ];
 
     /// Its name in tables of results.
@@ -106,6 +165,20 @@ impl Workload {
             Self::Rotated => "w11",
             Self::SpriteMoved => "w12",
             Self::Unchanged => "w13",
+            Self::LabelChanged => "label-changed",
+            Self::BitmapLabelChanged => "bitmap-label-changed",
+            Self::LargeLabels => "labels-large",
+            Self::BdfLabels => "labels-bdf",
+            Self::PcfLabels => "labels-pcf",
+            Self::PollValues => "scale-poll-values",
+            Self::PollTuples => "scale-poll-tuples",
+            Self::PollReferences => "scale-poll-dyn",
+            Self::Changed200 => "scale-changed-200",
+            Self::MovedAmong1 => "scale-move-1",
+            Self::MovedAmong10 => "scale-move-10",
+            Self::MovedAmong100 => "scale-move-100",
+            Self::MovedAmong1000 => "scale-move-1000",
+            Self::MovedAmongGroups => "scale-move-grouped",
         }
     }
 
@@ -127,7 +200,7 @@ impl Workload {
 
     /// Builds the scene on `heap`, shows it and lets `observer` watch the refresh that is measured.
     ///
-    /// RAM: at most 227 KiB of the heap, which are free again afterwards.
+    /// RAM: at most 227 KiB of the heap, which are free again afterwards, and 200 KiB of the stack for scenes of many nodes.
     ///
     /// # Errors
     /// [`BenchError`]: the heap or the buffer is too small.
@@ -150,15 +223,29 @@ impl Workload {
             }
             Self::OneBit => stage.full_screen(Depth::Bpp1, &tables::COLORS[..2], heap),
             Self::Scaled => stage.scaled(heap),
-            Self::Labels => stage.labels(heap),
-            Self::BitmapLabels => stage.bitmap_labels(heap),
+            Self::Labels => stage.labels(heap, |stage, scene| stage.show_all(scene)),
+            Self::BitmapLabels => stage.bitmap_labels(heap, |stage, scene| stage.show_all(scene)),
+            Self::LabelChanged => stage.labels(heap, Stage::change_label),
+            Self::BitmapLabelChanged => stage.bitmap_labels(heap, Stage::change_bitmap_label),
+            Self::LargeLabels => stage.large_labels(heap),
+            Self::BdfLabels => stage.bdf_labels(heap),
+            Self::PcfLabels => stage.pcf_labels(heap),
             Self::Shapes => stage.shapes(heap),
             Self::File8 => stage.file(&files::indexed(heap)?, heap),
             Self::File24 => stage.file(&files::bgr24(heap)?, heap),
             Self::Rgb565 => stage.rgb565(heap),
             Self::Game => stage.game(heap, |stage, game| stage.show_all(game)),
             Self::SpriteMoved => stage.game(heap, Stage::move_sprite),
-            Self::Unchanged => stage.game(heap, Stage::show_again),
+            Self::Unchanged => stage.game(heap, |stage, game| stage.show_again(game)),
+            Self::PollValues => stage.poll_values(heap),
+            Self::PollTuples => stage.poll_tuples(heap),
+            Self::PollReferences => stage.poll_references(heap),
+            Self::Changed200 => stage.change_200(heap),
+            Self::MovedAmong1 => stage.move_among::<1>(heap),
+            Self::MovedAmong10 => stage.move_among::<10>(heap),
+            Self::MovedAmong100 => stage.move_among::<100>(heap),
+            Self::MovedAmong1000 => stage.move_among::<1000>(heap),
+            Self::MovedAmongGroups => stage.move_among_groups(heap),
         }
     }
 }
@@ -196,39 +283,6 @@ where
         let bitmap = pictures::rgb565(SCENE, heap)?;
         let converter = ColorConverter::new(Colorspace::Rgb565);
         self.show_all(&Group::new((TileGrid::new(&bitmap, &converter),)))
-    }
-
-    fn labels(self, heap: Heap<'_>) -> Result<RefreshStats, BenchError> {
-        let bitmap = Bitmap::new_in(SCENE.width, SCENE.height, Depth::Bpp1, heap)?;
-        let palette = pictures::palette(&tables::LABEL_BACKGROUND, heap)?;
-        let background = TileGrid::new(&bitmap, &palette);
-        let mut memory = [[0; Label::required_bytes(pictures::TEXT_GLYPHS)]; pictures::LABELS];
-        let mut lines = memory.iter_mut();
-        let labels: [_; pictures::LABELS] = core::array::from_fn(|index| {
-            let (x, y) = pictures::label_position(index);
-            let memory: &mut [u8] = lines.next().map_or(&mut [], |memory| memory);
-            let label = Label::from_buffer(&FONT_6X12, memory);
-            label.colored(pictures::label_color(index), None).at(x, y)
-        });
-        labels.iter().try_for_each(|label| label.set_text(pictures::TEXT))?;
-        self.show_all(&Group::new((background, labels)))
-    }
-
-    fn bitmap_labels(self, heap: Heap<'_>) -> Result<RefreshStats, BenchError> {
-        let bitmap = Bitmap::new_in(SCENE.width, SCENE.height, Depth::Bpp1, heap)?;
-        let palette = pictures::palette(&tables::LABEL_BACKGROUND, heap)?;
-        let background = TileGrid::new(&bitmap, &palette);
-        const WIDTH: u16 = 6 * pictures::TEXT_GLYPHS;
-        let mut memory = [[0; BitmapLabel::required_bytes(WIDTH, 12, 1)]; pictures::LABELS];
-        let mut lines = memory.iter_mut();
-        let labels: [_; pictures::LABELS] = core::array::from_fn(|index| {
-            let (x, y) = pictures::label_position(index);
-            let memory: &mut [u8] = lines.next().map_or(&mut [], |memory| memory);
-            let label = BitmapLabel::from_buffer(&FONT_6X12, WIDTH, memory);
-            label.colored(pictures::label_color(index), None).at(x, y)
-        });
-        labels.iter().try_for_each(|label| label.set_text(pictures::TEXT))?;
-        self.show_all(&Group::new((background, labels)))
     }
 
     fn shapes(self, heap: Heap<'_>) -> Result<RefreshStats, BenchError> {
@@ -283,7 +337,7 @@ where
     }
 
     /// Measures a refresh of nothing.
-    fn show_again(mut self, root: &Game<'_>) -> Result<RefreshStats, BenchError> {
+    fn show_again<N: Node<Rgb565>>(mut self, root: &N) -> Result<RefreshStats, BenchError> {
         self.display.refresh(root)?;
         Ok(self.observer.refresh(&mut self.display, root)?)
     }
@@ -291,9 +345,7 @@ where
     /// Measures the refresh after a small move.
     fn move_sprite(mut self, root: &Game<'_>) -> Result<RefreshStats, BenchError> {
         self.display.refresh(root)?;
-        let sprite = &root.children().1[MOVING_SPRITE];
-        let (x, y) = sprite.position();
-        sprite.move_to(x + 1, y);
+        scale::move_by_one(&root.children().1[MOVING_SPRITE]);
         Ok(self.observer.refresh(&mut self.display, root)?)
     }
 }

@@ -128,6 +128,35 @@ fn refreshes_send_what_they_must_and_no_more() -> Result<(), BenchError> {
 }
 
 #[test]
+fn texts_and_many_nodes_send_what_they_must() -> Result<(), BenchError> {
+    for workload in Workload::TEXTS.into_iter().chain(Workload::SCALE) {
+        let (_, stats) = show(workload, 647)?;
+        let is_expected = match workload {
+            Workload::LabelChanged => stats.pixels == 6 * 12,
+            // What differs between an 8 and a 9.
+            Workload::BitmapLabelChanged => stats.pixels > 0 && stats.pixels < 6 * 12,
+            Workload::LargeLabels | Workload::BdfLabels | Workload::PcfLabels => {
+                stats.pixels == 320 * 240
+            }
+            Workload::PollValues | Workload::PollTuples | Workload::PollReferences => {
+                stats.pixels == 0
+            }
+            Workload::Changed200 => stats.pixels > 320 * 100,
+            _ => stats.pixels == 17 * 16,
+        };
+        assert!(is_expected, "{}: {stats:?}", workload.name());
+    }
+    Ok(())
+}
+
+#[test]
+fn fonts_in_files_show_the_same_text() -> Result<(), BenchError> {
+    let (bdf, _) = show(Workload::BdfLabels, 647)?;
+    assert_eq!(show(Workload::PcfLabels, 1280)?.0, bdf);
+    Ok(())
+}
+
+#[test]
 fn crc_is_the_usual_one() {
     assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
 }
