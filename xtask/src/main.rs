@@ -15,6 +15,7 @@ mod heaps_on_target;
 mod icount;
 mod qemu;
 mod size;
+mod stack;
 mod toolchain;
 
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ enum Task {
     Icount(FigureArguments),
     /// Weigh the code of small programs and the structs of the library.
     Size(FigureArguments),
+    /// Measure the stack that a refresh of each workload needs.
+    Stack(FigureArguments),
 }
 
 /// What to do with figures once they are measured.
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Task::HeapsOnTarget(arguments) => heaps_on_target::run(&arguments),
         Task::Icount(arguments) => icount::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),
+        Task::Stack(arguments) => stack::run(&arguments),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,11 +1,12 @@
-//! What the benchmark programs share: a count of instructions, heaps that are measured by it, a panel on a bus, and a user of
-//! bytes.
+//! What the benchmark programs share: a count of instructions, heaps that are measured by it, the stack that a call needs,
+//! a panel on a bus, and a user of bytes.
 #![no_std]
 
 mod instructions;
 mod measured;
 mod panel;
 mod samples;
+mod stack;
 mod storage;
 
 /// Defines a panic handler that loops: the least there can be, for programs that are measured by their size.
@@ -23,4 +24,5 @@ pub use instructions::{Counter, Reading, spin};
 pub use measured::{HeapSamples, Measured, Pause};
 pub use panel::MipiPanel;
 pub use samples::{Samples, Statistics};
+pub use stack::{PAINTED_BYTES, stack_bytes};
 pub use storage::use_storage;
