@@ -80,7 +80,8 @@ fn read(printed: &str, target: Target) -> Result<Vec<Figure>, Failure> {
     }
 }
 
-/// Instructions per pixel (of `view-*`: per view), or of the whole refresh where it is small.
+/// Instructions per pixel (of `view-*` per view, of `scale-poll-*` per node), or all of them: where the refresh is small,
+/// and where the program gives a 0.
 fn value(workload: &str, instructions: u32, pixels: u32) -> f64 {
     let instructions = f64::from(instructions);
     let is_small = ["w12", "w13"].contains(&workload) || pixels == 0;

@@ -1,8 +1,9 @@
 //! Counts the instructions of each workload's refresh.
 //!
 //! Prints `calibration,TICKS` (ticks of the timer in a million instructions) and `check,INSTRUCTIONS` (of a loop of
-//! 2000), then a line `WORKLOAD,BUFFER_BYTES,INSTRUCTIONS,PIXELS` for each measurement; for `view-*`, which open and close
-//! views of bytes, views take the place of pixels. A failure is a panic, which ends QEMU with an error.
+//! 2000), then a line `WORKLOAD,BUFFER_BYTES,INSTRUCTIONS,PIXELS` for each measurement. For `view-*`, which open and close
+//! views of bytes, views take the place of pixels; for `scale-poll-*` nodes, and for other `scale-*` a 0: what counts is all
+//! of them. A failure is a panic, which ends QEMU with an error.
 #![no_std]
 #![no_main]
 
@@ -12,7 +13,9 @@ use cortex_m_rt::entry;
 use displayio_allocators::{CompactingHeap, LinkedListHeap, OutOfMemory, Purpose, Storage};
 use displayio_bench_firmware::{Counter, spin};
 use displayio_benches::{CountingPanel, Observer, Workload};
-use displayio_core::{BlockingPanel, Display, Node, RefreshError, RefreshStats, Rgb565};
+use displayio_core::{
+    BlockingPanel, Damage, Display, Layer, Node, Place, RefreshError, RefreshStats, Rgb565,
+};
 use semihosting::{println, process};
 
 /// A row of 320 pixels, and a few.
@@ -27,10 +30,22 @@ const VIEWS: u32 = 1000;
 #[repr(align(4))]
 struct Strip([u8; 4096]);
 
-/// Counts the instructions of the refresh that it watches.
+/// Nodes of the scenes that are polled.
+const POLLED_NODES: u32 = 1000;
+
+/// Counts the instructions of what it watches.
 struct InstructionCount<'c> {
     counter: &'c Counter,
+    /// Those of the last call.
     instructions: u32,
+    /// Those of the one before.
+    before: u32,
+}
+
+impl InstructionCount<'_> {
+    fn note(&mut self, instructions: u32) {
+        self.before = core::mem::replace(&mut self.instructions, instructions);
+    }
 }
 
 impl Observer for InstructionCount<'_> {
@@ -41,8 +56,14 @@ impl Observer for InstructionCount<'_> {
     ) -> Result<RefreshStats, RefreshError<P::Error>> {
         let start = Counter::read();
         let result = display.refresh(root);
-        self.instructions = self.counter.since(start);
+        self.note(self.counter.since(start));
         result
+    }
+
+    fn collect<N: Layer>(&mut self, root: &N, place: &Place, damage: &mut Damage) {
+        let start = Counter::read();
+        root.collect(place, damage);
+        self.note(self.counter.since(start));
     }
 }
 
@@ -56,8 +77,16 @@ fn main() -> ! {
     println!("check,{}", check(&counter));
     for workload in Workload::ALL {
         for bytes in BUFFERS_BYTES {
-            measure(workload, &counter, REGION, &mut STRIP.0[..bytes]);
+            let buffer = &mut STRIP.0[..bytes];
+            let (count, stats) = measure(workload, &counter, REGION, buffer);
+            let (name, instructions) = (workload.name(), count.instructions);
+            println!("{name},{bytes},{instructions},{}", stats.pixels);
         }
+    }
+    for workload in Workload::SCALE {
+        let [bytes, _] = BUFFERS_BYTES;
+        let (count, _) = measure(workload, &counter, REGION, &mut STRIP.0[..bytes]);
+        print_scale(workload, bytes, &count);
     }
     if let Err(error) = measure_views(&counter, REGION) {
         println!("view: {error}");
@@ -115,24 +144,36 @@ fn check(counter: &Counter) -> u32 {
     counter.since(start) - short
 }
 
-fn measure(
+/// What was counted, and what the last refresh sent.
+fn measure<'c>(
     workload: Workload,
-    counter: &Counter,
+    counter: &'c Counter,
     region: &mut [MaybeUninit<u8>],
     buffer: &mut [u8],
-) {
+) -> (InstructionCount<'c>, RefreshStats) {
     let heap = LinkedListHeap::new(region);
-    let mut observer = InstructionCount { counter, instructions: 0 };
-    let buffer_bytes = buffer.len();
+    let mut count = InstructionCount { counter, instructions: 0, before: 0 };
     let panel = CountingPanel::new(workload.panel_size());
-    match workload.run(panel, buffer, &heap, &mut observer) {
-        Ok(stats) => {
-            let (name, instructions) = (workload.name(), observer.instructions);
-            println!("{name},{buffer_bytes},{instructions},{}", stats.pixels);
-        }
+    match workload.run(panel, buffer, &heap, &mut count) {
+        Ok(stats) => (count, stats),
         Err(error) => {
             println!("{}: {error}", workload.name());
             process::exit(1)
         }
+    }
+}
+
+/// A poll by the node, or what a change costs beyond the poll.
+fn print_scale(workload: Workload, bytes: usize, count: &InstructionCount<'_>) {
+    let (name, &InstructionCount { instructions, before, .. }) = (workload.name(), count);
+    match workload {
+        Workload::PollValues | Workload::PollTuples | Workload::PollReferences => {
+            println!("{name},{bytes},{instructions},{POLLED_NODES}");
+        }
+        Workload::Changed200 => {
+            println!("{name}-collect,{bytes},{before},0");
+            println!("{name},{bytes},{instructions},0");
+        }
+        _ => println!("{name},{bytes},{},0", instructions - before),
     }
 }
