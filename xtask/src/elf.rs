@@ -20,14 +20,26 @@ fn parse<R>(program: &Path, f: impl FnOnce(&File<'_>) -> R) -> Result<R, Failure
 /// # Errors
 /// The file is not a program, or has no code.
 pub(crate) fn code_bytes(program: &Path) -> Result<u64, Failure> {
-    let size = parse(program, |file| {
-        let bytes = |name| file.section_by_name(name).map_or(0, |section| section.size());
-        bytes(".text") + bytes(".rodata")
-    })?;
-    if size == 0 {
+    Ok(section_bytes(program, [".text", ".rodata"])?.iter().sum())
+}
+
+/// Bytes of each of these sections; 0 for those that the program lacks.
+///
+/// # Errors
+/// The file is not a program, or has no code.
+pub(crate) fn section_bytes<const N: usize>(
+    program: &Path,
+    names: [&str; N],
+) -> Result<[u64; N], Failure> {
+    let [code] = parse(program, |file| sizes(file, [".text"]))?;
+    if code == 0 {
         return Err(Failure::new(format!("{} has no code", program.display())));
     }
-    Ok(size)
+    parse(program, |file| sizes(file, names))
+}
+
+fn sizes<const N: usize>(file: &File<'_>, names: [&str; N]) -> [u64; N] {
+    names.map(|name| file.section_by_name(name).map_or(0, |section| section.size()))
 }
 
 /// Symbols whose name contains any of `parts`.

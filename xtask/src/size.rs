@@ -3,13 +3,32 @@
 use crate::{
     FigureArguments, elf,
     failure::Failure,
-    figures::{Figure, Layout},
+    figures::{Columns, Figure, Layout},
     firmware::{self, Profile},
     qemu,
     toolchain::Target,
 };
 
 const LAYOUT: Layout = Layout { file: "size.csv", key: "what,target", value: "bytes" };
+
+/// `code` is what the gates of the smallest program and of everything are about: `.text` and `.rodata`.
+const SECTIONS: Columns = Columns {
+    title: "Bytes of programs, optimised for size",
+    file: "sections.csv",
+    key: "program,core",
+    values: "code,text,rodata,data,bss",
+};
+
+/// The smallest program, which shows a tile grid through a palette, and others that use more of the library.
+const FEATURE_SETS: [(&str, &str); 7] = [
+    ("smallest", "smallest"),
+    ("with a Label", "with_label"),
+    ("with shapes", "with_shapes"),
+    ("with an OnDiskBitmap", "with_file"),
+    ("with bitmap tools", "with_tools"),
+    ("with a heap", "with_heap"),
+    ("everything", "everything"),
+];
 
 /// Code of `CircuitPython`'s displayio core on a Cortex-M4, compiled with -Os, without bindings to Python.
 const REFERENCE_CODE_BYTES: f64 = 11_200.0;
@@ -44,7 +63,24 @@ pub(crate) fn run(arguments: &FigureArguments) -> Result<(), Failure> {
     for target in Target::ALL {
         figures.extend(heaps(target)?);
     }
-    LAYOUT.report(&figures, arguments)
+    let mut sections = Vec::new();
+    for target in Target::ALL {
+        for (name, program) in FEATURE_SETS {
+            sections.push(sections_of(target, name, program)?);
+        }
+    }
+    let sizes = LAYOUT.report(&figures, arguments);
+    println!();
+    // Both are reported before either fails.
+    sizes.and(SECTIONS.report(&sections, arguments))
+}
+
+/// A line of the table of sections.
+fn sections_of(target: Target, name: &str, program: &str) -> Result<String, Failure> {
+    let path = firmware::build(target, Profile::Size, program)?;
+    let [text, rodata, data, bss] =
+        elf::section_bytes(&path, [".text", ".rodata", ".data", ".bss"])?;
+    Ok(format!("{name},{},{},{text},{rodata},{data},{bss}", target.core(), text + rodata))
 }
 
 /// Code and constants of the smallest program, and what more kinds of tile grid add.

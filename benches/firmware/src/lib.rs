@@ -1,5 +1,6 @@
 //! What the benchmark programs share: a count of instructions, heaps that are measured by it, the stack that a call needs,
-//! a panel on a bus, and a user of bytes.
+//! a panel on a bus, and users of bytes
+//! and of bitmap tools.
 #![no_std]
 
 mod instructions;
@@ -8,6 +9,7 @@ mod panel;
 mod samples;
 mod stack;
 mod storage;
+mod tools;
 
 /// Defines a panic handler that loops: the least there can be, for programs that are measured by their size.
 #[macro_export]
@@ -26,3 +28,4 @@ pub use panel::MipiPanel;
 pub use samples::{Samples, Statistics};
 pub use stack::{PAINTED_BYTES, stack_bytes};
 pub use storage::use_storage;
+pub use tools::{Scratch, use_tools};

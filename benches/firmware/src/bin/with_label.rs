@@ -1,0 +1,33 @@
+//! The smallest program and a label in the built-in font that counts.
+#![no_std]
+#![no_main]
+
+use cortex_m_rt::entry;
+use displayio_bench_firmware::{MipiPanel, halt_on_panic};
+use displayio_core::{Bitmap, Depth, Display, FONT_6X12, Group, Label, Palette, TileGrid};
+
+halt_on_panic!();
+
+#[entry]
+fn main() -> ! {
+    static mut PIXELS: [u8; Bitmap::required_bytes(64, 64, Depth::Bpp4)] = [0; 2048];
+    static mut COLORS: [u8; 36] = [0; 36];
+    static mut GLYPHS: [u8; Label::required_bytes(8)] = [0; 64];
+    static mut STRIP: [u8; 644] = [0; 644];
+
+    let bitmap = Bitmap::from_buffer(64, 64, Depth::Bpp4, PIXELS);
+    let palette = Palette::from_buffer(16, COLORS);
+    if let (Ok(bitmap), Ok(palette)) = (bitmap, palette) {
+        let _ = palette.set(1, 0xff_8000);
+        let _ = bitmap.fill(1);
+        let label = Label::from_buffer(&FONT_6X12, GLYPHS).at(8, 20);
+        let root = Group::new((TileGrid::new(&bitmap, &palette), label));
+        let mut display = Display::new(MipiPanel, STRIP);
+        for x in (0..256).cycle() {
+            root.children().0.move_to(x, 20);
+            let _ = root.children().1.set_text(x);
+            let _ = display.refresh(&root);
+        }
+    }
+    loop {}
+}
