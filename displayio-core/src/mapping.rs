@@ -2,7 +2,7 @@
 
 use crate::{
     Area, Colors, PixelFormat, Region, Size, Strip, TileView, View,
-    spans::{self, Run},
+    spans::{Heading, Painter, Start},
 };
 
 /// A rectangle in a grid's own pixels, before flips: wider than [`Area`], for a grid may be 65 535 pixels wide.
@@ -163,16 +163,15 @@ impl Mapping {
         if clip.is_empty() || self.tile.0 == 0 || self.tile.1 == 0 {
             return;
         }
-        let sheet = Sheet {
-            view,
-            tile: self.tile,
-            per_row: (usize::from(view.size.width) / self.tile.0).max(1),
-        };
-        let format = strip.format();
+        let sheet =
+            Sheet { tile: self.tile, per_row: (usize::from(view.size.width) / self.tile.0).max(1) };
+        let Self { scale, transposed: vertical, mirror_x: backward, .. } = *self;
+        let painter =
+            Painter::new(view, colors, strip.format(), Heading { vertical, backward, scale });
         let u = usize::from(clip.x1.abs_diff(self.area.x1));
         for y in clip.y1..clip.y2 {
             let v = usize::from(y.abs_diff(self.area.y1));
-            self.paint_row(strip.row(y, clip.x1, clip.x2), (u, v), &sheet, colors, tiles, format);
+            self.paint_row(strip.row(y, clip.x1, clip.x2), (u, v), &sheet, &painter, tiles);
         }
     }
 
@@ -181,17 +180,16 @@ impl Mapping {
         &self,
         mut rest: &mut [C::Raw],
         (u, v): (usize, usize),
-        sheet: &Sheet<'_>,
-        colors: &Colors<'_, C>,
+        sheet: &Sheet,
+        painter: &Painter<'_, C>,
         tiles: TileView<'_>,
-        format: C,
     ) {
         let Self { scale, transposed, mirror_x: backward, columns, .. } = *self;
         let (along, across) = if transposed { (self.tile.1, self.tile.0) } else { self.tile };
         let (fixed, _) = self.axis_y().local(v);
-        let (fixed_cell, fixed_offset) = (fixed / across, fixed % across);
+        let (fixed_cell, fixed_offset) = cell_at(fixed, across);
         let (start, mut first) = self.axis_x().local(u);
-        let (mut cell, mut offset) = (start / along, start % along);
+        let (mut cell, mut offset) = cell_at(start, along);
         while !rest.is_empty() {
             let left_in_tile = if backward { offset } else { along - 1 - offset };
             let count = (first + left_in_tile * scale).min(rest.len());
@@ -204,9 +202,7 @@ impl Mapping {
             // No tile: the map became smaller since the grid was acknowledged.
             if let Some(tile) = tiles.get(index) {
                 let (left, top) = sheet.origin(tile);
-                let run =
-                    Run { x: left + x, y: top + y, vertical: transposed, backward, scale, first };
-                spans::paint(pixels, sheet.view, &run, colors, format);
+                painter.paint(pixels, Start { x: left + x, y: top + y, first });
             }
             (rest, first) = (after, scale);
             if !backward {
@@ -265,15 +261,19 @@ fn region(x: usize, y: usize, piece: &Local) -> Region {
     }
 }
 
-/// A view that is divided into tiles.
-struct Sheet<'v> {
-    view: &'v View<'v>,
+/// The cell of `size` pixels that `position` lies in, and where in it. Most grids have one cell: they need no division.
+const fn cell_at(position: usize, size: usize) -> (usize, usize) {
+    if position < size { (0, position) } else { (position / size, position % size) }
+}
+
+/// How a view is divided into tiles.
+struct Sheet {
     tile: (usize, usize),
     /// Tiles in a row of the view.
     per_row: usize,
 }
 
-impl Sheet<'_> {
+impl Sheet {
     /// The first pixel of a tile, in the view or below it.
     const fn origin(&self, tile: u16) -> (usize, usize) {
         if tile == 0 {

@@ -7,7 +7,7 @@
 
 use core::cell::Cell;
 
-use crate::{Area, Axes, Damage, Part, PixelFormat, Transform};
+use crate::{Area, Axes, Damage, Part, PixelFormat, Transform, spans};
 
 /// Handed down while collecting: where a node's group is, and what happened to it.
 #[derive(Debug, Clone, Copy)]
@@ -208,7 +208,7 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
         let area = area.intersection(&self.area);
         if !area.is_empty() {
             for y in area.y1..area.y2 {
-                self.row(y, area.x1, area.x2).fill(raw);
+                spans::fill(self.row(y, area.x1, area.x2), raw);
             }
         }
     }

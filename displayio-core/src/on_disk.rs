@@ -216,6 +216,9 @@ struct Loaded {
     segment_bytes: usize,
     /// Pixels at the start of the segment that are not in the region.
     skip: u8,
+    /// Bytes at the start of the buffer that are left free, so that segments lie to words as they do in the file: files
+    /// are copied from blocks, by words where both sides allow it, at a quarter of the cost.
+    lead_bytes: usize,
 }
 
 impl Loaded {
@@ -237,10 +240,14 @@ impl Loaded {
                 .unwrap_or(u16::MAX)
                 .clamp(1, region.size.height)
         };
+        let start_bytes = start_bits / 8;
+        let lead_bytes = (header.pixels_at.wrapping_add(start_bytes) % 4) as usize;
+        let has_room = segment_bytes * usize::from(height) + lead_bytes <= buffer_bytes;
         Self {
             region: Region { size: Size::new(width, height), ..region },
-            start_bytes: start_bits / 8,
+            start_bytes,
             segment_bytes,
+            lead_bytes: if has_room { lead_bytes } else { 0 },
             skip: u8::try_from(skip_bits / bits).unwrap_or(0),
         }
     }
@@ -261,6 +268,7 @@ impl Loaded {
         let stride = u64::from(header.stride_bytes);
         let at =
             |row: u64| u64::from(header.pixels_at) + row * stride + u64::from(self.start_bytes);
+        let bytes = bytes.get_mut(self.lead_bytes..).unwrap_or_default();
         for (row, segment) in (u64::from(first_row)..)
             .zip(bytes.chunks_exact_mut(self.segment_bytes.max(1)).take(rows.into()))
         {
@@ -269,7 +277,8 @@ impl Loaded {
         Ok(())
     }
 
-    const fn view<'v>(&self, header: &BmpHeader, bytes: &'v [u8]) -> View<'v> {
+    fn view<'v>(&self, header: &BmpHeader, bytes: &'v [u8]) -> View<'v> {
+        let bytes = bytes.get(self.lead_bytes..).unwrap_or_default();
         View {
             bottom_up: !header.top_down,
             skip: self.skip,

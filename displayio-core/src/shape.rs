@@ -18,7 +18,7 @@ pub use self::{
 };
 use crate::{
     Area, Axes, Change, Damage, Layer, Mark, Node, Part, PixelFormat, Place, Shader, Shown, Strip,
-    Tracked, Transform,
+    Tracked, Transform, spans,
 };
 
 /// A half-open rectangle of a figure's own coordinates, before it is placed: empty unless `x1 < x2` and `y1 < y2`.
@@ -246,7 +246,8 @@ impl<F: Figure, P> Shape<F, P> {
                     axes: self.shown.axes(),
                     origin: self.origin.get(),
                 };
-                placed.for_each_span(&clip, &mut |y, x1, x2| strip.row(y, x1, x2).fill(raw));
+                placed
+                    .for_each_span(&clip, &mut |y, x1, x2| spans::fill(strip.row(y, x1, x2), raw));
             }
             Ok(None) => {}
             // Show it at the next refresh.

@@ -8,90 +8,141 @@ use crate::{
     Colors, Colorspace, Conversion, Depth, PixelFormat, PixelLayout, Table, View, view::value,
 };
 
-/// Which way a span runs through the source, and how wide its pixels are.
+/// Which way spans run through the source, and how wide its pixels are: the same for all spans of a tile grid.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Run {
-    /// First source pixel.
-    pub x: usize,
-    /// First source pixel.
-    pub y: usize,
+pub(crate) struct Heading {
     /// Source pixels run down or up a column instead of along a row.
     pub vertical: bool,
     /// They run up or left.
     pub backward: bool,
     /// Panel pixels per source pixel.
     pub scale: usize,
-    /// Panel pixels that the first source pixel has left, 1 to `scale`.
+}
+
+/// Where a span starts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Start {
+    /// First source pixel.
+    pub x: usize,
+    /// First source pixel.
+    pub y: usize,
+    /// Panel pixels that the first source pixel has left, 1 to the scale.
     pub first: usize,
 }
 
-/// Paints a span. Source pixels outside the view count as 0.
-pub(crate) fn paint<C: PixelFormat>(
-    dst: &mut [C::Raw],
-    view: &View<'_>,
-    run: &Run,
-    colors: &Colors<'_, C>,
+/// Paints spans of one view in one set of colours: how is decided once for all of them.
+pub(crate) struct Painter<'a, C: PixelFormat> {
+    view: &'a View<'a>,
+    colors: &'a Colors<'a, C>,
     format: C,
-) {
-    if !paint_common(dst, view, run, colors, format) {
-        paint_any(dst, view, run, colors, format);
+    heading: Heading,
+    kind: Kind<'a, C::Raw>,
+}
+
+/// The loop that paints a span.
+#[derive(Clone, Copy)]
+enum Kind<'a, T> {
+    /// Bytes along a row, all with a colour.
+    Bytes(&'a [T; 256]),
+    /// Values of up to 8 bits along a row.
+    Indexed(Depth, Table<'a, T>),
+    /// Bytes along a row, each repeated.
+    Widened(&'a [T; 256]),
+    /// Bytes down or up a column.
+    Column(&'a [T; 256]),
+    /// RGB565 values along a row.
+    Rgb565,
+    /// 24-bit colours along a row.
+    Bgr24,
+    /// All others, value by value.
+    Any,
+}
+
+impl<'a, C: PixelFormat> Painter<'a, C> {
+    pub(crate) fn new(
+        view: &'a View<'a>,
+        colors: &'a Colors<'a, C>,
+        format: C,
+        heading: Heading,
+    ) -> Self {
+        Self { view, colors, format, heading, kind: kind(view.layout, colors, heading) }
+    }
+
+    /// Paints a span. Source pixels outside the view count as 0.
+    #[inline]
+    pub(crate) fn paint(&self, dst: &mut [C::Raw], start: Start) {
+        let (row, x) = (self.view.row(start.y), start.x + usize::from(self.view.skip));
+        match self.kind {
+            _ if row.is_empty() => self.paint_any(dst, start),
+            Kind::Bytes(colors) => opaque_bytes(dst, row.get(x..).unwrap_or_default(), colors),
+            Kind::Indexed(depth, ref table) => indexed(dst, row, x, depth, table),
+            Kind::Widened(colors) => {
+                widened(dst, row, (x, start.first), self.heading.scale, colors)
+            }
+            Kind::Rgb565 => rgb565(dst, row, x, self.format),
+            Kind::Bgr24 => bgr24(dst, row, x, self.format),
+            Kind::Column(colors) => {
+                if !column(dst, self.view, start, self.heading.backward, colors) {
+                    self.paint_any(dst, start);
+                }
+            }
+            Kind::Any => self.paint_any(dst, start),
+        }
+    }
+
+    /// Paints any span, value by value. Apart from the others, which would have to save its registers.
+    #[inline(never)]
+    fn paint_any(&self, dst: &mut [C::Raw], start: Start) {
+        let Self { view, colors, format, heading, .. } = *self;
+        match *colors {
+            Colors::Ready(table) => {
+                stretch(dst, view, heading, start, |value, _, _| table.get(value))
+            }
+            Colors::Rgb { table, dither } => {
+                let conversion = Conversion::of_rgb(dither);
+                stretch(dst, view, heading, start, |value, x, y| {
+                    conversion.raw(format, table.get(value)?, x, y)
+                });
+            }
+            Colors::Convert(conversion) => {
+                stretch(dst, view, heading, start, |value, x, y| {
+                    conversion.raw(format, value, x, y)
+                });
+            }
+        }
     }
 }
 
-/// Paints the commonest spans, by loops of their own; `false` for all others.
-#[inline]
-fn paint_common<C: PixelFormat>(
-    dst: &mut [C::Raw],
-    view: &View<'_>,
-    run: &Run,
-    colors: &Colors<'_, C>,
-    format: C,
-) -> bool {
+/// The loop for spans that run like this.
+fn kind<'a, C: PixelFormat>(
+    layout: PixelLayout,
+    colors: &Colors<'a, C>,
+    heading: Heading,
+) -> Kind<'a, C::Raw> {
     use Colorspace::{Rgb565, Rgb888};
-    let (row, x) = (view.row(run.y), run.x + usize::from(view.skip));
-    let is_along_row = !run.vertical && !run.backward && !row.is_empty();
-    let is_straight = is_along_row && run.scale == 1;
-    match (colors, view.layout) {
-        (Colors::Ready(table), PixelLayout::Packed(depth)) if is_straight && depth.bits() <= 8 => {
-            indexed(dst, row, x, depth, table);
-        }
-        (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp8)) => {
-            return match opaque_256(table) {
-                Some(colors) if is_along_row => widened(dst, row, x, run, colors),
-                Some(colors) if run.vertical && run.scale == 1 => column(dst, view, run, colors),
-                _ => false,
-            };
+    let Heading { vertical, backward, scale } = heading;
+    let is_along_row = !vertical && !backward;
+    let is_straight = is_along_row && scale == 1;
+    match (*colors, layout) {
+        (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp8)) => match opaque_256(&table) {
+            Some(colors) if is_straight => Kind::Bytes(colors),
+            Some(colors) if is_along_row => Kind::Widened(colors),
+            Some(colors) if vertical && scale == 1 => Kind::Column(colors),
+            None if is_straight => Kind::Indexed(Depth::Bpp8, table),
+            _ => Kind::Any,
+        },
+        (Colors::Ready(table), PixelLayout::Packed(depth)) if is_straight && depth.bits() < 8 => {
+            Kind::Indexed(depth, table)
         }
         (
             Colors::Convert(Conversion { input: Rgb565, dither: false, transparent: None }),
             PixelLayout::Packed(Depth::Bpp16),
-        ) if is_straight => rgb565(dst, row, x, format),
+        ) if is_straight => Kind::Rgb565,
         (
             Colors::Convert(Conversion { input: Rgb888, dither: false, transparent: None }),
             PixelLayout::Bgr24,
-        ) if is_straight => bgr24(dst, row, x, format),
-        _ => return false,
-    }
-    true
-}
-
-/// Paints any span, value by value.
-fn paint_any<C: PixelFormat>(
-    dst: &mut [C::Raw],
-    view: &View<'_>,
-    run: &Run,
-    colors: &Colors<'_, C>,
-    format: C,
-) {
-    match *colors {
-        Colors::Ready(table) => stretch(dst, view, run, |value, _, _| table.get(value)),
-        Colors::Rgb { table, dither } => {
-            let conversion = Conversion::of_rgb(dither);
-            stretch(dst, view, run, |value, x, y| conversion.raw(format, table.get(value)?, x, y));
-        }
-        Colors::Convert(conversion) => {
-            stretch(dst, view, run, |value, x, y| conversion.raw(format, value, x, y));
-        }
+        ) if is_straight => Kind::Bgr24,
+        _ => Kind::Any,
     }
 }
 
@@ -101,10 +152,7 @@ fn indexed<T: Copy>(dst: &mut [T], row: &[u8], x: usize, depth: Depth, table: &T
     match depth {
         Depth::Bpp8 => {
             let row = row.get(x..).unwrap_or_default();
-            match opaque_256(table) {
-                Some(colors) => opaque_bytes(dst, row, colors),
-                None => bytes(dst, row, |pixel, index| put_visible(pixel, index, table)),
-            }
+            bytes(dst, row, |pixel, index| put_visible(pixel, index, table));
         }
         Depth::Bpp4 => fields::<4, 16, T>(dst, row, x, table),
         Depth::Bpp2 => fields::<2, 4, T>(dst, row, x, table),
@@ -243,21 +291,25 @@ fn each_field<const BITS: usize, T>(dst: &mut [T], row: &[u8], x: usize, put: im
 
 /// Bytes down or up a column, one panel pixel each; `false` where they are not all in the view.
 #[inline(never)]
-fn column<T: Copy>(dst: &mut [T], view: &View<'_>, run: &Run, colors: &[T; 256]) -> bool {
+fn column<T: Copy>(
+    dst: &mut [T],
+    view: &View<'_>,
+    Start { x, y, .. }: Start,
+    backward: bool,
+    colors: &[T; 256],
+) -> bool {
     let (height, count) = (usize::from(view.size.height), dst.len());
-    let is_inside =
-        run.y < height && if run.backward { count <= run.y + 1 } else { run.y + count <= height };
-    if !is_inside {
+    if y >= height || if backward { count > y + 1 } else { y + count > height } {
         return false;
     }
     // From the end that is first in memory.
-    let (first, is_reversed) = match (view.bottom_up, run.backward) {
-        (false, false) => (run.y, false),
-        (false, true) => (run.y + 1 - count, true),
-        (true, false) => (height - run.y - count, true),
-        (true, true) => (height - 1 - run.y, false),
+    let (first, is_reversed) = match (view.bottom_up, backward) {
+        (false, false) => (y, false),
+        (false, true) => (y + 1 - count, true),
+        (true, false) => (height - y - count, true),
+        (true, true) => (height - 1 - y, false),
     };
-    let start = first * view.stride_bytes + run.x + usize::from(view.skip);
+    let start = first * view.stride_bytes + x + usize::from(view.skip);
     let bytes = view.bytes.get(start..).unwrap_or_default();
     if bytes.len() <= count.saturating_sub(1) * view.stride_bytes {
         return false;
@@ -272,45 +324,71 @@ fn column<T: Copy>(dst: &mut [T], view: &View<'_>, run: &Run, colors: &[T; 256])
     true
 }
 
-/// Bytes along a row, each repeated. Always `true`: it paints any such span.
+/// Bytes along a row from `x` on, each repeated `scale` times, the first of them `first` times.
 #[inline(never)]
-fn widened<T: Copy>(dst: &mut [T], row: &[u8], x: usize, run: &Run, colors: &[T; 256]) -> bool {
-    let mut indices = row.get(x..).unwrap_or_default().iter();
-    let (head, body) = dst.split_at_mut(run.first.min(dst.len()));
-    let mut color = || indices.next().map(|index| colors[usize::from(*index)]);
-    if let Some(color) = color() {
-        head.fill(color);
-    }
-    if run.scale == 2 {
+fn widened<T: Copy>(
+    dst: &mut [T],
+    row: &[u8],
+    (x, first): (usize, usize),
+    scale: usize,
+    colors: &[T; 256],
+) {
+    let Some((index, indices)) = row.get(x..).and_then(<[u8]>::split_first) else { return };
+    let (head, body) = dst.split_at_mut(first.min(dst.len()));
+    head.iter_mut().for_each(|pixel| *pixel = colors[usize::from(*index)]);
+    if scale == 2 {
         let (pairs, rest) = body.as_chunks_mut::<2>();
-        pairs
-            .iter_mut()
-            .zip(core::iter::from_fn(&mut color))
-            .for_each(|(pair, color)| *pair = [color; 2]);
-        rest.iter_mut()
-            .zip(core::iter::from_fn(&mut color))
-            .for_each(|(pixel, color)| *pixel = color);
+        for (pair, index) in pairs.iter_mut().zip(indices) {
+            *pair = [colors[usize::from(*index)]; 2];
+        }
+        if let ([pixel], Some(index)) = (rest, indices.get(pairs.len())) {
+            *pixel = colors[usize::from(*index)];
+        }
     } else {
-        for (pixels, color) in body.chunks_mut(run.scale).zip(core::iter::from_fn(&mut color)) {
-            pixels.iter_mut().for_each(|pixel| *pixel = color);
+        for (pixels, index) in body.chunks_mut(scale).zip(indices) {
+            pixels.iter_mut().for_each(|pixel| *pixel = colors[usize::from(*index)]);
         }
     }
-    true
 }
 
-/// RGB565 values to the panel's format.
+/// One colour, eight pixels at a time: 1 instruction per pixel on a Cortex-M4.
+pub(crate) fn fill<T: Copy>(dst: &mut [T], raw: T) {
+    let (eights, rest) = dst.as_chunks_mut::<8>();
+    eights.iter_mut().for_each(|eight| *eight = [raw; 8]);
+    rest.iter_mut().for_each(|pixel| *pixel = raw);
+}
+
+/// RGB565 values to the panel's format, four at a time.
 fn rgb565<C: PixelFormat>(dst: &mut [C::Raw], row: &[u8], x: usize, format: C) {
-    let (pixels, _) = row.get(2 * x..).unwrap_or_default().as_chunks::<2>();
-    for (dst, pixel) in dst.iter_mut().zip(pixels) {
-        *dst = format.raw_from_rgb565(u16::from_le_bytes(*pixel));
+    let raw = |low, high| format.raw_from_rgb565(u16::from_le_bytes([low, high]));
+    let bytes = row.get(2 * x..).unwrap_or_default();
+    let (dst_fours, dst_rest) = dst.as_chunks_mut::<4>();
+    let (fours, _) = bytes.as_chunks::<8>();
+    let (rest, _) = bytes.get(8 * dst_fours.len()..).unwrap_or_default().as_chunks::<2>();
+    for (pixels, &[a, b, c, d, e, f, g, h]) in dst_fours.iter_mut().zip(fours) {
+        *pixels = [raw(a, b), raw(c, d), raw(e, f), raw(g, h)];
+    }
+    for (pixel, &[low, high]) in dst_rest.iter_mut().zip(rest) {
+        *pixel = raw(low, high);
     }
 }
 
-/// 24-bit colours to the panel's format.
+/// 24-bit colours to the panel's format: four at a time, read as three words.
 fn bgr24<C: PixelFormat>(dst: &mut [C::Raw], row: &[u8], x: usize, format: C) {
-    let (pixels, _) = row.get(3 * x..).unwrap_or_default().as_chunks::<3>();
-    for (dst, [blue, green, red]) in dst.iter_mut().zip(pixels) {
-        *dst = format.raw(crate::Rgb888::from_channels(*red, *green, *blue));
+    let raw = |value: u32| format.raw(crate::Rgb888::new(value));
+    let bytes = row.get(3 * x..).unwrap_or_default();
+    let (dst_fours, dst_rest) = dst.as_chunks_mut::<4>();
+    let (fours, _) = bytes.as_chunks::<12>();
+    let (rest, _) = bytes.get(12 * dst_fours.len()..).unwrap_or_default().as_chunks::<3>();
+    for (pixels, &[a, b, c, d, e, f, g, h, i, j, k, l]) in dst_fours.iter_mut().zip(fours) {
+        let low = u32::from_le_bytes([a, b, c, d]);
+        let middle = u32::from_le_bytes([e, f, g, h]);
+        let high = u32::from_le_bytes([i, j, k, l]);
+        let values = [low, low >> 24 | middle << 8, middle >> 16 | high << 16, high >> 8];
+        *pixels = values.map(raw);
+    }
+    for (pixel, &[blue, green, red]) in dst_rest.iter_mut().zip(rest) {
+        *pixel = raw(u32::from_le_bytes([blue, green, red, 0]));
     }
 }
 
@@ -321,16 +399,17 @@ const CHUNK: usize = 16;
 fn stretch<T: Copy>(
     dst: &mut [T],
     view: &View<'_>,
-    run: &Run,
+    Heading { vertical, backward, scale }: Heading,
+    start: Start,
     raw: impl Fn(u32, u16, u16) -> Option<T>,
 ) {
-    let step = |from: usize, i: usize| if run.backward { from.wrapping_sub(i) } else { from + i };
+    let step = |from: usize, i: usize| if backward { from.wrapping_sub(i) } else { from + i };
     let skip = usize::from(view.skip);
     let mut values = [0; CHUNK];
-    let (mut x, mut y, mut repeat, mut rest) = (run.x, run.y, run.first, dst);
+    let (mut x, mut y, mut repeat, mut rest) = (start.x, start.y, start.first, dst);
     while !rest.is_empty() {
-        let count = (1 + rest.len().saturating_sub(repeat).div_ceil(run.scale)).min(CHUNK);
-        if run.vertical {
+        let count = (1 + rest.len().saturating_sub(repeat).div_ceil(scale)).min(CHUNK);
+        if vertical {
             gather(&mut values[..count], |i| value(view.row(step(y, i)), x + skip, view.layout));
         } else {
             let row = view.row(y);
@@ -347,8 +426,8 @@ fn stretch<T: Copy>(
                 pixels.iter_mut().for_each(|pixel| *pixel = raw);
             }
             rest = after;
-            repeat = run.scale;
-            if run.vertical { y = step(y, 1) } else { x = step(x, 1) }
+            repeat = scale;
+            if vertical { y = step(y, 1) } else { x = step(x, 1) }
         }
     }
 }
@@ -373,6 +452,8 @@ mod tests {
     use super::*;
     use crate::{Rgb565Le, Size};
 
+    const STRAIGHT: Heading = Heading { vertical: false, backward: false, scale: 1 };
+
     /// The span against one pixel at a time, for every layout, offset and length up to 20.
     #[test]
     fn fast_loops_equal_the_slow_one() {
@@ -386,10 +467,10 @@ mod tests {
                 let table = Table { colors: &colors[..len], transparent };
                 for x in 0..20 {
                     for count in 0..=20 - x {
-                        let run =
-                            Run { x, y: 0, vertical: false, backward: false, scale: 1, first: 1 };
                         let (mut fast, mut slow) = ([0; 20], [0; 20]);
-                        paint(&mut fast[..count], &view, &run, &Colors::Ready(table), Rgb565Le);
+                        let colors = Colors::Ready(table);
+                        Painter::new(&view, &colors, Rgb565Le, STRAIGHT)
+                            .paint(&mut fast[..count], Start { x, y: 0, first: 1 });
                         for (i, pixel) in slow[..count].iter_mut().enumerate() {
                             *pixel = table.get(view.get(x + i, 0)).unwrap_or(0);
                         }
@@ -407,18 +488,20 @@ mod tests {
         let view = View::new(&bytes, 3, Size::new(3, 3), layout);
         let colors: [u16; 10] = core::array::from_fn(|i| u16::try_from(i).unwrap());
         let table = Table { colors: &colors, transparent: &[] };
-        let check = |run: Run, expected: [u16; 6]| {
+        let colors = Colors::Ready(table);
+        let check = |heading: Heading, start: Start, expected: [u16; 6]| {
             let mut dst = [0; 6];
-            paint(&mut dst, &view, &run, &Colors::Ready(table), Rgb565Le);
-            assert_eq!(dst, expected, "{run:?}");
+            Painter::new(&view, &colors, Rgb565Le, heading).paint(&mut dst, start);
+            assert_eq!(dst, expected, "{heading:?} {start:?}");
         };
-        let run = Run { x: 0, y: 1, vertical: false, backward: false, scale: 3, first: 2 };
-        check(run, [4, 4, 5, 5, 5, 6]);
-        check(Run { x: 2, backward: true, ..run }, [6, 6, 5, 5, 5, 4]);
-        check(Run { x: 1, y: 0, vertical: true, scale: 2, ..run }, [2, 2, 5, 5, 8, 8]);
-        check(
-            Run { x: 1, y: 2, vertical: true, backward: true, first: 1, scale: 3 },
-            [8, 5, 5, 5, 2, 2],
-        );
+        let heading = Heading { scale: 3, ..STRAIGHT };
+        let start = Start { x: 0, y: 1, first: 2 };
+        check(heading, start, [4, 4, 5, 5, 5, 6]);
+        let backward = Heading { backward: true, ..heading };
+        check(backward, Start { x: 2, ..start }, [6, 6, 5, 5, 5, 4]);
+        let down = Heading { vertical: true, scale: 2, ..heading };
+        check(down, Start { x: 1, y: 0, ..start }, [2, 2, 5, 5, 8, 8]);
+        let up = Heading { vertical: true, ..backward };
+        check(up, Start { x: 1, y: 2, first: 1 }, [8, 5, 5, 5, 2, 2]);
     }
 }
