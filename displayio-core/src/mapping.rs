@@ -169,24 +169,54 @@ impl Mapping {
         let painter =
             Painter::new(view, colors, strip.format(), Heading { vertical, backward, scale });
         let u = usize::from(clip.x1.abs_diff(self.area.x1));
+        let is_straight = scale == 1 && !vertical && !backward;
         for y in clip.y1..clip.y2 {
-            let v = usize::from(y.abs_diff(self.area.y1));
-            self.paint_row(strip.row(y, clip.x1, clip.x2), (u, v), &sheet, &painter, tiles);
+            let (v, _) = self.axis_y().local(usize::from(y.abs_diff(self.area.y1)));
+            let pixels = strip.row(y, clip.x1, clip.x2);
+            if is_straight {
+                self.paint_straight(pixels, (u, v), &sheet, &painter, tiles);
+            } else {
+                self.paint_turned(pixels, (u, v), &sheet, &painter, tiles);
+            }
         }
     }
 
-    /// Paints a row of the panel from (`u`, `v`) in the grid on.
-    fn paint_row<C: PixelFormat>(
+    /// Paints a row of the panel from local (`x`, `y`) on, of a grid whose pixels run as the panel's do.
+    fn paint_straight<C: PixelFormat>(
         &self,
         mut rest: &mut [C::Raw],
-        (u, v): (usize, usize),
+        (x, y): (usize, usize),
+        sheet: &Sheet,
+        painter: &Painter<'_, C>,
+        tiles: TileView<'_>,
+    ) {
+        let (width, height) = self.tile;
+        let (row, y) = cell_at(y, height);
+        let (column, mut x) = cell_at(x, width);
+        let mut cell = row * self.columns + column;
+        while !rest.is_empty() {
+            let (pixels, after) = rest.split_at_mut((width - x).min(rest.len()));
+            // No tile: the map became smaller since the grid was acknowledged.
+            if let Some(tile) = tiles.get(cell) {
+                let (left, top) = sheet.origin(tile);
+                painter.paint_straight(pixels, left + x, top + y);
+            }
+            (rest, cell, x) = (after, cell + 1, 0);
+        }
+    }
+
+    /// The same for any other grid, `u` panel pixels from its edge; `fixed` is the local position across the row.
+    #[inline(never)]
+    fn paint_turned<C: PixelFormat>(
+        &self,
+        mut rest: &mut [C::Raw],
+        (u, fixed): (usize, usize),
         sheet: &Sheet,
         painter: &Painter<'_, C>,
         tiles: TileView<'_>,
     ) {
         let Self { scale, transposed, mirror_x: backward, columns, .. } = *self;
         let (along, across) = if transposed { (self.tile.1, self.tile.0) } else { self.tile };
-        let (fixed, _) = self.axis_y().local(v);
         let (fixed_cell, fixed_offset) = cell_at(fixed, across);
         let (start, mut first) = self.axis_x().local(u);
         let (mut cell, mut offset) = cell_at(start, along);
@@ -202,7 +232,7 @@ impl Mapping {
             // No tile: the map became smaller since the grid was acknowledged.
             if let Some(tile) = tiles.get(index) {
                 let (left, top) = sheet.origin(tile);
-                painter.paint(pixels, Start { x: left + x, y: top + y, first });
+                painter.paint_turned(pixels, Start { x: left + x, y: top + y, first });
             }
             (rest, first) = (after, scale);
             if !backward {

