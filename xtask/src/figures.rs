@@ -140,7 +140,7 @@ fn compare(committed: &[Figure], measured: &[Figure]) -> Vec<String> {
 }
 
 /// Rows as text, in columns; those of numbers are aligned to the right.
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let cell = |row: &Vec<String>, column| row.get(column).map_or(0, String::len);
     let widths: Vec<usize> =
