@@ -3,7 +3,10 @@
 mod columns;
 
 use core::fmt::Write as _;
-use std::fs;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 pub(crate) use self::columns::Columns;
 use crate::{FigureArguments, failure::Failure, firmware};
@@ -34,6 +37,15 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    /// The committed figures.
+    ///
+    /// # Errors
+    /// The table cannot be read.
+    pub(crate) fn committed(&self) -> Result<Vec<Figure>, Failure> {
+        let path = path(self.file);
+        parse(&fs::read_to_string(&path).map_err(|error| unusable(&path, &error))?)
+    }
+
     fn csv(&self, figures: &[Figure]) -> String {
         let mut csv = format!("{},{}\n", self.key, self.value);
         for figure in figures {
@@ -82,8 +94,8 @@ fn settle(
     parse: impl FnOnce(&str) -> Result<Vec<Figure>, Failure>,
     arguments: &FigureArguments,
 ) -> Result<(), Failure> {
-    let path = firmware::workspace().join("benches/results").join(file);
-    let fail = |error| Failure::new(format!("{}: {error}", path.display()));
+    let path = path(file);
+    let fail = |error| unusable(&path, &error);
     if arguments.update {
         fs::write(&path, csv).map_err(fail)?;
     }
@@ -95,6 +107,15 @@ fn settle(
         }
     }
     Ok(())
+}
+
+/// Where a table is committed.
+fn path(file: &str) -> PathBuf {
+    firmware::workspace().join("benches/results").join(file)
+}
+
+fn unusable(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("{}: {error}", path.display()))
 }
 
 /// Two digits behind the point, or none where they would be zero.
@@ -140,7 +161,7 @@ fn compare(committed: &[Figure], measured: &[Figure]) -> Vec<String> {
 }
 
 /// Rows as text, in columns; those of numbers are aligned to the right.
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let cell = |row: &Vec<String>, column| row.get(column).map_or(0, String::len);
     let widths: Vec<usize> =

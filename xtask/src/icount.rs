@@ -1,5 +1,7 @@
 //! Instructions of the workloads, counted on emulated boards.
 
+mod summary;
+
 use crate::{
     FigureArguments,
     failure::Failure,
@@ -43,7 +45,8 @@ pub(crate) fn run(arguments: &FigureArguments) -> Result<(), Failure> {
         let program = firmware::build(target, Profile::Release, "icount")?;
         figures.extend(read(&qemu::run(&program)?, target)?);
     }
-    LAYOUT.report(&figures, arguments)
+    LAYOUT.report(&figures, arguments)?;
+    summary::settle(arguments)
 }
 
 /// Figures from what the program printed.

@@ -1,7 +1,7 @@
 //! What cargo cannot do alone: building for bare targets, counting instructions, weighing code, fuzzing.
 //!
 //! `cargo xtask help` lists the commands. Exit status: 0 for success, 1 for a failure or a figure that grew, 2 for wrong
-//! arguments, 3 when this machine lacks a core library or an emulator; the message then says what to install.
+//! arguments, 3 when this machine lacks a core library, an emulator or valgrind; the message then says what to install.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "output is what commands are for")]
 
 mod asan;
@@ -12,6 +12,7 @@ mod figures;
 mod firmware;
 mod fuzz;
 mod heaps_on_target;
+mod host;
 mod icount;
 mod qemu;
 mod size;
@@ -40,6 +41,8 @@ enum Task {
     Fuzz(fuzz::Arguments),
     /// Count instructions of allocations and frees on emulated boards, heap by heap.
     HeapsOnTarget(heaps_on_target::Arguments),
+    /// Count instructions of the workloads on this machine, and time them.
+    Host(FigureArguments),
     /// Count instructions of the workloads on emulated boards.
     Icount(FigureArguments),
     /// Weigh the code of small programs and the structs of the library.
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Task::Bare => bare::run(),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::HeapsOnTarget(arguments) => heaps_on_target::run(&arguments),
+        Task::Host(arguments) => host::run(&arguments),
         Task::Icount(arguments) => icount::run(&arguments),
         Task::Size(arguments) => size::run(&arguments),
         Task::Stack(arguments) => stack::run(&arguments),
