@@ -36,36 +36,41 @@ pub(crate) struct Painter<'a, C: PixelFormat> {
     colors: &'a Colors<'a, C>,
     format: C,
     heading: Heading,
-    kind: Kind<'a, C::Raw>,
+    kind: Kind<'a, C>,
+    /// Paints any span, value by value. A pointer, so that programs need not have the loops of colours they never use.
+    any: fn(&Self, &mut [C::Raw], Start),
 }
 
 /// The loop that paints a span.
-#[derive(Clone, Copy)]
-enum Kind<'a, T> {
+enum Kind<'a, C: PixelFormat> {
     /// Bytes along a row, all with a colour.
-    Bytes(&'a [T; 256]),
+    Bytes(&'a [C::Raw; 256]),
     /// Values of up to 8 bits along a row.
-    Indexed(Depth, Table<'a, T>),
+    Indexed(Depth, Table<'a, C::Raw>),
     /// Bytes along a row, each repeated.
-    Widened(&'a [T; 256]),
+    Widened(&'a [C::Raw; 256]),
     /// Bytes down or up a column.
-    Column(&'a [T; 256]),
-    /// RGB565 values along a row.
-    Rgb565,
-    /// 24-bit colours along a row.
-    Bgr24,
+    Column(&'a [C::Raw; 256]),
+    /// Colours along a row, converted by this loop.
+    Converted(fn(&mut [C::Raw], &[u8], usize, C)),
     /// All others, value by value.
     Any,
 }
 
 impl<'a, C: PixelFormat> Painter<'a, C> {
+    #[inline]
     pub(crate) fn new(
         view: &'a View<'a>,
         colors: &'a Colors<'a, C>,
         format: C,
         heading: Heading,
     ) -> Self {
-        Self { view, colors, format, heading, kind: kind(view.layout, colors, heading) }
+        let any = match colors {
+            Colors::Ready(_) => Self::paint_ready,
+            Colors::Rgb { .. } => Self::paint_rgb,
+            Colors::Convert(_) => Self::paint_converted,
+        };
+        Self { view, colors, format, heading, kind: kind(view.layout, colors, heading), any }
     }
 
     /// Paints a span of a grid that is neither scaled nor turned, nor mirrored left to right: `dst.len()` pixels to the right
@@ -75,12 +80,11 @@ impl<'a, C: PixelFormat> Painter<'a, C> {
         let row = self.view.row(y);
         let first = x + usize::from(self.view.skip);
         match self.kind {
-            _ if row.is_empty() => self.paint_any(dst, Start { x, y, first: 1 }),
+            _ if row.is_empty() => (self.any)(self, dst, Start { x, y, first: 1 }),
             Kind::Bytes(colors) => opaque_bytes(dst, row.get(first..).unwrap_or_default(), colors),
             Kind::Indexed(depth, ref table) => indexed(dst, row, first, depth, table),
-            Kind::Rgb565 => rgb565(dst, row, first, self.format),
-            Kind::Bgr24 => bgr24(dst, row, first, self.format),
-            _ => self.paint_any(dst, Start { x, y, first: 1 }),
+            Kind::Converted(convert) => convert(dst, row, first, self.format),
+            _ => (self.any)(self, dst, Start { x, y, first: 1 }),
         }
     }
 
@@ -94,39 +98,41 @@ impl<'a, C: PixelFormat> Painter<'a, C> {
             _ => false,
         };
         if !is_painted {
-            self.paint_any(dst, start);
+            (self.any)(self, dst, start);
         }
     }
 
-    /// Paints any span, value by value. Apart from the others, which would have to save its registers.
-    #[inline(never)]
-    fn paint_any(&self, dst: &mut [C::Raw], start: Start) {
-        let Self { view, colors, format, heading, .. } = *self;
-        match *colors {
-            Colors::Ready(table) => {
-                stretch(dst, view, heading, start, |value, _, _| table.get(value))
-            }
-            Colors::Rgb { table, dither } => {
-                let conversion = Conversion::of_rgb(dither);
-                stretch(dst, view, heading, start, |value, x, y| {
-                    conversion.raw(format, table.get(value)?, x, y)
-                });
-            }
-            Colors::Convert(conversion) => {
-                stretch(dst, view, heading, start, |value, x, y| {
-                    conversion.raw(format, value, x, y)
-                });
-            }
+    fn paint_ready(&self, dst: &mut [C::Raw], start: Start) {
+        if let Colors::Ready(table) = *self.colors {
+            stretch(dst, self.view, self.heading, start, |value, _, _| table.get(value));
+        }
+    }
+
+    fn paint_rgb(&self, dst: &mut [C::Raw], start: Start) {
+        if let Colors::Rgb { table, dither } = *self.colors {
+            let conversion = Conversion::of_rgb(dither);
+            stretch(dst, self.view, self.heading, start, |value, x, y| {
+                conversion.raw(self.format, table.get(value)?, x, y)
+            });
+        }
+    }
+
+    fn paint_converted(&self, dst: &mut [C::Raw], start: Start) {
+        if let Colors::Convert(conversion) = *self.colors {
+            stretch(dst, self.view, self.heading, start, |value, x, y| {
+                conversion.raw(self.format, value, x, y)
+            });
         }
     }
 }
 
 /// The loop for spans that run like this.
+#[inline]
 fn kind<'a, C: PixelFormat>(
     layout: PixelLayout,
     colors: &Colors<'a, C>,
     heading: Heading,
-) -> Kind<'a, C::Raw> {
+) -> Kind<'a, C> {
     use Colorspace::{Rgb565, Rgb888};
     let Heading { vertical, backward, scale } = heading;
     let is_along_row = !vertical && !backward;
@@ -145,11 +151,11 @@ fn kind<'a, C: PixelFormat>(
         (
             Colors::Convert(Conversion { input: Rgb565, dither: false, transparent: None }),
             PixelLayout::Packed(Depth::Bpp16),
-        ) if is_straight => Kind::Rgb565,
+        ) if is_straight => Kind::Converted(rgb565),
         (
             Colors::Convert(Conversion { input: Rgb888, dither: false, transparent: None }),
             PixelLayout::Bgr24,
-        ) if is_straight => Kind::Bgr24,
+        ) if is_straight => Kind::Converted(bgr24),
         _ => Kind::Any,
     }
 }
@@ -247,7 +253,8 @@ fn bytes<T>(dst: &mut [T], row: &[u8], put: impl Fn(&mut T, u8)) {
     }
 }
 
-/// Values of `BITS` bits, several per byte, through a table that has `COLORS` colours, if it is complete.
+/// Values of `BITS` bits, several per byte: `COLORS` of them. On a Cortex-M4, 4 instructions per pixel for opaque values of
+/// 4 bits, else 7.
 #[inline]
 fn fields<const BITS: usize, const COLORS: usize, T: Copy>(
     dst: &mut [T],
@@ -257,22 +264,27 @@ fn fields<const BITS: usize, const COLORS: usize, T: Copy>(
 ) {
     // Only the low bits of what `each_field` gives are the value: `COLORS` is a power of two.
     let value = |bits: u8| usize::from(bits) % COLORS;
-    match (table.colors.first_chunk::<COLORS>(), table.transparent) {
-        (Some(colors), []) => {
-            each_field::<BITS, T>(dst, row, x, |pixel, bits| *pixel = colors[value(bits)]);
+    let byte = |at| table.transparent.get(at).map_or(0, |byte| u32::from(*byte));
+    let mut transparent = byte(0) | byte(1) << 8;
+    let padded: [T; COLORS];
+    let colors = match (table.colors.first_chunk(), table.colors) {
+        (Some(colors), _) => colors,
+        (None, []) => return,
+        // Values beyond the table are transparent.
+        (None, colors @ [any, ..]) => {
+            transparent |= u32::MAX << colors.len();
+            padded = core::array::from_fn(|i| *colors.get(i).unwrap_or(any));
+            &padded
         }
-        (Some(colors), [low, more @ ..]) => {
-            let transparent =
-                u32::from(*low) | more.first().map_or(0, |high| u32::from(*high) << 8);
-            each_field::<BITS, T>(dst, row, x, |pixel, bits| {
-                if transparent >> value(bits) & 1 == 0 {
-                    *pixel = colors[value(bits)];
-                }
-            });
-        }
-        (None, _) => each_field::<BITS, T>(dst, row, x, |pixel, bits| {
-            put_visible(pixel, bits & (0xff >> (8 - BITS)), table);
-        }),
+    };
+    if BITS == 4 && transparent == 0 {
+        each_field::<BITS, T>(dst, row, x, |pixel, bits| *pixel = colors[value(bits)]);
+    } else {
+        each_field::<BITS, T>(dst, row, x, |pixel, bits| {
+            if transparent >> value(bits) & 1 == 0 {
+                *pixel = colors[value(bits)];
+            }
+        });
     }
 }
 

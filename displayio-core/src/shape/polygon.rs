@@ -88,7 +88,7 @@ fn spans(points: &PointsView<'_>, line: Line, range: Range<i32>, span: &mut dyn 
     let (mut position, mut winding, mut is_first) = (range.start, 0, true);
     while position < range.end {
         let mut turns = Turns::default();
-        for_each_edge(points, &mut |edge| {
+        for_each_edge(points, line, &mut |edge| {
             for (at, change) in edge.turns(line) {
                 if at > position {
                     turns.insert(at, change);
@@ -110,12 +110,19 @@ fn spans(points: &PointsView<'_>, line: Line, range: Range<i32>, span: &mut dyn 
     }
 }
 
-fn for_each_edge(points: &PointsView<'_>, f: &mut dyn FnMut(Edge)) {
+/// Calls `f` with each edge, but for those that surely do not meet the line.
+fn for_each_edge(points: &PointsView<'_>, line: Line, f: &mut dyn FnMut(Edge)) {
     let Some(mut from) = points.len().checked_sub(1).and_then(|last| points.get(last)) else {
         return;
     };
     for to in points.iter() {
-        f(Edge::new(from, to));
+        let is_met = match line {
+            Line::Row(y) => (i32::from(from.1) <= y) != (i32::from(to.1) <= y),
+            Line::Column(_) => true,
+        };
+        if is_met {
+            f(Edge::new(from, to));
+        }
         from = to;
     }
 }
