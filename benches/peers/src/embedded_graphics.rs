@@ -109,10 +109,7 @@ fn is_seen(target: &impl Dimensions, area: &Rectangle) -> bool {
     !target.bounding_box().intersection(area).is_zero_sized()
 }
 
-/// A colour of `0xRRGGBB`.
-fn rgb565(color: u32) -> Rgb565 {
-    embedded_graphics::pixelcolor::Rgb888::from(embedded_graphics::pixelcolor::raw::RawU24::new(
-        color,
-    ))
-    .into()
+/// A colour of `0xRRGGBB`, cut off as displayio does, where the conversion of embedded-graphics rounds.
+const fn rgb565(color: u32) -> Rgb565 {
+    Rgb565::new((color >> 19) as u8, (color >> 10) as u8 & 63, (color >> 3) as u8 & 31)
 }
