@@ -1,0 +1,29 @@
+//! A full-screen image in flash.
+
+use displayio_core::{ColorConverter, Colorspace, Depth, Display, Group, Image, TileGrid};
+
+use crate::{
+    assets,
+    measure::{Outcome, Stage},
+    scene::{HEIGHT, ROW_BYTES, WIDTH},
+};
+
+static PICTURE: Image = Image::new(WIDTH, HEIGHT, Depth::Bpp16, &assets::PICTURE);
+
+pub fn run(stage: &mut Stage<'_>) -> Outcome {
+    let mut strip_buffer = [0; ROW_BYTES];
+    stage.keep(&strip_buffer);
+
+    let converter = ColorConverter::new(Colorspace::Rgb565);
+    let root = Group::new((TileGrid::new(&PICTURE, &converter),));
+    stage.keep(&converter);
+    stage.keep(&root);
+
+    let mut display = Display::new(stage.panel(), &mut strip_buffer);
+    stage.keep(&display);
+    stage.full(|| {
+        display.invalidate();
+        display.refresh(&root)?;
+        Ok(())
+    })
+}
