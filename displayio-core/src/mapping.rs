@@ -151,7 +151,7 @@ impl Mapping {
 
     /// Paints what the grid has in the strip: tiles of `view`, which holds all tiles.
     ///
-    /// Cost: about 60 instructions per run of pixels from one tile, besides the [spans](crate::spans).
+    /// Cost: about 80 instructions per run of pixels from one tile, besides the [spans](crate::spans).
     pub(crate) fn paint<C: PixelFormat>(
         &self,
         view: &View<'_>,
@@ -166,14 +166,13 @@ impl Mapping {
         let sheet =
             Sheet { tile: self.tile, per_row: (usize::from(view.size.width) / self.tile.0).max(1) };
         let Self { scale, transposed: vertical, mirror_x: backward, .. } = *self;
-        let painter =
-            Painter::new(view, colors, strip.format(), Heading { vertical, backward, scale });
+        let heading = Heading { vertical, backward, scale };
+        let painter = Painter::new(view, colors, strip.format(), heading);
         let u = usize::from(clip.x1.abs_diff(self.area.x1));
-        let is_straight = scale == 1 && !vertical && !backward;
         for y in clip.y1..clip.y2 {
             let (v, _) = self.axis_y().local(usize::from(y.abs_diff(self.area.y1)));
             let pixels = strip.row(y, clip.x1, clip.x2);
-            if is_straight {
+            if heading.is_straight() {
                 self.paint_straight(pixels, (u, v), &sheet, &painter, tiles);
             } else {
                 self.paint_turned(pixels, (u, v), &sheet, &painter, tiles);

@@ -19,6 +19,13 @@ pub(crate) struct Heading {
     pub scale: usize,
 }
 
+impl Heading {
+    /// Whether source pixels are the panel's, from left to right.
+    pub(crate) const fn is_straight(self) -> bool {
+        self.scale == 1 && !self.vertical && !self.backward
+    }
+}
+
 /// Where a span starts.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Start {
@@ -135,12 +142,11 @@ fn kind<'a, C: PixelFormat>(
 ) -> Kind<'a, C> {
     use Colorspace::{Rgb565, Rgb888};
     let Heading { vertical, backward, scale } = heading;
-    let is_along_row = !vertical && !backward;
-    let is_straight = is_along_row && scale == 1;
+    let is_straight = heading.is_straight();
     match (*colors, layout) {
         (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp8)) => match opaque_256(&table) {
             Some(colors) if is_straight => Kind::Bytes(colors),
-            Some(colors) if is_along_row => Kind::Widened(colors),
+            Some(colors) if !vertical && !backward => Kind::Widened(colors),
             Some(colors) if vertical && scale == 1 => Kind::Column(colors),
             None if is_straight => Kind::Indexed(Depth::Bpp8, table),
             _ => Kind::Any,

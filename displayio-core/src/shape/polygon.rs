@@ -110,17 +110,18 @@ fn spans(points: &PointsView<'_>, line: Line, range: Range<i32>, span: &mut dyn 
     }
 }
 
-/// Calls `f` with each edge, but for those that surely do not meet the line.
+/// Calls `f` with each edge; of a row, with those that have it alone: from their top row up to, not including, the bottom
+/// one.
 fn for_each_edge(points: &PointsView<'_>, line: Line, f: &mut dyn FnMut(Edge)) {
     let Some(mut from) = points.len().checked_sub(1).and_then(|last| points.get(last)) else {
         return;
     };
     for to in points.iter() {
-        let is_met = match line {
+        let has_line = match line {
             Line::Row(y) => (i32::from(from.1) <= y) != (i32::from(to.1) <= y),
             Line::Column(_) => true,
         };
-        if is_met {
+        if has_line {
             f(Edge::new(from, to));
         }
         from = to;
@@ -179,17 +180,14 @@ impl Edge {
         }
     }
 
-    /// Where on a line it changes the winding number, and by how much.
+    /// Where on a line it changes the winding number, and by how much. A row is one of its own.
     ///
     /// An edge winds around the pixels to its left, strictly, in its rows from the top one up to, not including, the bottom
     /// one. So along a row its part ends where the edge is; along a column it begins and ends where the edge does, or
     /// where the column meets it.
     fn turns(&self, line: Line) -> impl Iterator<Item = (i32, i32)> + use<> {
         let (first, second) = match line {
-            Line::Row(y) if (self.top.1..self.bottom.1).contains(&y) => {
-                (Some((self.end_of_row(y), -self.direction)), None)
-            }
-            Line::Row(_) => (None, None),
+            Line::Row(y) => (Some((self.end_of_row(y), -self.direction)), None),
             Line::Column(x) => {
                 let Range { start, end } = self.rows_right_of(x);
                 if start < end {
