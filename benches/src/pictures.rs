@@ -104,9 +104,12 @@ pub(crate) const CHANGED_TEXT: &str = "Hello World 12345679";
 /// Characters of [`TEXT`].
 pub(crate) const TEXT_GLYPHS: u16 = 20;
 
+fn coordinate(v: usize) -> i16 {
+    i16::try_from(v).unwrap_or_default()
+}
+
 /// Where label number `index` is.
 pub(crate) fn label_position(index: usize) -> (i16, i16) {
-    let coordinate = |v: usize| i16::try_from(v).unwrap_or_default();
     (coordinate(10 + 8 * index), coordinate(10 + 23 * index))
 }
 
@@ -125,7 +128,6 @@ pub(crate) const HEXAGON: [(i16, i16); 6] =
 /// Where shape number `index` is, each a step from the one before it.
 #[must_use]
 pub(crate) fn scattered(index: usize, step: (usize, usize)) -> (i16, i16) {
-    let coordinate = |v: usize| i16::try_from(v).unwrap_or_default();
     (coordinate(step.0 * index % 280), coordinate(step.1 * index % 200))
 }
 
@@ -138,13 +140,11 @@ pub(crate) fn color_of_shape(index: usize) -> u16 {
 /// Where sprite number `index` is.
 #[must_use]
 pub(crate) fn sprite_position(index: usize) -> (i16, i16) {
-    let coordinate = |v: usize| i16::try_from(v).unwrap_or_default();
     (coordinate(37 * index % 304), coordinate(53 * index % 224))
 }
 
 /// Where sprite number `index` is that leaves the first 40 rows of the panel alone.
 #[must_use]
 pub(crate) fn position_below(index: usize) -> (i16, i16) {
-    let coordinate = |v: usize| i16::try_from(v).unwrap_or_default();
     (coordinate(37 * index % 303), coordinate(40 + 53 * index % 184))
 }

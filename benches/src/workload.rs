@@ -148,6 +148,9 @@ impl Workload {
         Self::MovedAmongGroups,
     ];
 
+    /// Nodes of the scenes that are polled.
+    pub const POLLED_NODES: u32 = 1000;
+
     /// Its name in tables of results.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -225,8 +228,10 @@ impl Workload {
             Self::Scaled => stage.scaled(heap),
             Self::Labels => stage.labels(heap, |stage, scene| stage.show_all(scene)),
             Self::BitmapLabels => stage.bitmap_labels(heap, |stage, scene| stage.show_all(scene)),
-            Self::LabelChanged => stage.labels(heap, Stage::change_label),
-            Self::BitmapLabelChanged => stage.bitmap_labels(heap, Stage::change_bitmap_label),
+            Self::LabelChanged => stage.labels(heap, |stage, scene| stage.change_text(scene)),
+            Self::BitmapLabelChanged => {
+                stage.bitmap_labels(heap, |stage, scene| stage.change_text(scene))
+            }
             Self::LargeLabels => stage.large_labels(heap),
             Self::BdfLabels => stage.bdf_labels(heap),
             Self::PcfLabels => stage.pcf_labels(heap),

@@ -31,15 +31,14 @@ pub(crate) fn section_bytes<const N: usize>(
     program: &Path,
     names: [&str; N],
 ) -> Result<[u64; N], Failure> {
-    let [code] = parse(program, |file| sizes(file, [".text"]))?;
+    let (code, sizes) = parse(program, |file| {
+        let size = |name| file.section_by_name(name).map_or(0, |section| section.size());
+        (size(".text"), names.map(size))
+    })?;
     if code == 0 {
         return Err(Failure::new(format!("{} has no code", program.display())));
     }
-    parse(program, |file| sizes(file, names))
-}
-
-fn sizes<const N: usize>(file: &File<'_>, names: [&str; N]) -> [u64; N] {
-    names.map(|name| file.section_by_name(name).map_or(0, |section| section.size()))
+    Ok(sizes)
 }
 
 /// Symbols whose name contains any of `parts`.

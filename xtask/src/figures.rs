@@ -123,14 +123,22 @@ fn rounded(value: f64) -> String {
     if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.2}") }
 }
 
-/// Keys and values of a committed table: the value is the last field, the first line is the header.
+/// Keys and values of a committed table: the first line is the header.
 fn parse(csv: &str) -> Result<Vec<Figure>, Failure> {
+    read(csv.split_once('\n').map_or("", |(_, lines)| lines))
+}
+
+/// Figures from lines of a key and a value, the last field.
+///
+/// # Errors
+/// A line is none of these.
+pub(crate) fn read(lines: &str) -> Result<Vec<Figure>, Failure> {
     let figure = |line: &str| {
         let (key, value) = line.rsplit_once(',')?;
         Some(Figure { key: key.into(), value: value.trim().parse().ok()?, reference: None })
     };
-    csv.lines()
-        .skip(1)
+    lines
+        .lines()
         .map(|line| figure(line).ok_or_else(|| Failure::new(format!("not a figure: {line}"))))
         .collect()
 }

@@ -3,7 +3,7 @@
 use crate::{
     FigureArguments, elf,
     failure::Failure,
-    figures::{Columns, Figure, Layout},
+    figures::{self, Columns, Figure, Layout},
     firmware::{self, Profile},
     qemu,
     toolchain::Target,
@@ -121,16 +121,13 @@ fn figure(what: &str, target: Target, bytes: f64) -> Figure {
 
 /// Figures from what the program printed.
 fn read(printed: &str) -> Result<Vec<Figure>, Failure> {
-    let figure = |line: &str| {
-        let (name, bytes) = line.split_once(',')?;
-        let reference = REFERENCE_STRUCTS.into_iter().find(|(of, _)| *of == name);
-        let key = format!("size_of {name},32 bit");
-        Some(Figure { key, value: bytes.parse().ok()?, reference: reference.map(|(_, v)| v) })
-    };
-    printed
-        .lines()
-        .map(|line| figure(line).ok_or_else(|| Failure::new(format!("not a size: {line}"))))
-        .collect()
+    let mut figures = figures::read(printed)?;
+    for figure in &mut figures {
+        let reference = REFERENCE_STRUCTS.into_iter().find(|(of, _)| *of == figure.key);
+        figure.reference = reference.map(|(_, bytes)| bytes);
+        figure.key = format!("size_of {},32 bit", figure.key);
+    }
+    Ok(figures)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::{
     FigureArguments,
     failure::Failure,
-    figures::{Figure, Layout},
+    figures::{self, Figure, Layout},
     firmware::{self, Profile},
     qemu,
     toolchain::Target,
@@ -29,18 +29,11 @@ pub(crate) fn run(arguments: &FigureArguments) -> Result<(), Failure> {
 
 /// Figures from what the program printed.
 fn read(printed: &str, key: &str) -> Result<Vec<Figure>, Failure> {
-    let figure = |line: &str| {
-        let (workload, bytes) = line.split_once(',')?;
-        let key = format!("{workload},{key}");
-        Some(Figure { key, value: bytes.parse().ok()?, reference: None })
-    };
-    let lines = printed
-        .lines()
-        .map(|line| figure(line).ok_or_else(|| Failure::new(format!("not a measurement: {line}"))));
-    let (checks, figures): (Vec<Figure>, Vec<Figure>) = lines
-        .collect::<Result<Vec<_>, _>>()?
-        .into_iter()
-        .partition(|figure| figure.key.starts_with("check,"));
+    let (checks, mut figures): (Vec<Figure>, Vec<Figure>) =
+        figures::read(printed)?.into_iter().partition(|figure| figure.key == "check");
+    for figure in &mut figures {
+        figure.key = format!("{},{key}", figure.key);
+    }
     match checks.as_slice() {
         [check] if CHECK_BYTES.contains(&check.value) => Ok(figures),
         _ => Err(Failure::new("the program does not measure its stack")),

@@ -7,11 +7,10 @@ use displayio_core::{
     TileGrid, Transform,
 };
 
-use super::{Observer, Sprite, Stage};
+use super::{Observer, Sprite, Stage, Workload};
 use crate::{BenchError, pictures, tables};
 
-/// Nodes of the scenes that are polled.
-const NODES: usize = 1000;
+const NODES: usize = Workload::POLLED_NODES as usize;
 
 /// Groups, and sprites in each of them.
 const GROUPS: usize = 40;

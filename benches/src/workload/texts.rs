@@ -3,8 +3,8 @@
 use core::convert::Infallible;
 
 use displayio_core::{
-    BdfFile, Bitmap, BitmapLabel, BlockingPanel, Depth, FONT_6X12, Font, GlyphCache, GlyphSource,
-    Group, Heap, Label, OneTile, Palette, PcfFile, RefreshStats, Rgb565, SliceFile, TileGrid,
+    BdfFile, Bitmap, BitmapLabel, BlockingPanel, Depth, FONT_6X12, GlyphCache, GlyphSource, Group,
+    Heap, Label, Node, OneTile, Palette, PcfFile, RefreshStats, Rgb565, SliceFile, Text, TileGrid,
 };
 
 use super::{Observer, SCENE, Stage};
@@ -39,8 +39,7 @@ where
         let bitmap = Bitmap::new_in(SCENE.width, SCENE.height, Depth::Bpp1, heap)?;
         let palette = pictures::palette(&tables::LABEL_BACKGROUND, heap)?;
         let mut memory = [[0; Label::required_bytes(pictures::TEXT_GLYPHS)]; pictures::LABELS];
-        let labels = labels_in(&FONT_6X12, &mut memory);
-        labels.iter().try_for_each(|label| label.set_text(pictures::TEXT))?;
+        let labels = labels_in(&mut memory, |memory| Label::from_buffer(&FONT_6X12, memory))?;
         show(self, &Group::new((TileGrid::new(&bitmap, &palette), labels)))
     }
 
@@ -53,34 +52,18 @@ where
         let bitmap = Bitmap::new_in(SCENE.width, SCENE.height, Depth::Bpp1, heap)?;
         let palette = pictures::palette(&tables::LABEL_BACKGROUND, heap)?;
         let mut memory = [[0; BitmapLabel::required_bytes(WIDTH, 12, 1)]; pictures::LABELS];
-        let mut lines = memory.iter_mut();
-        let labels: [_; pictures::LABELS] = core::array::from_fn(|index| {
-            let (x, y) = pictures::label_position(index);
-            let memory: &mut [u8] = lines.next().map_or(&mut [], |memory| memory);
-            let label = BitmapLabel::from_buffer(&FONT_6X12, WIDTH, memory);
-            label.colored(pictures::label_color(index), None).at(x, y)
-        });
-        labels.iter().try_for_each(|label| label.set_text(pictures::TEXT))?;
+        let labels =
+            labels_in(&mut memory, |memory| BitmapLabel::from_buffer(&FONT_6X12, WIDTH, memory))?;
         show(self, &Group::new((TileGrid::new(&bitmap, &palette), labels)))
     }
 
     /// Measures the refresh after a small change of a text.
-    pub(super) fn change_label(
+    pub(super) fn change_text<L: Text + Node<Rgb565>>(
         mut self,
-        root: &Texts<'_, Label<'_, '_>>,
+        root: &Texts<'_, L>,
     ) -> Result<RefreshStats, BenchError> {
         self.display.refresh(root)?;
-        root.children().1[0].set_text(pictures::CHANGED_TEXT)?;
-        Ok(self.observer.refresh(&mut self.display, root)?)
-    }
-
-    /// The same of a bitmap label.
-    pub(super) fn change_bitmap_label(
-        mut self,
-        root: &Texts<'_, BitmapLabel<'_, '_>>,
-    ) -> Result<RefreshStats, BenchError> {
-        self.display.refresh(root)?;
-        root.children().1[0].set_text(pictures::CHANGED_TEXT)?;
+        root.children().1[0].set_text(&pictures::CHANGED_TEXT)?;
         Ok(self.observer.refresh(&mut self.display, root)?)
     }
 
@@ -109,21 +92,22 @@ where
     ) -> Result<RefreshStats, BenchError> {
         let font = GlyphCache::new_in(glyphs, CACHED_GLYPHS, GLYPH_BYTES, heap)?;
         let mut memory = [[0; Label::required_bytes(pictures::TEXT_GLYPHS)]; pictures::LABELS];
-        let labels = labels_in(&font, &mut memory);
-        labels.iter().try_for_each(|label| label.set_text(pictures::TEXT))?;
+        let labels = labels_in(&mut memory, |memory| Label::from_buffer(&font, memory))?;
         self.show_all(&Group::new(labels))
     }
 }
 
-/// The labels of w5, without text.
-fn labels_in<'f, 'm, const BYTES: usize>(
-    font: &'f dyn Font,
+/// The labels of w5 or of w6, each made by `new` of its memory.
+fn labels_in<'m, L: Text, const BYTES: usize>(
     memory: &'m mut [[u8; BYTES]; pictures::LABELS],
-) -> [Label<'f, 'm>; pictures::LABELS] {
-    let mut lines = memory.iter_mut();
-    core::array::from_fn(|index| {
+    new: impl Fn(&'m mut [u8]) -> L,
+) -> Result<[L; pictures::LABELS], BenchError> {
+    let labels = memory.each_mut().map(|memory| new(memory));
+    for (index, label) in labels.iter().enumerate() {
         let (x, y) = pictures::label_position(index);
-        let memory: &mut [u8] = lines.next().map_or(&mut [], |memory| memory);
-        Label::from_buffer(font, memory).colored(pictures::label_color(index), None).at(x, y)
-    })
+        label.move_to(x, y);
+        label.set_color(Some(pictures::label_color(index).into()));
+        label.set_text(&pictures::TEXT)?;
+    }
+    Ok(labels)
 }
