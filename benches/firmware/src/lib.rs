@@ -1,11 +1,11 @@
 //! What the benchmark programs share: a count of instructions, heaps that are measured by it, the stack that a call needs,
-//! a panel on a bus, and users of bytes
-//! and of bitmap tools.
+//! a panel on a bus, a picture to show on it, and users of bytes and of bitmap tools.
 #![no_std]
 
 mod instructions;
 mod measured;
 mod panel;
+mod picture;
 mod samples;
 mod stack;
 mod storage;
@@ -25,7 +25,8 @@ macro_rules! halt_on_panic {
 pub use instructions::{Counter, Reading, spin};
 pub use measured::{HeapSamples, Measured, Pause};
 pub use panel::MipiPanel;
+pub use picture::picture;
 pub use samples::{Samples, Statistics};
-pub use stack::{PAINTED_BYTES, stack_bytes};
+pub use stack::stack_bytes;
 pub use storage::use_storage;
 pub use tools::{Scratch, use_tools};

@@ -7,7 +7,7 @@
 use core::arch::asm;
 
 /// How much is painted: a call that needs more is measured as needing this much.
-pub const PAINTED_BYTES: usize = 16 * 1024;
+const PAINTED_BYTES: usize = 16 * 1024;
 
 /// What no call is likely to write.
 const PATTERN: u32 = 0x5ac3_3ca5;

@@ -1,5 +1,7 @@
 //! What the programs with bitmap tools do with them.
 
+use core::hint::black_box;
+
 use displayio_core::{
     Area, Bitmap, BitmapError, Blend, Colorspace, Diffusion, PixelSource, RawFormat, Region,
     Rotozoom, Size, Skip, SliceFile,
@@ -14,6 +16,9 @@ pub struct Scratch<'s> {
     pub dither: &'s mut [i16],
 }
 
+/// The sine and cosine of 30 degrees, as from a table.
+const ANGLE: (f32, f32) = (0.5, 0.866);
+
 /// Calls every tool once.
 ///
 /// # Errors
@@ -21,7 +26,6 @@ pub struct Scratch<'s> {
 pub fn use_tools<S: PixelSource>(
     bitmap: &Bitmap<'_>,
     source: &S,
-    angle: (f32, f32),
     scratch: &mut Scratch<'_>,
 ) -> Result<(), BitmapError> {
     let all = Region { x: 0, y: 0, size: source.size() };
@@ -35,7 +39,10 @@ pub fn use_tools<S: PixelSource>(
     bitmap.blit(source, all, (4, 4), Skip::default())?;
     bitmap.copy_within(Region { size: Size::new(8, 8), ..all }, (24, 4), Skip::default())?;
     bitmap.array_blit(Area::new(0, 0, 4, 1), &[1_u8, 2, 3, 4], None)?;
-    bitmap.rotozoom(source, &Rotozoom { sin_cos: angle, scale: 1.5, ..Rotozoom::default() })?;
+    bitmap.rotozoom(
+        source,
+        &Rotozoom { sin_cos: black_box(ANGLE), scale: 1.5, ..Rotozoom::default() },
+    )?;
     bitmap.alpha_blend(source, source, Colorspace::Rgb565, &Blend::default())?;
     bitmap.blend_over(source, Colorspace::Rgb565, &Blend::default())?;
     bitmap.dither(source, Colorspace::Rgb565, Diffusion::FloydSteinberg, scratch.dither)?;

@@ -20,9 +20,6 @@ static ARROW: Image = Image::new(8, 2, Depth::Bpp1, &[0x18, 0, 0, 0, 0x3c, 0, 0,
 
 const TRIANGLE: [(i16, i16); 3] = [(0, 0), (40, 10), (10, 30)];
 
-/// Of 30 degrees.
-const ANGLE: (f32, f32) = (0.5, 0.866);
-
 /// Memory that is lent.
 struct Lent {
     file: [u8; 512],
@@ -89,7 +86,7 @@ fn show(heap: Heap<'_>, lent: &mut Lent) -> Result<(), Failed> {
     let mut scratch = Scratch { fill: &mut lent.fill, dither: &mut lent.dither };
     let (background, page) = root.children();
     for x in (0_u8..=255).cycle() {
-        use_tools(&sheet, &source, black_box(ANGLE), &mut scratch)?;
+        use_tools(&sheet, &source, &mut scratch)?;
         let _ = background.map().set(x.into(), 0, x.into());
         arrow.set_flip_x(x & 1 == 0);
         circle.move_to(x.into(), 150);

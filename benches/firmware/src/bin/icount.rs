@@ -30,9 +30,6 @@ const VIEWS: u32 = 1000;
 #[repr(align(4))]
 struct Strip([u8; 4096]);
 
-/// Nodes of the scenes that are polled.
-const POLLED_NODES: u32 = 1000;
-
 /// Counts the instructions of what it watches.
 struct InstructionCount<'c> {
     counter: &'c Counter,
@@ -168,7 +165,7 @@ fn print_scale(workload: Workload, bytes: usize, count: &InstructionCount<'_>) {
     let (name, &InstructionCount { instructions, before, .. }) = (workload.name(), count);
     match workload {
         Workload::PollValues | Workload::PollTuples | Workload::PollReferences => {
-            println!("{name},{bytes},{instructions},{POLLED_NODES}");
+            println!("{name},{bytes},{instructions},{}", Workload::POLLED_NODES);
         }
         Workload::Changed200 => {
             println!("{name}-collect,{bytes},{before},0");

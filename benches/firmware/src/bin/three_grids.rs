@@ -3,8 +3,8 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic};
-use displayio_core::{Bitmap, Depth, Display, Group, Image, Palette, PaletteRgb, TileGrid};
+use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
+use displayio_core::{Bitmap, Depth, Display, Group, Image, PaletteRgb, TileGrid};
 
 static ARROW: Image = Image::new(8, 2, Depth::Bpp1, &[0x18, 0, 0, 0, 0x3c, 0, 0, 0]);
 
@@ -17,12 +17,8 @@ fn main() -> ! {
     static mut ARROW_COLORS: [u8; 12] = [0; 12];
     static mut STRIP: [u8; 644] = [0; 644];
 
-    let bitmap = Bitmap::from_buffer(64, 64, Depth::Bpp4, PIXELS);
-    let palette = Palette::from_buffer(16, COLORS);
     let arrow_palette = PaletteRgb::from_buffer(2, ARROW_COLORS);
-    if let (Ok(bitmap), Ok(palette), Ok(arrow_palette)) = (bitmap, palette, arrow_palette) {
-        let _ = palette.set(1, 0xff_8000);
-        let _ = bitmap.fill(1);
+    if let (Some((bitmap, palette)), Ok(arrow_palette)) = (picture(PIXELS, COLORS), arrow_palette) {
         let _ = arrow_palette.set(1, 0x00_80ff);
         let root = Group::new((
             TileGrid::new(&bitmap, &palette),

@@ -5,7 +5,7 @@
 use core::hint::black_box;
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic};
+use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
 use displayio_core::{Bitmap, Depth, Display, Group, OnDiskBitmap, Palette, SliceFile, TileGrid};
 
 halt_on_panic!();
@@ -19,15 +19,11 @@ fn main() -> ! {
     static mut ROW: [u8; 512] = [0; 512];
     static mut STRIP: [u8; 644] = [0; 644];
 
-    let bitmap = Bitmap::from_buffer(64, 64, Depth::Bpp4, PIXELS);
-    let palette = Palette::from_buffer(16, COLORS);
     let file = OnDiskBitmap::from_buffer(SliceFile::new(black_box(FILE)), ROW);
     let file_palette = Palette::from_buffer(16, FILE_COLORS);
-    if let (Ok(bitmap), Ok(palette), Ok(file), Ok(file_palette)) =
-        (bitmap, palette, file, file_palette)
+    if let (Some((bitmap, palette)), Ok(file), Ok(file_palette)) =
+        (picture(PIXELS, COLORS), file, file_palette)
     {
-        let _ = palette.set(1, 0xff_8000);
-        let _ = bitmap.fill(1);
         let _ = file.for_each_color(|index, color| _ = file_palette.set(index, color));
         let root = Group::new((
             TileGrid::new(&file, &file_palette).at(8, 8),

@@ -3,8 +3,8 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic};
-use displayio_core::{Bitmap, Depth, Display, FONT_6X12, Group, Label, Palette, TileGrid};
+use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
+use displayio_core::{Bitmap, Depth, Display, FONT_6X12, Group, Label, TileGrid};
 
 halt_on_panic!();
 
@@ -15,11 +15,7 @@ fn main() -> ! {
     static mut GLYPHS: [u8; Label::required_bytes(8)] = [0; 64];
     static mut STRIP: [u8; 644] = [0; 644];
 
-    let bitmap = Bitmap::from_buffer(64, 64, Depth::Bpp4, PIXELS);
-    let palette = Palette::from_buffer(16, COLORS);
-    if let (Ok(bitmap), Ok(palette)) = (bitmap, palette) {
-        let _ = palette.set(1, 0xff_8000);
-        let _ = bitmap.fill(1);
+    if let Some((bitmap, palette)) = picture(PIXELS, COLORS) {
         let label = Label::from_buffer(&FONT_6X12, GLYPHS).at(8, 20);
         let root = Group::new((TileGrid::new(&bitmap, &palette), label));
         let mut display = Display::new(MipiPanel, STRIP);

@@ -3,10 +3,8 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic};
-use displayio_core::{
-    Bitmap, Circle, Depth, Display, Group, Palette, Polygon, Rectangle, TileGrid,
-};
+use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
+use displayio_core::{Bitmap, Circle, Depth, Display, Group, Polygon, Rectangle, TileGrid};
 
 halt_on_panic!();
 
@@ -18,11 +16,7 @@ fn main() -> ! {
     static mut COLORS: [u8; 36] = [0; 36];
     static mut STRIP: [u8; 644] = [0; 644];
 
-    let bitmap = Bitmap::from_buffer(64, 64, Depth::Bpp4, PIXELS);
-    let palette = Palette::from_buffer(16, COLORS);
-    if let (Ok(bitmap), Ok(palette)) = (bitmap, palette) {
-        let _ = palette.set(1, 0xff_8000);
-        let _ = bitmap.fill(1);
+    if let Some((bitmap, palette)) = picture(PIXELS, COLORS) {
         let root = Group::new((
             TileGrid::new(&bitmap, &palette),
             Rectangle::new(&palette, 50, 20).at(100, 100),

@@ -10,9 +10,6 @@ use displayio_core::{Bitmap, Depth, Display, Group, Palette, TileGrid};
 
 halt_on_panic!();
 
-/// Of 30 degrees.
-const ANGLE: (f32, f32) = (0.5, 0.866);
-
 #[entry]
 fn main() -> ! {
     static mut PIXELS: [u8; Bitmap::required_bytes(64, 64, Depth::Bpp4)] = [0; 2048];
@@ -34,7 +31,7 @@ fn main() -> ! {
         let mut display = Display::new(MipiPanel, STRIP);
         let mut scratch = Scratch { fill: FILL, dither: DITHER };
         for x in (0..256).cycle() {
-            let _ = use_tools(&bitmap, &source, black_box(ANGLE), &mut scratch);
+            let _ = use_tools(&bitmap, &source, &mut scratch);
             root.children().0.move_to(x, 20);
             let _ = display.refresh(&root);
         }
