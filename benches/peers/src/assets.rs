@@ -29,7 +29,8 @@ const PALETTE565: [u16; 16] = {
     colors
 };
 
-const fn rgb565(color: u32) -> u16 {
+/// A colour of `0xRRGGBB`, cut off as displayio does, where the conversion of embedded-graphics rounds.
+pub const fn rgb565(color: u32) -> u16 {
     ((color >> 8 & 0xf800) | (color >> 5 & 0x07e0) | (color >> 3 & 0x001f)) as u16
 }
 

@@ -19,6 +19,7 @@ use embedded_graphics::{
 use strip::Strip;
 
 use crate::{
+    assets,
     measure::{Outcome, Stage},
     scene::{HEIGHT, ROW_BYTES, WIDTH},
 };
@@ -109,7 +110,7 @@ fn is_seen(target: &impl Dimensions, area: &Rectangle) -> bool {
     !target.bounding_box().intersection(area).is_zero_sized()
 }
 
-/// A colour of `0xRRGGBB`, cut off as displayio does, where the conversion of embedded-graphics rounds.
-const fn rgb565(color: u32) -> Rgb565 {
-    Rgb565::new((color >> 19) as u8, (color >> 10) as u8 & 63, (color >> 3) as u8 & 31)
+/// A colour of `0xRRGGBB`.
+fn rgb565(color: u32) -> Rgb565 {
+    RawU16::new(assets::rgb565(color)).into()
 }

@@ -1,10 +1,8 @@
 //! Labels with numbers.
 
-use core::array;
+use displayio_core::{Anchor, Group, Label, MonoFontAdapter, Palette, Rectangle, Rgb565};
 
-use displayio_core::{Anchor, Display, Group, Label, MonoFontAdapter, Palette, Rectangle, Rgb565};
-
-use super::set_colors;
+use super::{set_colors, show_all};
 use crate::{
     measure::{Outcome, Stage},
     scene::{self, BACKGROUND, CHANGING, FONT, HEIGHT, LABELS, ROW_BYTES, WIDTH},
@@ -29,26 +27,8 @@ pub fn run(stage: &mut Stage<'_>) -> Outcome {
     let palette = Palette::from_buffer(1, &mut colors)?;
     set_colors(&palette, &[BACKGROUND])?;
     let background = Rectangle::new(&palette, WIDTH, HEIGHT);
-    let mut name_glyphs = name_glyphs.iter_mut();
-    let names: [_; LABELS] = array::from_fn(|index| {
-        let (x, y) = scene::label_position(index);
-        let glyphs: &mut [u8] = name_glyphs.next().map_or(&mut [], |glyphs| glyphs);
-        Label::from_buffer(&ADAPTED, glyphs).colored(scene::NAME_COLOR, None).anchored(
-            Anchor::TOP_LEFT,
-            x,
-            y,
-        )
-    });
-    let mut number_glyphs = number_glyphs.iter_mut();
-    let numbers: [_; LABELS] = array::from_fn(|index| {
-        let (x, y) = scene::number_position(index);
-        let glyphs: &mut [u8] = number_glyphs.next().map_or(&mut [], |glyphs| glyphs);
-        Label::from_buffer(&ADAPTED, glyphs).colored(scene::NUMBER_COLOR, None).anchored(
-            Anchor::TOP_LEFT,
-            x,
-            y,
-        )
-    });
+    let names = labels(&mut name_glyphs, scene::NAME_COLOR, scene::label_position);
+    let numbers = labels(&mut number_glyphs, scene::NUMBER_COLOR, scene::number_position);
     for (label, name) in names.iter().zip(scene::NAMES) {
         label.set_text(name)?;
     }
@@ -59,16 +39,23 @@ pub fn run(stage: &mut Stage<'_>) -> Outcome {
     stage.keep(&palette);
     stage.keep(&root);
 
-    let mut display = Display::new(stage.panel(), &mut strip_buffer);
-    stage.keep(&display);
-    stage.full(|| {
-        display.invalidate();
-        display.refresh(&root)?;
-        Ok(())
-    })?;
+    let mut display = show_all(stage, &root, &mut strip_buffer)?;
     stage.update(|step| {
         root.children().2[CHANGING].set_text(format_args!("{:5}", scene::changed(step)))?;
         display.refresh(&root)?;
         Ok(())
+    })
+}
+
+/// Labels without text, each with its memory for glyphs.
+fn labels<const BYTES: usize>(
+    glyphs: &mut [[u8; BYTES]; LABELS],
+    color: u32,
+    position: impl Fn(usize) -> (i16, i16),
+) -> [Label<'static, '_>; LABELS] {
+    let mut index = 0..;
+    glyphs.each_mut().map(|glyphs| {
+        let (x, y) = position(index.next().unwrap_or_default());
+        Label::from_buffer(&ADAPTED, glyphs).colored(color, None).anchored(Anchor::TOP_LEFT, x, y)
     })
 }

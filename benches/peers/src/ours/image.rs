@@ -1,7 +1,8 @@
 //! A full-screen image in flash.
 
-use displayio_core::{ColorConverter, Colorspace, Depth, Display, Group, Image, TileGrid};
+use displayio_core::{ColorConverter, Colorspace, Depth, Group, Image, TileGrid};
 
+use super::show_all;
 use crate::{
     assets,
     measure::{Outcome, Stage},
@@ -19,11 +20,6 @@ pub fn run(stage: &mut Stage<'_>) -> Outcome {
     stage.keep(&converter);
     stage.keep(&root);
 
-    let mut display = Display::new(stage.panel(), &mut strip_buffer);
-    stage.keep(&display);
-    stage.full(|| {
-        display.invalidate();
-        display.refresh(&root)?;
-        Ok(())
-    })
+    show_all(stage, &root, &mut strip_buffer)?;
+    Ok(())
 }

@@ -2,9 +2,9 @@
 
 use core::array;
 
-use displayio_core::{Circle, Display, Group, Palette, Polygon, Rectangle, Rgb565};
+use displayio_core::{Circle, Group, Palette, Polygon, Rectangle, Rgb565};
 
-use super::set_colors;
+use super::{set_colors, show_all};
 use crate::{
     measure::{Outcome, Stage},
     scene::{self, CIRCLES, HEIGHT, HEXAGON, HEXAGONS, RADIUS, ROW_BYTES, SHAPE_COLORS, WIDTH},
@@ -31,11 +31,6 @@ pub fn run(stage: &mut Stage<'_>) -> Outcome {
     stage.keep(&palette);
     stage.keep(&root);
 
-    let mut display = Display::new(stage.panel(), &mut strip_buffer);
-    stage.keep(&display);
-    stage.full(|| {
-        display.invalidate();
-        display.refresh(&root)?;
-        Ok(())
-    })
+    show_all(stage, &root, &mut strip_buffer)?;
+    Ok(())
 }

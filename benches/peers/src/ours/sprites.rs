@@ -2,9 +2,9 @@
 
 use core::array;
 
-use displayio_core::{Depth, Display, Group, Image, Palette, Rgb565, TileGrid, TileMap};
+use displayio_core::{Depth, Group, Image, Palette, Rgb565, TileGrid, TileMap};
 
-use super::set_colors;
+use super::{set_colors, show_all};
 use crate::{
     assets,
     measure::{Outcome, Stage},
@@ -40,13 +40,7 @@ pub fn run(stage: &mut Stage<'_>) -> Outcome {
     stage.keep(&sprite_palette);
     stage.keep(&root);
 
-    let mut display = Display::new(stage.panel(), &mut strip_buffer);
-    stage.keep(&display);
-    stage.full(|| {
-        display.invalidate();
-        display.refresh(&root)?;
-        Ok(())
-    })?;
+    let mut display = show_all(stage, &root, &mut strip_buffer)?;
     stage.update(|step| {
         let (x, y) = scene::moved(step);
         root.children().1[MOVING].move_to(x, y);
