@@ -1,9 +1,6 @@
 //! How a placed tile grid maps panel pixels to local pixels and those to tiles.
 
-use crate::{
-    Area, Colors, PixelFormat, Region, Size, Strip, TileView, View,
-    spans::{Heading, Painter, Start},
-};
+use crate::{Area, Region, Size, TileView};
 
 /// A rectangle in a grid's own pixels, before flips: wider than [`Area`], for a grid may be 65 535 pixels wide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +67,7 @@ pub(crate) struct Mapping {
 
 /// One axis of a mapping: positions on the panel, counted from the grid's edge, to local ones.
 #[derive(Debug, Clone, Copy)]
-struct Axis {
+pub(crate) struct Axis {
     length: usize,
     scale: usize,
     mirror: bool,
@@ -78,7 +75,7 @@ struct Axis {
 
 impl Axis {
     /// The local position that panel position `u` shows, and how many panel pixels on from `u` (with it) still do.
-    const fn local(self, u: usize) -> (usize, usize) {
+    pub(crate) const fn local(self, u: usize) -> (usize, usize) {
         let p = if self.mirror { self.length - 1 - u } else { u };
         if self.scale == 1 {
             return (p, 1);
@@ -102,11 +99,17 @@ impl Axis {
 }
 
 impl Mapping {
-    const fn axis_x(&self) -> Axis {
+    /// Whose pixels are the panel's.
+    pub(crate) const fn straight(area: Area, tile: (usize, usize), columns: usize) -> Self {
+        let (transposed, mirror_x, mirror_y) = (false, false, false);
+        Self { area, scale: 1, transposed, mirror_x, mirror_y, tile, columns }
+    }
+
+    pub(crate) const fn axis_x(&self) -> Axis {
         Axis { length: self.area.width() as usize, scale: self.scale, mirror: self.mirror_x }
     }
 
-    const fn axis_y(&self) -> Axis {
+    pub(crate) const fn axis_y(&self) -> Axis {
         Axis { length: self.area.height() as usize, scale: self.scale, mirror: self.mirror_y }
     }
 
@@ -147,101 +150,6 @@ impl Mapping {
             on_panel(self.area.x1, u2),
             on_panel(self.area.y1, v2),
         )
-    }
-
-    /// Paints what the grid has in the strip: tiles of `view`, which holds all tiles.
-    ///
-    /// Cost: about 80 instructions per run of pixels from one tile, besides the [spans](crate::spans).
-    pub(crate) fn paint<C: PixelFormat>(
-        &self,
-        view: &View<'_>,
-        colors: &Colors<'_, C>,
-        tiles: TileView<'_>,
-        strip: &mut Strip<'_, C>,
-    ) {
-        let clip = self.area.intersection(&strip.area());
-        if clip.is_empty() || self.tile.0 == 0 || self.tile.1 == 0 {
-            return;
-        }
-        let sheet =
-            Sheet { tile: self.tile, per_row: (usize::from(view.size.width) / self.tile.0).max(1) };
-        let Self { scale, transposed: vertical, mirror_x: backward, .. } = *self;
-        let heading = Heading { vertical, backward, scale };
-        let painter = Painter::new(view, colors, strip.format(), heading);
-        let u = usize::from(clip.x1.abs_diff(self.area.x1));
-        for y in clip.y1..clip.y2 {
-            let (v, _) = self.axis_y().local(usize::from(y.abs_diff(self.area.y1)));
-            let pixels = strip.row(y, clip.x1, clip.x2);
-            if heading.is_straight() {
-                self.paint_straight(pixels, (u, v), &sheet, &painter, tiles);
-            } else {
-                self.paint_turned(pixels, (u, v), &sheet, &painter, tiles);
-            }
-        }
-    }
-
-    /// Paints a row of the panel from local (`x`, `y`) on, of a grid whose pixels run as the panel's do.
-    fn paint_straight<C: PixelFormat>(
-        &self,
-        mut rest: &mut [C::Raw],
-        (x, y): (usize, usize),
-        sheet: &Sheet,
-        painter: &Painter<'_, C>,
-        tiles: TileView<'_>,
-    ) {
-        let (width, height) = self.tile;
-        let (row, y) = cell_at(y, height);
-        let (column, mut x) = cell_at(x, width);
-        let mut cell = row * self.columns + column;
-        while !rest.is_empty() {
-            let (pixels, after) = rest.split_at_mut((width - x).min(rest.len()));
-            // No tile: the map became smaller since the grid was acknowledged.
-            if let Some(tile) = tiles.get(cell) {
-                let (left, top) = sheet.origin(tile);
-                painter.paint_straight(pixels, left + x, top + y);
-            }
-            (rest, cell, x) = (after, cell + 1, 0);
-        }
-    }
-
-    /// The same for any other grid, `u` panel pixels from its edge; `fixed` is the local position across the row.
-    #[inline(never)]
-    fn paint_turned<C: PixelFormat>(
-        &self,
-        mut rest: &mut [C::Raw],
-        (u, fixed): (usize, usize),
-        sheet: &Sheet,
-        painter: &Painter<'_, C>,
-        tiles: TileView<'_>,
-    ) {
-        let Self { scale, transposed, mirror_x: backward, columns, .. } = *self;
-        let (along, across) = if transposed { (self.tile.1, self.tile.0) } else { self.tile };
-        let (fixed_cell, fixed_offset) = cell_at(fixed, across);
-        let (start, mut first) = self.axis_x().local(u);
-        let (mut cell, mut offset) = cell_at(start, along);
-        while !rest.is_empty() {
-            let left_in_tile = if backward { offset } else { along - 1 - offset };
-            let count = (first + left_in_tile * scale).min(rest.len());
-            let (pixels, after) = core::mem::take(&mut rest).split_at_mut(count);
-            let (index, x, y) = if transposed {
-                (cell * columns + fixed_cell, fixed_offset, offset)
-            } else {
-                (fixed_cell * columns + cell, offset, fixed_offset)
-            };
-            // No tile: the map became smaller since the grid was acknowledged.
-            if let Some(tile) = tiles.get(index) {
-                let (left, top) = sheet.origin(tile);
-                painter.paint_turned(pixels, Start { x: left + x, y: top + y, first });
-            }
-            (rest, first) = (after, scale);
-            if !backward {
-                (cell, offset) = (cell + 1, 0);
-            } else if cell > 0 {
-                (cell, offset) = (cell - 1, along - 1);
-            } else {
-                break;
-            }
-        }
     }
 
     /// Splits what the grid has in the strip into pieces that lie in one tile each: local pixels, and where the source
@@ -291,24 +199,6 @@ fn region(x: usize, y: usize, piece: &Local) -> Region {
 }
 
 /// The cell of `size` pixels that `position` lies in, and where in it. Most grids have one cell: they need no division.
-const fn cell_at(position: usize, size: usize) -> (usize, usize) {
+pub(crate) const fn cell_at(position: usize, size: usize) -> (usize, usize) {
     if position < size { (0, position) } else { (position / size, position % size) }
-}
-
-/// How a view is divided into tiles.
-struct Sheet {
-    tile: (usize, usize),
-    /// Tiles in a row of the view.
-    per_row: usize,
-}
-
-impl Sheet {
-    /// The first pixel of a tile, in the view or below it.
-    const fn origin(&self, tile: u16) -> (usize, usize) {
-        if tile == 0 {
-            return (0, 0);
-        }
-        let tile = tile as usize;
-        (tile % self.per_row * self.tile.0, tile / self.per_row * self.tile.1)
-    }
 }

@@ -203,6 +203,24 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
         self.pixels.get_mut(start..start + usize::from(x1.abs_diff(x2))).unwrap_or_default()
     }
 
+    /// What of `area` is in the strip.
+    ///
+    /// By reference: where areas are copied as a whole, their sides must be cut out of words.
+    #[inline]
+    pub(crate) fn clip(&self, area: &Area) -> Area {
+        area.intersection(&self.area)
+    }
+
+    /// The pixels from (`x`, `y`), which is in the strip, to its end, and how many there are from a row to the next.
+    #[inline]
+    pub(crate) fn pixels_from(&mut self, x: i16, y: i16) -> (&mut [C::Raw], usize) {
+        let &Area { x1, y1, x2, .. } = &self.area;
+        // Never 0: neither is the height of a strip.
+        let pitch = usize::from(x1.abs_diff(x2)).max(1);
+        let first = usize::from(y.abs_diff(y1)) * pitch + usize::from(x.abs_diff(x1));
+        (self.pixels.get_mut(first..).unwrap_or_default(), pitch)
+    }
+
     /// Fills the part of `area` that is in the strip.
     pub fn fill(&mut self, area: Area, raw: C::Raw) {
         let area = area.intersection(&self.area);

@@ -5,8 +5,9 @@ use core::{cell::Cell, fmt};
 use displayio_allocators::Purpose;
 
 use crate::{
-    Area, Change, Damage, Layer, Mapping, Mark, Node, OneTile, Part, PixelFormat, PixelSource,
-    Place, Region, Shader, Shown, Size, Strip, TileView, Tiles, Tracked, View, mapping::Local,
+    Area, Axes, Change, Damage, Layer, Mapping, Mark, Node, OneTile, Part, Picture, PixelFormat,
+    PixelSource, Place, Region, Shader, Shown, Size, Strip, TileView, Tiles, Tracked, View,
+    mapping::Local,
 };
 
 /// Shows a source of pixels, or tiles of it, through a shader.
@@ -59,6 +60,11 @@ impl Flags {
 
     const fn with(self, flag: u8, on: bool) -> Self {
         Self(if on { self.0 | flag } else { self.0 & !flag })
+    }
+
+    /// Neither mirrored nor transposed.
+    const fn is_straight(self) -> bool {
+        self.0 & (FLIP_X | FLIP_Y | TRANSPOSE) == 0
     }
 
     const fn acknowledged(self) -> Self {
@@ -244,17 +250,22 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     /// The placement as acknowledged.
     fn mapping(&self) -> Mapping {
         let (axes, flags) = (self.shown.axes(), self.flags.get().acknowledged());
+        let (area, tile) = (self.shown.area(), (self.tile_width.into(), self.tile_height.into()));
+        let columns = self.tiles.cells().0.into();
+        if axes == Axes::IDENTITY && flags.is_straight() {
+            return Mapping::straight(area, tile, columns);
+        }
         let transposed = flags.has(TRANSPOSE) != axes.transposed;
         let (flip_x, flip_y) = (flags.has(FLIP_X), flags.has(FLIP_Y));
         let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
         Mapping {
-            area: self.shown.area(),
+            area,
             scale: axes.scale().max(1).into(),
             transposed,
             mirror_x: flip_x != (axes.dx < 0),
             mirror_y: flip_y != (axes.dy < 0),
-            tile: (self.tile_width.into(), self.tile_height.into()),
-            columns: self.tiles.cells().0.into(),
+            tile,
+            columns,
         }
     }
 
@@ -340,7 +351,8 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
                 let all = Region { x: 0, y: 0, size: self.source.size() };
                 self.source
                     .view(all, |view| {
-                        self.shader.colors(|colors| mapping.paint(&view, &colors, tiles, strip))
+                        self.shader
+                            .colors(|colors| Picture { mapping, view, colors, tiles }.paint(strip))
                     })
                     .flatten()
             }
@@ -367,7 +379,8 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         mapping.for_each_piece(&clip, self.source.size(), tiles, |local, region| {
             let mut paint = |dx: u16, dy: u16, view: View<'_>| {
                 let mapping = mapping.of_piece(&local.part(dx, dy, view.size));
-                self.shader.colors(|colors| mapping.paint(&view, &colors, TileView::One(0), strip))
+                let tiles = TileView::One(0);
+                self.shader.colors(|colors| Picture { mapping, view, colors, tiles }.paint(strip))
             };
             let Size { width, height } = region.size;
             let inside = source_height.saturating_sub(region.y).min(height);

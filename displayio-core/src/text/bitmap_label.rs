@@ -13,8 +13,8 @@ use super::{
     raster::Raster,
 };
 use crate::{
-    Area, Colors, Damage, Depth, Layer, Mapping, Node, Part, PixelFormat, PixelLayout, Place,
-    Rgb888, Shown, Size, Strip, Table, TileView, Transform, View,
+    Area, Colors, Damage, Depth, Layer, Mapping, Node, Part, Picture, PixelFormat, PixelLayout,
+    Place, Rgb888, Shown, Size, Strip, Table, TileView, Transform, View,
 };
 
 /// Characters of a [`BitmapLabel`] in colours of their own.
@@ -437,7 +437,8 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
                 }
                 let (colors, transparent) = self.table(strip.format());
                 let table = Table { colors: &colors, transparent: &transparent };
-                mapping.paint(&view, &Colors::Ready(table), TileView::One(0), strip);
+                let (colors, tiles) = (Colors::Ready(table), TileView::One(0));
+                Picture { mapping, view, colors, tiles }.paint(strip);
             })
         });
         if painted.is_err() {

@@ -5,8 +5,8 @@ use super::{
     layout::{PlacedGlyph, Turn, turned_size},
 };
 use crate::{
-    Area, Colors, Mapping, PixelFormat, PixelLayout, Size, Strip, Table, TileView, Transform, View,
-    mapping::Local,
+    Area, Colors, Mapping, Picture, PixelFormat, PixelLayout, Size, Strip, Table, TileView,
+    Transform, View, mapping::Local,
 };
 
 /// How the glyphs of a label are turned and scaled on the panel, as acknowledged.
@@ -132,7 +132,8 @@ pub(super) fn paint_glyph<C: PixelFormat>(
         return paint_shades(strip, &mapping, view, raw);
     }
     let table = Table { colors: &[raw; 2], transparent: &[1] };
-    mapping.paint(view, &Colors::Ready(table), TileView::One(0), strip);
+    let (colors, tiles) = (Colors::Ready(table), TileView::One(0));
+    Picture { mapping, view: *view, colors, tiles }.paint(strip);
 }
 
 /// Each pixel mixed with what is there by its coverage.

@@ -1,0 +1,384 @@
+//! A tile grid that is being painted: its pixels, run by run.
+
+use crate::{
+    Colors, Mapping, PixelFormat, Strip, TileView, View,
+    mapping::cell_at,
+    spans::{self, AnySpan, Heading, Painter, Start},
+};
+
+/// How a view is divided into tiles.
+struct Sheet {
+    tile: (usize, usize),
+    /// Tiles in a row of the view.
+    per_row: usize,
+}
+
+impl Sheet {
+    #[inline]
+    fn new(tile: (usize, usize), view: &View<'_>, tiles: TileView<'_>) -> Self {
+        // The first tile is found without a division, which a Cortex-M0 does not have.
+        let per_row = match tiles {
+            TileView::One(0) => 1,
+            _ => (usize::from(view.size.width) / tile.0).max(1),
+        };
+        Self { tile, per_row }
+    }
+
+    /// The first pixel of a tile, in the view or below it.
+    #[inline]
+    const fn origin(&self, tile: u16) -> (usize, usize) {
+        if tile == 0 {
+            return (0, 0);
+        }
+        let tile = tile as usize;
+        (tile % self.per_row * self.tile.0, tile / self.per_row * self.tile.1)
+    }
+}
+
+/// The rows of a view in the order of the panel's.
+#[derive(Clone, Copy)]
+struct Rows<'v> {
+    /// Up to the end of the view.
+    bytes: &'v [u8],
+    /// First byte of row 0.
+    first: usize,
+    /// Bytes from a row to the next below. It wraps around, as other positions do, where views are upside down.
+    down: usize,
+}
+
+impl<'v> Rows<'v> {
+    /// None where there are fewer bytes than rows: what is missing reads as 0.
+    #[inline]
+    fn new(view: &View<'v>) -> Option<Self> {
+        let stride = view.stride_bytes;
+        let bytes = view.bytes.get(..usize::from(view.size.height) * stride)?;
+        let (first, down) = if view.bottom_up {
+            (bytes.len().wrapping_sub(stride), stride.wrapping_neg())
+        } else {
+            (0, stride)
+        };
+        (!bytes.is_empty()).then_some(Self { bytes, first, down })
+    }
+
+    #[inline]
+    const fn start(&self, y: usize) -> usize {
+        self.first.wrapping_add(y.wrapping_mul(self.down))
+    }
+}
+
+/// Pixels of one tile in a strip, all of which the view has.
+pub(crate) struct Block<'b, T> {
+    /// From its first pixel to its last, with what is between rows.
+    pixels: &'b mut [T],
+    /// Pixels from a row to the next.
+    pitch: usize,
+    width: usize,
+    bytes: &'b [u8],
+    /// First byte of the first row, and bytes from it to the next.
+    start: usize,
+    step: usize,
+    /// First pixel in each row.
+    x: usize,
+}
+
+impl<T> Block<'_, T> {
+    /// Calls `run` with the pixels of each row, the bytes from the row on, and the first pixel in those.
+    #[inline]
+    fn each_row(self, run: impl Fn(&mut [T], &[u8], usize)) {
+        let Self { pixels, pitch, width, bytes, mut start, step, x } = self;
+        for pixels in pixels.chunks_mut(pitch) {
+            if let (Some(pixels), Some(row)) = (pixels.get_mut(..width), bytes.get(start..)) {
+                run(pixels, row, x);
+            }
+            start = start.wrapping_add(step);
+        }
+    }
+}
+
+/// A row of all tiles of a view that are beside each other.
+pub(crate) struct Line<'v> {
+    rows: Rows<'v>,
+    /// First byte of the row in the tiles at the top.
+    start: usize,
+    sheet: &'v Sheet,
+    /// Tiles in the view.
+    count: usize,
+    /// 65536 / `per_row`, rounded up: exact for the quotients of bytes.
+    per_row_inverse: usize,
+}
+
+impl<'v> Line<'v> {
+    const fn new(rows: Rows<'v>, sheet: &'v Sheet, y: usize, height: usize) -> Self {
+        let count = sheet.per_row * height.div_ceil(sheet.tile.1);
+        let per_row_inverse = 0xffff / sheet.per_row + 1;
+        Self { rows, start: rows.start(y), sheet, count, per_row_inverse }
+    }
+
+    /// Calls `put` for each eight pixels of whole tiles, which take `BYTES`, up to a tile that is not in the view. Returns how
+    /// many pixels that were. One loop for tiles and pixels: two would cost half as much again.
+    #[inline]
+    pub(crate) fn each_eight<T, const BYTES: usize>(
+        &self,
+        dst: &mut [T],
+        tiles: &[u8],
+        put: impl Fn(&mut [T; 8], &[u8; BYTES]),
+    ) -> usize {
+        let Sheet { tile: (width, height), per_row } = *self.sheet;
+        let bytes_per_tile = width / 8 * BYTES;
+        let step = self.rows.down.wrapping_mul(height);
+        let (mut tiles, mut row, mut painted) = (tiles.iter(), &[][..], 0);
+        for pixels in dst.as_chunks_mut().0 {
+            if row.is_empty() {
+                let Some(tile) = tiles.next() else { break };
+                let tile = usize::from(*tile);
+                let above = (tile * self.per_row_inverse) >> 16;
+                let left = (tile - above * per_row) * bytes_per_tile;
+                let first = self.start.wrapping_add(above.wrapping_mul(step)).wrapping_add(left);
+                let bytes = self.rows.bytes.get(first..first.wrapping_add(bytes_per_tile));
+                let Some(bytes) = bytes.filter(|_| tile < self.count) else { break };
+                row = bytes;
+            }
+            let Some((values, rest)) = row.split_first_chunk() else { break };
+            put(pixels, values);
+            (row, painted) = (rest, painted + 8);
+        }
+        painted
+    }
+}
+
+/// A loop that paints runs of pixels.
+pub(crate) trait PaintRun<T> {
+    /// Paints a run from the bytes of a row of the view; `x` is its first pixel in those.
+    fn run(&self, dst: &mut [T], row: &[u8], x: usize);
+
+    /// Paints all rows of a block.
+    fn block(&self, block: Block<'_, T>) {
+        block.each_row(|dst, row, x| self.run(dst, row, x));
+    }
+
+    /// Paints pixels of tiles in one row, as far as that is faster than their blocks. Returns how many it painted.
+    fn cells(&self, dst: &mut [T], tiles: &[u8], line: &Line<'_>) -> usize {
+        let _ = (dst, tiles, line);
+        0
+    }
+}
+
+/// [`PaintRun::run`] alone: for loops that cost much more than their call.
+pub(crate) type RunLoop<'l, T> = dyn Fn(&mut [T], &[u8], usize) + 'l;
+
+impl<T> PaintRun<T> for &RunLoop<'_, T> {
+    fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
+        self(dst, row, x);
+    }
+}
+
+/// Paints the blocks of a picture in a strip.
+struct Blocks<'b, C: PixelFormat> {
+    picture: &'b Picture<'b, C>,
+    format: C,
+    /// Pixels from a row of the strip to the next.
+    pitch: usize,
+    fast: Option<(&'b dyn PaintRun<C::Raw>, Rows<'b>)>,
+    any: AnySpan<C>,
+}
+
+impl<C: PixelFormat> Blocks<'_, C> {
+    /// Paints pixels of one tile, from (`x`, `y`) of the view on, into the first `width` by `height` of `pixels`.
+    #[inline]
+    fn paint(
+        &self,
+        pixels: &mut [C::Raw],
+        (width, height): (usize, usize),
+        (x, y): (usize, usize),
+    ) {
+        let Self { picture, format, pitch, fast, any } = *self;
+        let (view, mirror_y) = (&picture.view, picture.mapping.mirror_y);
+        let end = height.saturating_sub(1) * pitch + width;
+        let pixels = pixels.get_mut(..end).unwrap_or_default();
+        let lowest = if mirror_y { y } else { y + height - 1 };
+        let (view_width, view_height) = (view.size.width.into(), view.size.height.into());
+        match fast {
+            Some((fast, rows)) if lowest < view_height && x + width <= view_width => {
+                let (start, x) = (rows.start(y), x + usize::from(view.skip));
+                let step = if mirror_y { rows.down.wrapping_neg() } else { rows.down };
+                fast.block(Block { pixels, pitch, width, bytes: rows.bytes, start, step, x });
+            }
+            _ => {
+                for (i, row) in pixels.chunks_mut(pitch).enumerate() {
+                    let y = if mirror_y { y.wrapping_sub(i) } else { y + i };
+                    let run = row.get_mut(..width).unwrap_or_default();
+                    any(picture, format, run, Heading::STRAIGHT, Start { x, y, first: 1 });
+                }
+            }
+        }
+    }
+}
+
+/// All that is needed to paint a grid: where it is, its tiles and their pixels and colours.
+pub(crate) struct Picture<'p, C: PixelFormat> {
+    pub mapping: Mapping,
+    /// Holds all tiles.
+    pub view: View<'p>,
+    pub colors: Colors<'p, C>,
+    pub tiles: TileView<'p>,
+}
+
+impl<C: PixelFormat> Picture<'_, C> {
+    /// Paints what the grid has in the strip.
+    ///
+    /// Cost: some 40 instructions per run of pixels from one tile, besides the [spans].
+    pub(crate) fn paint(&self, strip: &mut Strip<'_, C>) {
+        let Mapping { tile, scale, transposed, mirror_x, .. } = self.mapping;
+        if tile.0 == 0 || tile.1 == 0 {
+            return;
+        }
+        if scale == 1 && !transposed && !mirror_x {
+            spans::paint_straight(self, strip);
+        } else {
+            self.paint_turned(strip);
+        }
+    }
+
+    /// Paints a grid whose rows run as the panel's do: by `fast`, or by `any` where there is none and where the view does
+    /// not have all of a block.
+    #[inline]
+    pub(crate) fn paint_straight(
+        &self,
+        strip: &mut Strip<'_, C>,
+        fast: Option<&dyn PaintRun<C::Raw>>,
+        any: AnySpan<C>,
+    ) {
+        let Mapping { area, tile, columns, .. } = &self.mapping;
+        if *columns == 1 && tile.1 >= usize::from(area.height()) {
+            self.paint_one(strip, fast, any);
+        } else {
+            self.paint_cells(strip, fast, any);
+        }
+    }
+
+    /// The same for a grid of one cell.
+    #[inline(never)]
+    fn paint_one(
+        &self,
+        strip: &mut Strip<'_, C>,
+        fast: Option<&dyn PaintRun<C::Raw>>,
+        any: AnySpan<C>,
+    ) {
+        let Mapping { area, mirror_y, .. } = &self.mapping;
+        let clip = strip.clip(area);
+        let (x, y) = (clip.x1.abs_diff(area.x1), clip.y1.abs_diff(area.y1));
+        let y = if *mirror_y { area.height() - 1 - y } else { y };
+        let sheet = Sheet::new(self.mapping.tile, &self.view, self.tiles);
+        // No tile: the map became smaller since the grid was acknowledged.
+        let Some(tile) = self.tiles.get(0) else { return };
+        let (left, top) = sheet.origin(tile);
+        let start = (left + usize::from(x), top + usize::from(y));
+        let (format, fast) = (strip.format(), fast.zip(Rows::new(&self.view)));
+        let (pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
+        let blocks = Blocks { picture: self, format, pitch, fast, any };
+        blocks.paint(pixels, (clip.width().into(), clip.height().into()), start);
+    }
+
+    /// The same for any other.
+    #[inline(never)]
+    fn paint_cells(
+        &self,
+        strip: &mut Strip<'_, C>,
+        fast: Option<&dyn PaintRun<C::Raw>>,
+        any: AnySpan<C>,
+    ) {
+        let Self { ref mapping, ref view, tiles, .. } = *self;
+        let Mapping { tile: (tile_width, tile_height), columns, mirror_y, .. } = *mapping;
+        let clip = strip.clip(&mapping.area);
+        let (x, y) = mapping.local_at(clip.x1, clip.y1);
+        let (first_column, first_x) = cell_at(x, tile_width);
+        let (mut row, mut y) = cell_at(y, tile_height);
+        let sheet = Sheet::new(mapping.tile, view, tiles);
+        let (clip_width, mut height_left) = (usize::from(clip.width()), usize::from(clip.height()));
+        let (format, fast) = (strip.format(), fast.zip(Rows::new(view)));
+        let (mut pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
+        let blocks = Blocks { picture: self, format, pitch, fast, any };
+        let has_eights =
+            tile_width % 8 == 0 && view.skip == 0 && tile_width <= view.size.width.into();
+        while height_left > 0 {
+            let height = if mirror_y { y + 1 } else { tile_height - y }.min(height_left);
+            let (mut left, mut x, mut cell) = (0, first_x, row * columns + first_column);
+            if let (true, TileView::Bytes(tiles), Some((fast, rows))) =
+                (has_eights && height == 1 && x == 0, tiles, fast)
+            {
+                let line = Line::new(rows, &sheet, y, view.size.height.into());
+                let pixels = pixels.get_mut(..clip_width).unwrap_or_default();
+                left = fast.cells(pixels, tiles.get(cell..).unwrap_or_default(), &line);
+                if left < clip_width {
+                    let (cells, offset) = cell_at(left, tile_width);
+                    (cell, x) = (cell + cells, offset);
+                }
+            }
+            while left < clip_width {
+                let width = (tile_width - x).min(clip_width - left);
+                // No tile: as above.
+                if let (Some(tile), Some(pixels)) = (tiles.get(cell), pixels.get_mut(left..)) {
+                    let (tile_x, tile_y) = sheet.origin(tile);
+                    blocks.paint(pixels, (width, height), (tile_x + x, tile_y + y));
+                }
+                (left, x, cell) = (left + width, 0, cell + 1);
+            }
+            pixels = pixels.get_mut(height * pitch..).unwrap_or_default();
+            height_left -= height;
+            (row, y) = if mirror_y { (row.wrapping_sub(1), tile_height - 1) } else { (row + 1, 0) };
+        }
+    }
+
+    /// Paints a grid that is scaled, transposed or mirrored left to right, row by row.
+    #[inline(never)]
+    fn paint_turned(&self, strip: &mut Strip<'_, C>) {
+        let Mapping { area, scale, transposed: vertical, mirror_x: backward, .. } = self.mapping;
+        let clip = area.intersection(&strip.area());
+        let sheet = Sheet::new(self.mapping.tile, &self.view, self.tiles);
+        let heading = Heading { vertical, backward, scale };
+        let painter = Painter::new(self, strip.format(), heading);
+        let u = usize::from(clip.x1.abs_diff(area.x1));
+        for y in clip.y1..clip.y2 {
+            let (v, _) = self.mapping.axis_y().local(usize::from(y.abs_diff(area.y1)));
+            self.paint_row(strip.row(y, clip.x1, clip.x2), (u, v), &sheet, &painter);
+        }
+    }
+
+    /// Paints a row of the panel, `u` panel pixels from the grid's edge; `fixed` is the local position across the row.
+    fn paint_row(
+        &self,
+        mut rest: &mut [C::Raw],
+        (u, fixed): (usize, usize),
+        sheet: &Sheet,
+        painter: &Painter<'_, C>,
+    ) {
+        let Mapping { tile, scale, transposed, mirror_x: backward, columns, .. } = self.mapping;
+        let (along, across) = if transposed { (tile.1, tile.0) } else { tile };
+        let (fixed_cell, fixed_offset) = cell_at(fixed, across);
+        let (start, mut first) = self.mapping.axis_x().local(u);
+        let (mut cell, mut offset) = cell_at(start, along);
+        while !rest.is_empty() {
+            let left_in_tile = if backward { offset } else { along - 1 - offset };
+            let count = (first + left_in_tile * scale).min(rest.len());
+            let (pixels, after) = core::mem::take(&mut rest).split_at_mut(count);
+            let (index, x, y) = if transposed {
+                (cell * columns + fixed_cell, fixed_offset, offset)
+            } else {
+                (fixed_cell * columns + cell, offset, fixed_offset)
+            };
+            // No tile: the map became smaller since the grid was acknowledged.
+            if let Some(tile) = self.tiles.get(index) {
+                let (left, top) = sheet.origin(tile);
+                painter.paint(pixels, Start { x: left + x, y: top + y, first });
+            }
+            (rest, first) = (after, scale);
+            if !backward {
+                (cell, offset) = (cell + 1, 0);
+            } else if cell > 0 {
+                (cell, offset) = (cell - 1, along - 1);
+            } else {
+                break;
+            }
+        }
+    }
+}
