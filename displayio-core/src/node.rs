@@ -221,6 +221,16 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
         (self.pixels.get_mut(first..).unwrap_or_default(), pitch)
     }
 
+    /// Copies the pixels above those from (`x1`, `y`) up to (`x2`, `y`); all of them are in the strip.
+    pub(crate) fn repeat_row(&mut self, y: i16, x1: i16, x2: i16) {
+        let (pixels, pitch) = self.pixels_from(x1, y - 1);
+        let width = usize::from(x1.abs_diff(x2));
+        if let Some((above, below)) = pixels.split_at_mut_checked(pitch) {
+            let room = width.min(below.len());
+            spans::copy(&mut below[..room], above);
+        }
+    }
+
     /// Fills the part of `area` that is in the strip.
     pub fn fill(&mut self, area: Area, raw: C::Raw) {
         let area = area.intersection(&self.area);

@@ -337,26 +337,47 @@ impl<C: PixelFormat> Picture<'_, C> {
         let sheet = Sheet::new(self.mapping.tile, &self.view, self.tiles);
         let heading = Heading { vertical, backward, scale };
         let painter = Painter::new(self, strip.format(), heading);
+        let is_opaque = scale > 1 && self.is_opaque();
         let u = usize::from(clip.x1.abs_diff(area.x1));
+        // The local row that the last row of the strip shows in full: below it may be a copy.
+        let mut copied = None;
         for y in clip.y1..clip.y2 {
             let (v, _) = self.mapping.axis_y().local(usize::from(y.abs_diff(area.y1)));
-            self.paint_row(strip.row(y, clip.x1, clip.x2), (u, v), &sheet, &painter);
+            if copied == Some(v) {
+                strip.repeat_row(y, clip.x1, clip.x2);
+            } else {
+                let pixels = strip.row(y, clip.x1, clip.x2);
+                let is_full = self.paint_row(pixels, (u, v), &sheet, &painter);
+                copied = (is_full && is_opaque).then_some(v);
+            }
+        }
+    }
+
+    /// Whether each value has a colour.
+    fn is_opaque(&self) -> bool {
+        let max_value = self.view.layout.max_value();
+        match &self.colors {
+            Colors::Ready(table) => table.is_opaque(max_value),
+            Colors::Rgb { table, .. } => table.is_opaque(max_value),
+            Colors::Convert(conversion) => conversion.transparent.is_none(),
         }
     }
 
     /// Paints a row of the panel, `u` panel pixels from the grid's edge; `fixed` is the local position across the row.
+    /// Tells whether there was a tile for each pixel.
     fn paint_row(
         &self,
         mut rest: &mut [C::Raw],
         (u, fixed): (usize, usize),
         sheet: &Sheet,
         painter: &Painter<'_, C>,
-    ) {
+    ) -> bool {
         let Mapping { tile, scale, transposed, mirror_x: backward, columns, .. } = self.mapping;
         let (along, across) = if transposed { (tile.1, tile.0) } else { tile };
         let (fixed_cell, fixed_offset) = cell_at(fixed, across);
         let (start, mut first) = self.mapping.axis_x().local(u);
         let (mut cell, mut offset) = cell_at(start, along);
+        let mut is_full = true;
         while !rest.is_empty() {
             let left_in_tile = if backward { offset } else { along - 1 - offset };
             let count = (first + left_in_tile * scale).min(rest.len());
@@ -370,6 +391,8 @@ impl<C: PixelFormat> Picture<'_, C> {
             if let Some(tile) = self.tiles.get(index) {
                 let (left, top) = sheet.origin(tile);
                 painter.paint(pixels, Start { x: left + x, y: top + y, first });
+            } else {
+                is_full = false;
             }
             (rest, first) = (after, scale);
             if !backward {
@@ -380,5 +403,6 @@ impl<C: PixelFormat> Picture<'_, C> {
                 break;
             }
         }
+        is_full
     }
 }

@@ -42,6 +42,11 @@ pub struct Table<'c, T> {
 }
 
 impl<T: Copy> Table<'_, T> {
+    /// Whether each value up to `max_value` has a colour.
+    pub(crate) const fn is_opaque(&self, max_value: u32) -> bool {
+        self.transparent.is_empty() && self.colors.len() > max_value as usize
+    }
+
     /// The colour of a value; `None` for transparent.
     #[inline]
     #[must_use]

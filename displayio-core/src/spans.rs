@@ -380,12 +380,16 @@ fn widened<T: Copy>(
     let (head, body) = dst.split_at_mut(first.min(dst.len()));
     head.iter_mut().for_each(|pixel| *pixel = colors[usize::from(*index)]);
     if scale == 2 {
-        let (pairs, rest) = body.as_chunks_mut::<2>();
-        for (pair, index) in pairs.iter_mut().zip(indices) {
-            *pair = [colors[usize::from(*index)]; 2];
+        let double = |index: &u8| [colors[usize::from(*index)]; 2];
+        let (eights, rest) = body.as_chunks_mut::<8>();
+        let (fours, _) = indices.as_chunks::<4>();
+        for ([a, b, c, d, e, f, g, h], [i, j, k, l]) in eights.iter_mut().zip(fours) {
+            ([*a, *b], [*c, *d]) = (double(i), double(j));
+            ([*e, *f], [*g, *h]) = (double(k), double(l));
         }
-        if let ([pixel], Some(index)) = (rest, indices.get(pairs.len())) {
-            *pixel = colors[usize::from(*index)];
+        let indices = indices.get(4 * eights.len()..).unwrap_or_default();
+        for (pixels, index) in rest.chunks_mut(2).zip(indices) {
+            pixels.fill(colors[usize::from(*index)]);
         }
     } else {
         for (pixels, index) in body.chunks_mut(scale).zip(indices) {
@@ -400,6 +404,19 @@ pub(crate) fn fill<T: Copy>(dst: &mut [T], raw: T) {
     let (eights, rest) = dst.as_chunks_mut::<8>();
     eights.iter_mut().for_each(|eight| *eight = [raw; 8]);
     rest.iter_mut().for_each(|pixel| *pixel = raw);
+}
+
+/// As many pixels as both have, eight at a time: 1 instruction per pixel on a Cortex-M4. What the compiler brings for bare targets
+/// takes more than twice as many.
+pub(crate) fn copy<T: Copy>(dst: &mut [T], src: &[T]) {
+    let (dst_eights, dst_rest) = dst.as_chunks_mut::<8>();
+    let (src_eights, _) = src.as_chunks::<8>();
+    let src_rest = src.get(8 * dst_eights.len()..).unwrap_or_default();
+    for ([a, b, c, d, e, f, g, h], src) in dst_eights.iter_mut().zip(src_eights) {
+        // One by one: an assignment of all would make the loop a call of that `memcpy`.
+        [*a, *b, *c, *d, *e, *f, *g, *h] = *src;
+    }
+    dst_rest.iter_mut().zip(src_rest).for_each(|(dst, src)| *dst = *src);
 }
 
 /// RGB565 values to the panel's format, four at a time.
