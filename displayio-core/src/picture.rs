@@ -354,7 +354,7 @@ impl<C: PixelFormat> Picture<'_, C> {
     }
 
     /// Whether each value has a colour.
-    fn is_opaque(&self) -> bool {
+    const fn is_opaque(&self) -> bool {
         let max_value = self.view.layout.max_value();
         match &self.colors {
             Colors::Ready(table) => table.is_opaque(max_value),
