@@ -222,6 +222,7 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
     }
 
     /// Copies the pixels above those from (`x1`, `y`) up to (`x2`, `y`); all of them are in the strip.
+    #[inline(never)]
     pub(crate) fn repeat_row(&mut self, y: i16, x1: i16, x2: i16) {
         let (pixels, pitch) = self.pixels_from(x1, y - 1);
         let width = usize::from(x1.abs_diff(x2));

@@ -3,7 +3,7 @@
 use crate::{
     Colors, Mapping, PixelFormat, Strip, TileView, View,
     mapping::cell_at,
-    spans::{self, AnySpan, Heading, Painter, Start},
+    spans::{Heading, Loops, Painter, Start},
 };
 
 /// How a view is divided into tiles.
@@ -66,35 +66,6 @@ impl<'v> Rows<'v> {
     }
 }
 
-/// Pixels of one tile in a strip, all of which the view has.
-pub(crate) struct Block<'b, T> {
-    /// From its first pixel to its last, with what is between rows.
-    pixels: &'b mut [T],
-    /// Pixels from a row to the next.
-    pitch: usize,
-    width: usize,
-    bytes: &'b [u8],
-    /// First byte of the first row, and bytes from it to the next.
-    start: usize,
-    step: usize,
-    /// First pixel in each row.
-    x: usize,
-}
-
-impl<T> Block<'_, T> {
-    /// Calls `run` with the pixels of each row, the bytes from the row on, and the first pixel in those.
-    #[inline]
-    fn each_row(self, run: impl Fn(&mut [T], &[u8], usize)) {
-        let Self { pixels, pitch, width, bytes, mut start, step, x } = self;
-        for pixels in pixels.chunks_mut(pitch) {
-            if let (Some(pixels), Some(row)) = (pixels.get_mut(..width), bytes.get(start..)) {
-                run(pixels, row, x);
-            }
-            start = start.wrapping_add(step);
-        }
-    }
-}
-
 /// A row of all tiles of a view that are beside each other.
 pub(crate) struct Line<'v> {
     rows: Rows<'v>,
@@ -150,25 +121,14 @@ impl<'v> Line<'v> {
 pub(crate) trait PaintRun<T> {
     /// Paints a run from the bytes of a row of the view; `x` is its first pixel in those.
     fn run(&self, dst: &mut [T], row: &[u8], x: usize);
+}
 
-    /// Paints all rows of a block.
-    fn block(&self, block: Block<'_, T>) {
-        block.each_row(|dst, row, x| self.run(dst, row, x));
-    }
-
+/// A loop that may know how to paint runs of many tiles.
+pub(crate) trait PaintCells<T>: PaintRun<T> {
     /// Paints pixels of tiles in one row, as far as that is faster than their blocks. Returns how many it painted.
     fn cells(&self, dst: &mut [T], tiles: &[u8], line: &Line<'_>) -> usize {
         let _ = (dst, tiles, line);
         0
-    }
-}
-
-/// [`PaintRun::run`] alone: for loops that cost much more than their call.
-pub(crate) type RunLoop<'l, T> = dyn Fn(&mut [T], &[u8], usize) + 'l;
-
-impl<T> PaintRun<T> for &RunLoop<'_, T> {
-    fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
-        self(dst, row, x);
     }
 }
 
@@ -179,7 +139,6 @@ struct Blocks<'b, C: PixelFormat> {
     /// Pixels from a row of the strip to the next.
     pitch: usize,
     fast: Option<(&'b dyn PaintRun<C::Raw>, Rows<'b>)>,
-    any: AnySpan<C>,
 }
 
 impl<C: PixelFormat> Blocks<'_, C> {
@@ -191,7 +150,7 @@ impl<C: PixelFormat> Blocks<'_, C> {
         (width, height): (usize, usize),
         (x, y): (usize, usize),
     ) {
-        let Self { picture, format, pitch, fast, any } = *self;
+        let Self { picture, format, pitch, fast } = *self;
         let (view, mirror_y) = (&picture.view, picture.mapping.mirror_y);
         let end = height.saturating_sub(1) * pitch + width;
         let pixels = pixels.get_mut(..end).unwrap_or_default();
@@ -199,15 +158,22 @@ impl<C: PixelFormat> Blocks<'_, C> {
         let (view_width, view_height) = (view.size.width.into(), view.size.height.into());
         match fast {
             Some((fast, rows)) if lowest < view_height && x + width <= view_width => {
-                let (start, x) = (rows.start(y), x + usize::from(view.skip));
+                let (mut start, x) = (rows.start(y), x + usize::from(view.skip));
                 let step = if mirror_y { rows.down.wrapping_neg() } else { rows.down };
-                fast.block(Block { pixels, pitch, width, bytes: rows.bytes, start, step, x });
+                for pixels in pixels.chunks_mut(pitch) {
+                    let pixels = pixels.get_mut(..width);
+                    if let (Some(pixels), Some(row)) = (pixels, rows.bytes.get(start..)) {
+                        fast.run(pixels, row, x);
+                    }
+                    start = start.wrapping_add(step);
+                }
             }
             _ => {
                 for (i, row) in pixels.chunks_mut(pitch).enumerate() {
                     let y = if mirror_y { y.wrapping_sub(i) } else { y + i };
                     let run = row.get_mut(..width).unwrap_or_default();
-                    any(picture, format, run, Heading::STRAIGHT, Start { x, y, first: 1 });
+                    let start = Start { x, y, first: 1 };
+                    (picture.loops.any)(picture, format, run, Heading::STRAIGHT, start);
                 }
             }
         }
@@ -221,49 +187,48 @@ pub(crate) struct Picture<'p, C: PixelFormat> {
     pub view: View<'p>,
     pub colors: Colors<'p, C>,
     pub tiles: TileView<'p>,
+    pub loops: Loops<C>,
 }
 
-impl<C: PixelFormat> Picture<'_, C> {
+impl<'p, C: PixelFormat> Picture<'p, C> {
+    /// All of a view, in one cell.
+    #[inline]
+    pub(crate) fn of_view(mapping: Mapping, view: View<'p>, colors: Colors<'p, C>) -> Self {
+        Self::new(mapping, view, colors, TileView::One(0), true)
+    }
+
+    /// Tiles of a view, in one cell (`is_single`) or more.
+    #[inline]
+    pub(crate) fn new(
+        mapping: Mapping,
+        view: View<'p>,
+        colors: Colors<'p, C>,
+        tiles: TileView<'p>,
+        is_single: bool,
+    ) -> Self {
+        let loops = Loops::new(&colors, view.layout, is_single);
+        Self { mapping, view, colors, tiles, loops }
+    }
+
     /// Paints what the grid has in the strip.
     ///
-    /// Cost: some 40 instructions per run of pixels from one tile, besides the [spans].
+    /// Cost: some 40 instructions per run of pixels from one tile, besides the [spans](crate::spans).
     pub(crate) fn paint(&self, strip: &mut Strip<'_, C>) {
         let Mapping { tile, scale, transposed, mirror_x, .. } = self.mapping;
         if tile.0 == 0 || tile.1 == 0 {
             return;
         }
         if scale == 1 && !transposed && !mirror_x {
-            spans::paint_straight(self, strip);
+            (self.loops.straight)(self, strip);
         } else {
             self.paint_turned(strip);
         }
     }
 
-    /// Paints a grid whose rows run as the panel's do: by `fast`, or by `any` where there is none and where the view does
-    /// not have all of a block.
-    #[inline]
-    pub(crate) fn paint_straight(
-        &self,
-        strip: &mut Strip<'_, C>,
-        fast: Option<&dyn PaintRun<C::Raw>>,
-        any: AnySpan<C>,
-    ) {
-        let Mapping { area, tile, columns, .. } = &self.mapping;
-        if *columns == 1 && tile.1 >= usize::from(area.height()) {
-            self.paint_one(strip, fast, any);
-        } else {
-            self.paint_cells(strip, fast, any);
-        }
-    }
-
-    /// The same for a grid of one cell.
+    /// Paints a grid of one cell, whose rows run as the panel's do: by `fast`, or value by value where there is none and where
+    /// the view does not have all pixels.
     #[inline(never)]
-    fn paint_one(
-        &self,
-        strip: &mut Strip<'_, C>,
-        fast: Option<&dyn PaintRun<C::Raw>>,
-        any: AnySpan<C>,
-    ) {
+    pub(crate) fn paint_one(&self, strip: &mut Strip<'_, C>, fast: Option<&dyn PaintRun<C::Raw>>) {
         let Mapping { area, mirror_y, .. } = &self.mapping;
         let clip = strip.clip(area);
         let (x, y) = (clip.x1.abs_diff(area.x1), clip.y1.abs_diff(area.y1));
@@ -275,17 +240,16 @@ impl<C: PixelFormat> Picture<'_, C> {
         let start = (left + usize::from(x), top + usize::from(y));
         let (format, fast) = (strip.format(), fast.zip(Rows::new(&self.view)));
         let (pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
-        let blocks = Blocks { picture: self, format, pitch, fast, any };
+        let blocks = Blocks { picture: self, format, pitch, fast };
         blocks.paint(pixels, (clip.width().into(), clip.height().into()), start);
     }
 
     /// The same for any other.
     #[inline(never)]
-    fn paint_cells(
+    pub(crate) fn paint_cells(
         &self,
         strip: &mut Strip<'_, C>,
-        fast: Option<&dyn PaintRun<C::Raw>>,
-        any: AnySpan<C>,
+        fast: Option<&dyn PaintCells<C::Raw>>,
     ) {
         let Self { ref mapping, ref view, tiles, .. } = *self;
         let Mapping { tile: (tile_width, tile_height), columns, mirror_y, .. } = *mapping;
@@ -295,16 +259,17 @@ impl<C: PixelFormat> Picture<'_, C> {
         let (mut row, mut y) = cell_at(y, tile_height);
         let sheet = Sheet::new(mapping.tile, view, tiles);
         let (clip_width, mut height_left) = (usize::from(clip.width()), usize::from(clip.height()));
-        let (format, fast) = (strip.format(), fast.zip(Rows::new(view)));
+        let (format, rows) = (strip.format(), Rows::new(view));
         let (mut pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
-        let blocks = Blocks { picture: self, format, pitch, fast, any };
+        let runs = fast.map(|fast| -> &dyn PaintRun<C::Raw> { fast });
+        let blocks = Blocks { picture: self, format, pitch, fast: runs.zip(rows) };
         let has_eights =
             tile_width % 8 == 0 && view.skip == 0 && tile_width <= view.size.width.into();
         while height_left > 0 {
             let height = if mirror_y { y + 1 } else { tile_height - y }.min(height_left);
             let (mut left, mut x, mut cell) = (0, first_x, row * columns + first_column);
-            if let (true, TileView::Bytes(tiles), Some((fast, rows))) =
-                (has_eights && height == 1 && x == 0, tiles, fast)
+            if let (true, TileView::Bytes(tiles), Some(fast), Some(rows)) =
+                (has_eights && height == 1 && x == 0, tiles, fast, rows)
             {
                 let line = Line::new(rows, &sheet, y, view.size.height.into());
                 let pixels = pixels.get_mut(..clip_width).unwrap_or_default();

@@ -6,7 +6,7 @@
 
 use crate::{
     Colors, Colorspace, Conversion, Depth, Picture, PixelFormat, PixelLayout, Strip, Table, View,
-    picture::{Line, PaintRun, RunLoop},
+    picture::{Line, PaintCells, PaintRun},
     view::value,
 };
 
@@ -37,21 +37,111 @@ pub(crate) struct Start {
     pub first: usize,
 }
 
-/// Paints a grid that is neither scaled nor transposed, nor mirrored left to right. Source pixels outside the view count
-/// as 0.
-#[inline]
-pub(crate) fn paint_straight<C: PixelFormat>(picture: &Picture<'_, C>, strip: &mut Strip<'_, C>) {
-    use Colorspace::{Rgb565, Rgb888};
-    let (format, any) = (strip.format(), any_span(&picture.colors));
-    let mut paint = |fast: &dyn PaintRun<C::Raw>| picture.paint_straight(strip, Some(fast), any);
-    let mut paint_by = |fast: &RunLoop<'_, C::Raw>| paint(&fast);
-    match (picture.colors, picture.view.layout) {
-        (Colors::Ready(Table { colors: [], .. }), _) => {}
-        (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp8)) => match opaque_256(&table) {
-            Some(colors) => paint(&OpaqueBytes(colors)),
-            None => paint_by(&|dst, row, x| bytes(dst, row, x, &table)),
+/// Paints a span of a picture, value by value.
+type AnySpan<C> = fn(&Picture<'_, C>, C, &mut [<C as PixelFormat>::Raw], Heading, Start);
+
+/// Paints a span of a straight grid that shows colours, from the bytes of its row and its first pixel in those.
+type Convert<C> = fn(&mut [<C as PixelFormat>::Raw], &[u8], usize, C);
+
+/// Loops for one kind of colours, and for one cell or more.
+///
+/// Pointers, chosen where it is known what a shader and a grid have: programs then need not have the loops of others.
+#[derive(Clone, Copy)]
+pub(crate) struct Loops<C: PixelFormat> {
+    pub any: AnySpan<C>,
+    convert: Option<Convert<C>>,
+    /// Paints a grid that is neither scaled nor transposed, nor mirrored left to right.
+    pub straight: fn(&Picture<'_, C>, &mut Strip<'_, C>),
+}
+
+impl<C: PixelFormat> Loops<C> {
+    #[inline]
+    pub(crate) fn new(colors: &Colors<'_, C>, layout: PixelLayout, is_single: bool) -> Self {
+        use Colorspace::{Rgb565, Rgb888};
+        let convert: Option<Convert<C>> = match (colors, layout) {
+            (
+                Colors::Convert(Conversion { input: Rgb565, dither: false, transparent: None }),
+                PixelLayout::Packed(Depth::Bpp16),
+            ) => Some(rgb565),
+            (
+                Colors::Convert(Conversion { input: Rgb888, dither: false, transparent: None }),
+                PixelLayout::Bgr24,
+            ) => Some(bgr24),
+            _ => None,
+        };
+        let any = match colors {
+            Colors::Ready(_) => any_ready,
+            Colors::Rgb { .. } => any_rgb,
+            Colors::Convert(_) => any_converted,
+        };
+        let straight =
+            if is_single { paint_straight::<true, C> } else { paint_straight::<false, C> };
+        Self { any, convert, straight }
+    }
+}
+
+fn any_ready<C: PixelFormat>(
+    picture: &Picture<'_, C>,
+    _: C,
+    dst: &mut [C::Raw],
+    heading: Heading,
+    start: Start,
+) {
+    if let Colors::Ready(table) = picture.colors {
+        stretch(dst, &picture.view, heading, start, |value, _, _| table.get(value));
+    }
+}
+
+fn any_rgb<C: PixelFormat>(
+    picture: &Picture<'_, C>,
+    format: C,
+    dst: &mut [C::Raw],
+    heading: Heading,
+    start: Start,
+) {
+    if let Colors::Rgb { table, dither } = picture.colors {
+        let conversion = Conversion::of_rgb(dither);
+        stretch(dst, &picture.view, heading, start, |value, x, y| {
+            conversion.raw(format, table.get(value)?, x, y)
+        });
+    }
+}
+
+fn any_converted<C: PixelFormat>(
+    picture: &Picture<'_, C>,
+    format: C,
+    dst: &mut [C::Raw],
+    heading: Heading,
+    start: Start,
+) {
+    if let Colors::Convert(conversion) = picture.colors {
+        stretch(dst, &picture.view, heading, start, |value, x, y| {
+            conversion.raw(format, value, x, y)
+        });
+    }
+}
+
+/// Paints a grid that is neither scaled nor transposed, nor mirrored left to right, by the best loop for its pixels.
+fn paint_straight<const IS_SINGLE: bool, C: PixelFormat>(
+    picture: &Picture<'_, C>,
+    strip: &mut Strip<'_, C>,
+) {
+    let format = strip.format();
+    let by = Straight::<IS_SINGLE, C> { picture, strip };
+    if let Some(convert) = picture.loops.convert {
+        return by.paint(&Converted { convert, format });
+    }
+    let (Colors::Ready(table), PixelLayout::Packed(depth)) = (picture.colors, picture.view.layout)
+    else {
+        return by.paint_slowly();
+    };
+    match depth {
+        _ if table.colors.is_empty() => {}
+        Depth::Bpp8 => match opaque_256(&table) {
+            Some(colors) => by.paint(&OpaqueBytes(colors)),
+            None => by.paint(&Bytes(&table)),
         },
-        (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp4)) => {
+        Depth::Bpp4 => {
             let completed: [_; 16];
             let colors = match table.colors.first_chunk() {
                 Some(colors) => colors,
@@ -61,66 +151,46 @@ pub(crate) fn paint_straight<C: PixelFormat>(picture: &Picture<'_, C>, strip: &m
                 }
             };
             match clear_values::<16>(&table) {
-                0 => paint(&OpaqueNibbles(colors)),
-                one if one.is_power_of_two() => {
-                    let clear = one.trailing_zeros() as usize;
-                    paint(&Nibbles { colors, clear });
-                }
-                clear => paint_by(&|dst, row, x| few::<4, _, _>(dst, row, x, colors, clear)),
+                0 => by.paint(&OpaqueNibbles(colors)),
+                clear => by.paint(&Nibbles { colors, clear }),
             }
         }
-        (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp2)) => {
-            let (colors, clear): ([_; 4], _) = (complete(&table), clear_values::<4>(&table));
-            paint_by(&|dst, row, x| few::<2, _, _>(dst, row, x, &colors, clear));
+        Depth::Bpp2 => {
+            by.paint(&Twos { colors: complete(&table), clear: clear_values::<4>(&table) });
         }
-        (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp1)) => {
-            let ([zero, one], clear) = (complete(&table), clear_values::<2>(&table));
-            if clear == 0 {
-                let pairs = [[zero; 2], [zero, one], [one, zero], [one; 2]];
-                paint_by(&|dst, row, x| opaque_bits(dst, row, x, &pairs));
-            } else {
-                paint_by(&|dst, row, x| few::<1, _, _>(dst, row, x, &[zero, one], clear));
+        Depth::Bpp1 => {
+            let colors @ [zero, one] = complete(&table);
+            match clear_values::<2>(&table) {
+                0 => by.paint(&OpaqueBits([[zero; 2], [zero, one], [one, zero], [one; 2]])),
+                clear => by.paint(&Bits { colors, clear }),
             }
         }
-        (
-            Colors::Convert(Conversion { input: Rgb565, dither: false, transparent: None }),
-            PixelLayout::Packed(Depth::Bpp16),
-        ) => paint_by(&|dst, row, x| rgb565(dst, row, x, format)),
-        (
-            Colors::Convert(Conversion { input: Rgb888, dither: false, transparent: None }),
-            PixelLayout::Bgr24,
-        ) => paint_by(&|dst, row, x| bgr24(dst, row, x, format)),
-        _ => picture.paint_straight(strip, None, any),
+        Depth::Bpp16 | Depth::Bpp32 => by.paint_slowly(),
     }
 }
 
-/// Paints a span of the picture, turned and scaled as it may be, value by value.
-pub(crate) type AnySpan<C> = fn(&Picture<'_, C>, C, &mut [<C as PixelFormat>::Raw], Heading, Start);
+/// A grid whose pixels are the panel's, about to be painted in a strip.
+struct Straight<'p, 's, const IS_SINGLE: bool, C: PixelFormat> {
+    picture: &'p Picture<'p, C>,
+    strip: &'p mut Strip<'s, C>,
+}
 
-/// The one for these colours: a pointer, so that programs need not have the loops of colours they never use.
-#[inline]
-fn any_span<C: PixelFormat>(colors: &Colors<'_, C>) -> AnySpan<C> {
-    match colors {
-        Colors::Ready(_) => |picture, _, dst, heading, start| {
-            if let Colors::Ready(table) = picture.colors {
-                stretch(dst, &picture.view, heading, start, |value, _, _| table.get(value));
-            }
-        },
-        Colors::Rgb { .. } => |picture, format, dst, heading, start| {
-            if let Colors::Rgb { table, dither } = picture.colors {
-                let conversion = Conversion::of_rgb(dither);
-                stretch(dst, &picture.view, heading, start, |value, x, y| {
-                    conversion.raw(format, table.get(value)?, x, y)
-                });
-            }
-        },
-        Colors::Convert(_) => |picture, format, dst, heading, start| {
-            if let Colors::Convert(conversion) = picture.colors {
-                stretch(dst, &picture.view, heading, start, |value, x, y| {
-                    conversion.raw(format, value, x, y)
-                });
-            }
-        },
+impl<const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, IS_SINGLE, C> {
+    #[inline]
+    fn paint(self, fast: &impl PaintCells<C::Raw>) {
+        if IS_SINGLE {
+            self.picture.paint_one(self.strip, Some(fast));
+        } else {
+            self.picture.paint_cells(self.strip, Some(fast));
+        }
+    }
+
+    fn paint_slowly(self) {
+        if IS_SINGLE {
+            self.picture.paint_one(self.strip, None);
+        } else {
+            self.picture.paint_cells(self.strip, None);
+        }
     }
 }
 
@@ -130,7 +200,6 @@ pub(crate) struct Painter<'a, C: PixelFormat> {
     format: C,
     heading: Heading,
     kind: Kind<'a, C::Raw>,
-    any: AnySpan<C>,
 }
 
 /// The loop that paints a span.
@@ -145,7 +214,7 @@ enum Kind<'a, T> {
 
 impl<'a, C: PixelFormat> Painter<'a, C> {
     #[inline]
-    pub(crate) fn new(picture: &'a Picture<'a, C>, format: C, heading: Heading) -> Self {
+    pub(crate) const fn new(picture: &'a Picture<'a, C>, format: C, heading: Heading) -> Self {
         let Heading { vertical, backward, scale } = heading;
         let opaque = match (&picture.colors, picture.view.layout) {
             (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp8)) => opaque_256(table),
@@ -156,7 +225,7 @@ impl<'a, C: PixelFormat> Painter<'a, C> {
             Some(colors) if vertical && scale == 1 => Kind::Column(colors),
             _ => Kind::Any,
         };
-        Self { picture, format, heading, kind, any: any_span(&picture.colors) }
+        Self { picture, format, heading, kind }
     }
 
     #[inline]
@@ -168,7 +237,7 @@ impl<'a, C: PixelFormat> Painter<'a, C> {
             Kind::Any => false,
         };
         if !is_painted {
-            (self.any)(self.picture, self.format, dst, self.heading, start);
+            (self.picture.loops.any)(self.picture, self.format, dst, self.heading, start);
         }
     }
 }
@@ -178,37 +247,85 @@ fn complete<T: Copy + Default, const N: usize>(table: &Table<'_, T>) -> [T; N] {
     core::array::from_fn(|value| table.colors.get(value).copied().unwrap_or_default())
 }
 
-/// A bit for each of the first `N` values, at most 16, that is transparent or beyond the table.
+/// A bit for each of the first `N` values, at most 16, that is transparent or beyond the table: from the top, value 0 first.
 #[inline]
 fn clear_values<const N: usize>(table: &Table<'_, impl Copy>) -> u32 {
     let byte = |at| table.transparent.get(at).map_or(0, |byte| u32::from(*byte));
     let beyond = if table.colors.len() < N { u32::MAX << table.colors.len() } else { 0 };
-    (byte(0) | byte(1) << 8 | beyond) & (u32::MAX >> (32 - N))
+    ((byte(0) | byte(1) << 8 | beyond) & (u32::MAX >> (32 - N))).reverse_bits()
 }
 
-/// Pixels of one bit, both values with a colour: two at a time, by a table of all four pairs. 1.7 instructions per pixel on
-/// a Cortex-M4.
-fn opaque_bits<T: Copy>(dst: &mut [T], row: &[u8], x: usize, pairs: &[[T; 2]; 4]) {
-    let bit = |at: usize| row.get(at / 8).map_or(0, |byte| usize::from(byte >> (7 - at % 8) & 1));
-    let (first, whole) = dst.split_at_mut(((8 - x % 8) % 8).min(dst.len()));
-    let start = x + first.len();
-    for (at, pixel) in (x..).zip(first) {
-        *pixel = pairs[3 * bit(at)][0];
-    }
-    let bytes = row.get(start / 8..).unwrap_or_default();
-    let (eights, rest) = whole.as_chunks_mut::<8>();
-    let end = start + 8 * eights.len();
-    for ([a, b, c, d, e, f, g, h], byte) in eights.iter_mut().zip(bytes) {
-        let pair = |shift: u32| pairs[usize::from(byte >> shift & 3)];
-        [*a, *b] = pair(6);
-        [*c, *d] = pair(4);
-        [*e, *f] = pair(2);
-        [*g, *h] = pair(0);
-    }
-    for (at, pixel) in (end..).zip(rest) {
-        *pixel = pairs[3 * bit(at)][0];
+/// Whether [`clear_values`] has a value: it is the sign of a shifted word.
+#[inline]
+const fn is_clear(clear: u32, value: usize) -> bool {
+    (clear << value).cast_signed() < 0
+}
+
+/// Pixels of one bit, both values with a colour: two at a time, by the four pairs that there are. 1.6 instructions per pixel
+/// on a Cortex-M4.
+struct OpaqueBits<T>([[T; 2]; 4]);
+
+impl<T: Copy> PaintRun<T> for OpaqueBits<T> {
+    fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
+        let Self(pairs) = self;
+        let one_by_one = |dst: &mut [T], at: usize| {
+            for (at, pixel) in (at..).zip(dst) {
+                let bit = row.get(at / 8).map_or(0, |byte| byte >> (7 - at % 8) & 1);
+                *pixel = pairs[3 * usize::from(bit)][0];
+            }
+        };
+        let (first, whole) = dst.split_at_mut(((8 - x % 8) % 8).min(dst.len()));
+        let start = x + first.len();
+        one_by_one(first, x);
+        let bytes = row.get(start / 8..).unwrap_or_default();
+        let (eights, rest) = whole.as_chunks_mut::<8>();
+        let end = start + 8 * eights.len();
+        for ([a, b, c, d, e, f, g, h], byte) in eights.iter_mut().zip(bytes) {
+            let pair = |shift: u32| pairs[usize::from(byte >> shift & 3)];
+            ([*a, *b], [*c, *d]) = (pair(6), pair(4));
+            ([*e, *f], [*g, *h]) = (pair(2), pair(0));
+        }
+        one_by_one(rest, end);
     }
 }
+
+impl<T: Copy> PaintCells<T> for OpaqueBits<T> {}
+
+/// Pixels of one bit, of which one value or both have no colour.
+struct Bits<T> {
+    colors: [T; 2],
+    clear: u32,
+}
+
+impl<T: Copy> PaintRun<T> for Bits<T> {
+    fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
+        fields::<1, T>(dst, row, x, |pixel, value| {
+            if !is_clear(self.clear, value) {
+                *pixel = self.colors[value];
+            }
+        });
+    }
+}
+
+impl<T: Copy> PaintCells<T> for Bits<T> {}
+
+/// Values of 2 bits, of which some may have no colour. 7 instructions per pixel on a Cortex-M4.
+struct Twos<T> {
+    colors: [T; 4],
+    clear: u32,
+}
+
+impl<T: Copy> PaintRun<T> for Twos<T> {
+    fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
+        fields::<2, T>(dst, row, x, |pixel, value| {
+            if !is_clear(self.clear, value) {
+                *pixel = self.colors[value];
+            }
+        });
+    }
+}
+
+impl<T: Copy> PaintCells<T> for Twos<T> {}
 
 /// A table with a colour for each value of a byte.
 const fn opaque_256<'t, T>(table: &Table<'t, T>) -> Option<&'t [T; 256]> {
@@ -239,20 +356,42 @@ impl<T: Copy> PaintRun<T> for OpaqueBytes<'_, T> {
             *pixel = self.0[usize::from(*value)];
         }
     }
+}
 
+impl<T: Copy> PaintCells<T> for OpaqueBytes<'_, T> {
     fn cells(&self, dst: &mut [T], tiles: &[u8], line: &Line<'_>) -> usize {
         line.each_eight(dst, tiles, |pixels, values| self.eight(pixels, values))
     }
 }
 
 /// One value per byte.
-fn bytes<T: Copy>(dst: &mut [T], row: &[u8], x: usize, table: &Table<'_, T>) {
-    for (pixel, value) in dst.iter_mut().zip(row.get(x..).unwrap_or_default()) {
-        if let Some(color) = table.get((*value).into()) {
-            *pixel = color;
+struct Bytes<'t, T>(&'t Table<'t, T>);
+
+impl<T: Copy> PaintRun<T> for Bytes<'_, T> {
+    fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
+        for (pixel, value) in dst.iter_mut().zip(row.get(x..).unwrap_or_default()) {
+            if let Some(color) = self.0.get((*value).into()) {
+                *pixel = color;
+            }
         }
     }
 }
+
+impl<T: Copy> PaintCells<T> for Bytes<'_, T> {}
+
+/// Colours, converted by a loop of their own.
+struct Converted<C: PixelFormat> {
+    convert: Convert<C>,
+    format: C,
+}
+
+impl<C: PixelFormat> PaintRun<C::Raw> for Converted<C> {
+    fn run(&self, dst: &mut [C::Raw], row: &[u8], x: usize) {
+        (self.convert)(dst, row, x, self.format);
+    }
+}
+
+impl<C: PixelFormat> PaintCells<C::Raw> for Converted<C> {}
 
 /// Values of 4 bits, all with a colour. 4 instructions per pixel on a Cortex-M4.
 struct OpaqueNibbles<'c, T>(&'c [T; 16]);
@@ -261,74 +400,80 @@ impl<T: Copy> PaintRun<T> for OpaqueNibbles<'_, T> {
     fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
         fields::<4, T>(dst, row, x, |pixel, value| *pixel = self.0[value]);
     }
+}
 
+impl<T: Copy> PaintCells<T> for OpaqueNibbles<'_, T> {
     fn cells(&self, dst: &mut [T], tiles: &[u8], line: &Line<'_>) -> usize {
         line.each_eight(dst, tiles, |pixels, values: &[u8; 4]| self.run(pixels, values, 0))
     }
 }
 
-/// Values of 4 bits, of which one has no colour. 5 instructions per pixel on a Cortex-M4.
+/// Values of 4 bits, of which some have no colour. 6 instructions per pixel on a Cortex-M4.
 struct Nibbles<'c, T> {
     colors: &'c [T; 16],
-    clear: usize,
+    clear: u32,
 }
 
 impl<T: Copy> PaintRun<T> for Nibbles<'_, T> {
     fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
         fields::<4, T>(dst, row, x, |pixel, value| {
-            if value != self.clear {
+            if !is_clear(self.clear, value) {
                 *pixel = self.colors[value];
             }
         });
     }
-
-    fn cells(&self, dst: &mut [T], tiles: &[u8], line: &Line<'_>) -> usize {
-        line.each_eight(dst, tiles, |pixels, values: &[u8; 4]| self.run(pixels, values, 0))
-    }
 }
 
-/// Values of `BITS` bits, `N` in all, of which some have no colour. 7 instructions per pixel on a Cortex-M4.
-fn few<const BITS: usize, const N: usize, T: Copy>(
-    dst: &mut [T],
-    row: &[u8],
-    x: usize,
-    colors: &[T; N],
-    clear: u32,
-) {
-    fields::<BITS, T>(dst, row, x, |pixel, value| {
-        if clear >> value & 1 == 0 {
-            *pixel = colors[value % N];
-        }
-    });
-}
+impl<T: Copy> PaintCells<T> for Nibbles<'_, T> {}
 
 /// Values of `BITS` bits, several per byte: calls `put` with each pixel and its value.
 #[inline]
-fn fields<const BITS: usize, T>(dst: &mut [T], row: &[u8], x: usize, put: impl Fn(&mut T, usize)) {
+fn fields<const BITS: usize, T>(
+    dst: &mut [T],
+    row: &[u8],
+    x: usize,
+    put: impl Fn(&mut T, usize) + Copy,
+) {
     let per_byte = 8 / BITS;
-    let value = |byte: u8, i| usize::from(byte >> (8 - BITS * (i + 1)) & (0xff >> (8 - BITS)));
     let bytes = row.get(x / per_byte..).unwrap_or_default();
     let skip = x % per_byte;
     let (head, body) = dst.split_at_mut(((per_byte - skip) % per_byte).min(dst.len()));
-    let (first, bytes) =
-        if skip == 0 { (&[][..], bytes) } else { bytes.split_at(1.min(bytes.len())) };
-    for byte in first {
-        for (i, pixel) in (skip..).zip(head.iter_mut()) {
-            put(pixel, value(*byte, i));
+    let bytes = match bytes.split_first() {
+        Some((byte, bytes)) if skip > 0 => {
+            fields_of_byte::<BITS, T>(head, *byte, skip, put);
+            bytes
         }
-    }
+        _ => bytes,
+    };
     let whole = body.len() / per_byte;
     let mut pixels = body.chunks_exact_mut(per_byte);
     for (pixels, byte) in pixels.by_ref().zip(bytes) {
         for (i, pixel) in pixels.iter_mut().enumerate() {
-            put(pixel, value(*byte, i));
+            put(pixel, field::<BITS>(*byte, i));
         }
     }
-    if let Some(byte) = bytes.get(whole) {
-        for (i, pixel) in pixels.into_remainder().iter_mut().enumerate() {
-            put(pixel, value(*byte, i));
-        }
+    let rest = pixels.into_remainder();
+    if let (false, Some(byte)) = (rest.is_empty(), bytes.get(whole)) {
+        fields_of_byte::<BITS, T>(rest, *byte, 0, put);
     }
+}
+
+/// The pixels of a byte from number `skip` on.
+#[inline(never)]
+fn fields_of_byte<const BITS: usize, T>(
+    dst: &mut [T],
+    byte: u8,
+    skip: usize,
+    put: impl Fn(&mut T, usize),
+) {
+    for (i, pixel) in (skip..8 / BITS).zip(dst) {
+        put(pixel, field::<BITS>(byte, i));
+    }
+}
+
+#[inline]
+fn field<const BITS: usize>(byte: u8, i: usize) -> usize {
+    usize::from(byte >> (8 - BITS * (i + 1)) & (0xff >> (8 - BITS)))
 }
 
 /// Bytes down or up a column, one panel pixel each, four at a time: 4.8 instructions per pixel on a Cortex-M4. `false` where
@@ -357,25 +502,29 @@ fn column<T: Copy>(
     if bytes.len() <= count.saturating_sub(1) * stride {
         return false;
     }
+    let Some(last) = count.checked_sub(1) else { return true };
+    // One to four pixels are left: the last byte has no whole row behind it.
+    let whole = last / 4 * 4;
     let color = |index: u8| colors[usize::from(index)];
     let put = |(pixel, index): (&mut T, &u8)| *pixel = color(*index);
     if is_reversed {
-        let (rest, fours) = dst.as_rchunks_mut();
-        let bytes = each_four(fours.iter_mut().rev(), bytes, stride, |[d, c, b, a], rows| {
+        let (rest, fours) = dst.split_at_mut(count - whole);
+        let fours = fours.as_chunks_mut().0.iter_mut().rev();
+        let bytes = each_four(fours, bytes, stride, |[d, c, b, a], rows| {
             [*a, *b, *c, *d] = rows.map(color);
         });
         rest.iter_mut().rev().zip(bytes.iter().step_by(stride)).for_each(put);
     } else {
-        let (fours, rest) = dst.as_chunks_mut();
-        let bytes =
-            each_four(fours.iter_mut(), bytes, stride, |four, rows| *four = rows.map(color));
+        let (fours, rest) = dst.split_at_mut(whole);
+        let fours = fours.as_chunks_mut().0.iter_mut();
+        let bytes = each_four(fours, bytes, stride, |four, rows| *four = rows.map(color));
         rest.iter_mut().zip(bytes.iter().step_by(stride)).for_each(put);
     }
     true
 }
 
 /// Calls `put` with each four pixels and their bytes, which are `stride` apart. Returns what is behind those.
-#[inline]
+#[inline(never)]
 fn each_four<'b, T: 'b>(
     fours: impl Iterator<Item = &'b mut [T; 4]>,
     mut bytes: &'b [u8],
@@ -383,11 +532,7 @@ fn each_four<'b, T: 'b>(
     put: impl Fn(&mut [T; 4], [u8; 4]),
 ) -> &'b [u8] {
     for four in fours {
-        let Some((block, after)) = bytes.split_at_checked(4 * stride) else {
-            // Behind the last byte of all there is no whole row.
-            put(four, [0, 1, 2, 3].map(|row| bytes.get(row * stride).copied().unwrap_or_default()));
-            return &[];
-        };
+        let Some((block, after)) = bytes.split_at_checked(4 * stride) else { break };
         // Its length is what bounds these: they are not checked.
         put(four, [block[0], block[stride], block[2 * stride], block[3 * stride]]);
         bytes = after;
@@ -437,6 +582,7 @@ pub(crate) fn fill<T: Copy>(dst: &mut [T], raw: T) {
 
 /// As many pixels as both have, eight at a time: 1 instruction per pixel on a Cortex-M4. What the compiler brings for bare targets
 /// takes more than twice as many.
+#[inline(never)]
 pub(crate) fn copy<T: Copy>(dst: &mut [T], src: &[T]) {
     let (dst_eights, dst_rest) = dst.as_chunks_mut::<8>();
     let (src_eights, _) = src.as_chunks::<8>();
@@ -540,7 +686,7 @@ const fn noise_coordinate(origin: u16, position: usize) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Area, Mapping, Rgb565Le, Size, Strip, TileView};
+    use crate::{Area, Mapping, Rgb565Le, Size, Strip};
 
     const fn span(x1: i16, x2: i16) -> Area {
         Area::new(x1, 0, x2, 1)
@@ -570,8 +716,8 @@ mod tests {
                             columns: 1,
                         };
                         let mut strip = Strip::new(span(0, count), &mut fast, Rgb565Le).unwrap();
-                        let (colors, tiles) = (Colors::Ready(table), TileView::One(0));
-                        Picture { mapping, view, colors, tiles }.paint(&mut strip);
+                        let colors = Colors::Ready(table);
+                        Picture::of_view(mapping, view, colors).paint(&mut strip);
                         for (x, pixel) in (x..x + count).zip(&mut slow) {
                             let x = usize::try_from(x).unwrap();
                             *pixel = table.get(view.get(x, 0)).unwrap_or(0);
@@ -600,7 +746,7 @@ mod tests {
             tile: (3, 3),
             columns: 1,
         };
-        let picture = Picture { mapping, view, colors, tiles: TileView::One(0) };
+        let picture = Picture::of_view(mapping, view, colors);
         let check = |heading: Heading, start: Start, expected: [u16; 6]| {
             let mut dst = [0; 6];
             Painter::new(&picture, Rgb565Le, heading).paint(&mut dst, start);

@@ -351,8 +351,10 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
                 let all = Region { x: 0, y: 0, size: self.source.size() };
                 self.source
                     .view(all, |view| {
-                        self.shader
-                            .colors(|colors| Picture { mapping, view, colors, tiles }.paint(strip))
+                        self.shader.colors(|colors| {
+                            let is_single = self.tiles.cells() == (1, 1);
+                            Picture::new(mapping, view, colors, tiles, is_single).paint(strip);
+                        })
                     })
                     .flatten()
             }
@@ -379,8 +381,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         mapping.for_each_piece(&clip, self.source.size(), tiles, |local, region| {
             let mut paint = |dx: u16, dy: u16, view: View<'_>| {
                 let mapping = mapping.of_piece(&local.part(dx, dy, view.size));
-                let tiles = TileView::One(0);
-                self.shader.colors(|colors| Picture { mapping, view, colors, tiles }.paint(strip))
+                self.shader.colors(|colors| Picture::of_view(mapping, view, colors).paint(strip))
             };
             let Size { width, height } = region.size;
             let inside = source_height.saturating_sub(region.y).min(height);

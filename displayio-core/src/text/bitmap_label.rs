@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Area, Colors, Damage, Depth, Layer, Mapping, Node, Part, Picture, PixelFormat, PixelLayout,
-    Place, Rgb888, Shown, Size, Strip, Table, TileView, Transform, View,
+    Place, Rgb888, Shown, Size, Strip, Table, Transform, View,
 };
 
 /// Characters of a [`BitmapLabel`] in colours of their own.
@@ -437,8 +437,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
                 }
                 let (colors, transparent) = self.table(strip.format());
                 let table = Table { colors: &colors, transparent: &transparent };
-                let (colors, tiles) = (Colors::Ready(table), TileView::One(0));
-                Picture { mapping, view, colors, tiles }.paint(strip);
+                Picture::of_view(mapping, view, Colors::Ready(table)).paint(strip);
             })
         });
         if painted.is_err() {

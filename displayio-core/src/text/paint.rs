@@ -5,8 +5,8 @@ use super::{
     layout::{PlacedGlyph, Turn, turned_size},
 };
 use crate::{
-    Area, Colors, Mapping, Picture, PixelFormat, PixelLayout, Size, Strip, Table, TileView,
-    Transform, View, mapping::Local,
+    Area, Colors, Mapping, Picture, PixelFormat, PixelLayout, Size, Strip, Table, Transform, View,
+    mapping::Local,
 };
 
 /// How the glyphs of a label are turned and scaled on the panel, as acknowledged.
@@ -132,8 +132,7 @@ pub(super) fn paint_glyph<C: PixelFormat>(
         return paint_shades(strip, &mapping, view, raw);
     }
     let table = Table { colors: &[raw; 2], transparent: &[1] };
-    let (colors, tiles) = (Colors::Ready(table), TileView::One(0));
-    Picture { mapping, view: *view, colors, tiles }.paint(strip);
+    Picture::of_view(mapping, *view, Colors::Ready(table)).paint(strip);
 }
 
 /// Each pixel mixed with what is there by its coverage.
