@@ -138,12 +138,13 @@ impl<T: Layer> Layer for Group<T> {
         if self.asleep.replace(!inner.visible) && !inner.visible {
             return;
         }
-        let placements = damage.placements();
+        let others = core::mem::take(&mut damage.is_placed);
         self.children.collect(&inner, damage);
         // A new group may hold nodes that are where they were, in another group.
-        if inner.changed || damage.placements() != placements {
+        if inner.changed || damage.is_placed {
             self.bounds.set(self.children.shown());
         }
+        damage.is_placed |= others;
     }
 
     fn shown(&self) -> Area {
