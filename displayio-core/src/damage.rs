@@ -21,8 +21,8 @@ const ROOM: usize = MAX_AREAS + 1;
 #[derive(Debug, Clone)]
 pub struct Damage {
     areas: Vec<Area, ROOM, u8>,
-    /// Whether a node was placed anew: groups watch it to know when their bounds may have changed.
-    pub(crate) is_placed: bool,
+    /// How often a node was placed anew: groups watch it to know when their bounds may have changed.
+    placements: u32,
     /// The panel, grown to whole cells.
     bounds: Area,
     /// Areas are multiples of one more than this, a power of two, counted from the panel's corner.
@@ -42,7 +42,7 @@ impl Damage {
         let window_pixels = u32::from(window_cost_bytes) * 8 / u32::from(bits_per_pixel.max(1));
         let mut damage = Self {
             areas: Vec::new(),
-            is_placed: false,
+            placements: 0,
             bounds: Area::of_size(size),
             cell_mask: (mask(cell.width), mask(cell.height)),
             window_pixels: u16::try_from(window_pixels).unwrap_or(u16::MAX),
@@ -69,7 +69,7 @@ impl Damage {
     /// A node was placed anew: `old` is where it was, `new` where it is. Either may be empty.
     pub fn replace(&mut self, old: Area, new: Area) {
         if old != new {
-            self.is_placed = true;
+            self.placements = self.placements.wrapping_add(1);
             let (old, new) = (self.clipped(old), self.clipped(new));
             if old.is_empty() || added(&old, &new) > self.window_pixels.into() {
                 self.insert(old);
@@ -84,8 +84,15 @@ impl Damage {
 
     /// A node changed in `part` only; it may reach over another area than before.
     pub(crate) fn add_part(&mut self, part: Area, is_reshaped: bool) {
-        self.is_placed |= is_reshaped;
+        if is_reshaped {
+            self.placements = self.placements.wrapping_add(1);
+        }
         self.add(part);
+    }
+
+    /// Changes whenever a node is placed anew.
+    pub(crate) const fn placements(&self) -> u32 {
+        self.placements
     }
 
     /// What areas are multiples of, in pixels.
