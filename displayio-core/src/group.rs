@@ -130,14 +130,6 @@ impl<T> Group<T> {
     }
 }
 
-impl<T: Layer> Group<T> {
-    /// Apart from collecting, which has better use for the registers.
-    #[inline(never)]
-    fn update_bounds(&self) {
-        self.bounds.set(self.children.shown());
-    }
-}
-
 impl<T: Layer> Layer for Group<T> {
     fn collect(&self, place: &Place, damage: &mut Damage) {
         let inner = Place {
@@ -152,7 +144,7 @@ impl<T: Layer> Layer for Group<T> {
         self.children.collect(&inner, damage);
         // A new group may hold nodes that are where they were, in another group.
         if inner.changed || damage.placements() != placements {
-            self.update_bounds();
+            self.bounds.set(self.children.shown());
         }
     }
 
