@@ -257,7 +257,7 @@ fn added(a: &Area, b: &Area) -> u32 {
 }
 
 /// A slice off that side of `area` which lies outside `hole`, and what is left of it.
-fn sliced(area: &Area, hole: &Area) -> (Area, Area) {
+const fn sliced(area: &Area, hole: &Area) -> (Area, Area) {
     let Area { x1, y1, x2, y2 } = *hole;
     if area.y1 < y1 {
         (Area { y2: y1, ..*area }, Area { y1, ..*area })
