@@ -11,7 +11,7 @@ use heapless::Vec;
 
 use crate::{Area, Size};
 
-/// How many areas the list holds: 8 bytes each. With 8 of them, a scene of many small movers sends an eighth more.
+/// How many areas the list holds: 8 bytes each. With 8 of them, 16 small movers send more than twice as much.
 pub const MAX_AREAS: usize = 16;
 
 /// One more, which waits for room.
