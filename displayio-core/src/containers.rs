@@ -4,7 +4,7 @@ use core::cell::Cell;
 
 use displayio_allocators::{Boxed, Buf};
 
-use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip};
+use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Visible};
 
 impl<T: Layer> Layer for [T] {
     fn collect(&self, place: &Place, damage: &mut Damage) {
@@ -14,7 +14,18 @@ impl<T: Layer> Layer for [T] {
     }
 
     fn shown(&self) -> Area {
-        self.iter().fold(Area::EMPTY, |shown, node| shown.union(&node.shown()))
+        let mut around = Area::EMPTY;
+        for node in self {
+            let shown = node.shown();
+            if !around.contains(&shown) {
+                around = around.union(&shown);
+            }
+        }
+        around
+    }
+
+    fn touches(&self, area: &Area) -> bool {
+        self.iter().any(|node| node.touches(area))
     }
 
     fn forget(&self) {
@@ -30,17 +41,33 @@ impl<T: Layer> Layer for [T] {
 
 impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
     fn paint(&self, strip: &mut Strip<'_, C>) {
-        self.paint_from(0, strip);
+        self.iter().for_each(|node| node.paint(strip));
     }
 
     fn covering(&self, area: &Area) -> Option<u16> {
-        let top = self.iter().rposition(|node| node.covering(area).is_some())?;
-        // Beyond the count that fits, painting starts lower: slower, and right.
-        Some(u16::try_from(top).unwrap_or(u16::MAX))
+        let Visible { first, covers, .. } = self.visible(area);
+        covers.then_some(first)
     }
 
-    fn paint_from(&self, first: u16, strip: &mut Strip<'_, C>) {
-        for node in self.iter().skip(first.into()) {
+    fn visible(&self, area: &Area) -> Visible {
+        let mut visible = Visible::NONE;
+        for (position, node) in self.iter().enumerate().rev() {
+            if node.touches(area) {
+                // Beyond the count that fits, more is painted than need be: slower, and right.
+                visible.first = u16::try_from(position).unwrap_or(u16::MAX);
+                visible.last = visible.last.max(visible.first);
+                visible.covers = node.covering(area).is_some();
+                if visible.covers {
+                    break;
+                }
+            }
+        }
+        visible
+    }
+
+    fn paint_visible(&self, Visible { first, last, .. }: Visible, strip: &mut Strip<'_, C>) {
+        let end = if last == u16::MAX { self.len() } else { self.len().min(usize::from(last) + 1) };
+        for node in self.get(first.into()..end).unwrap_or_default() {
             node.paint(strip);
         }
     }
@@ -59,6 +86,11 @@ macro_rules! forward {
             fn shown(&self) -> Area {
                 let $this = self;
                 <$inner as Layer>::shown($get)
+            }
+
+            fn touches(&self, area: &Area) -> bool {
+                let $this = self;
+                <$inner as Layer>::touches($get, area)
             }
 
             fn forget(&self) {
@@ -89,9 +121,14 @@ macro_rules! forward {
                 <$inner as Node<NodeFormat>>::covering($get, area)
             }
 
-            fn paint_from(&self, first: u16, strip: &mut Strip<'_, NodeFormat>) {
+            fn visible(&self, area: &Area) -> Visible {
                 let $this = self;
-                <$inner as Node<NodeFormat>>::paint_from($get, first, strip);
+                <$inner as Node<NodeFormat>>::visible($get, area)
+            }
+
+            fn paint_visible(&self, visible: Visible, strip: &mut Strip<'_, NodeFormat>) {
+                let $this = self;
+                <$inner as Node<NodeFormat>>::paint_visible($get, visible, strip);
             }
         }
     };
@@ -140,6 +177,10 @@ macro_rules! impl_node {
                 $crate::Area::EMPTY$(.union(&$crate::Layer::shown(&self.$field)))+
             }
 
+            fn touches(&self, area: &$crate::Area) -> bool {
+                false $(|| $crate::Layer::touches(&self.$field, area))+
+            }
+
             fn forget(&self) {
                 $($crate::Layer::forget(&self.$field);)+
             }
@@ -158,21 +199,27 @@ macro_rules! impl_node {
             }
 
             fn covering(&self, area: &$crate::Area) -> Option<u16> {
-                let (mut position, mut top) = (0_u16, None);
+                let visible = $crate::Node::<NodeFormat>::visible(self, area);
+                visible.covers.then_some(visible.first)
+            }
+
+            fn visible(&self, area: &$crate::Area) -> $crate::Visible {
+                let (mut position, mut visible) = (0_u16, $crate::Visible::NONE);
                 $(
-                    if $crate::Node::<NodeFormat>::covering(&self.$field, area).is_some() {
-                        top = Some(position);
+                    if $crate::Layer::touches(&self.$field, area) {
+                        let covers = $crate::Node::<NodeFormat>::covering(&self.$field, area).is_some();
+                        visible = visible.with(position, covers);
                     }
                     position += 1;
                 )+
                 let _ = position;
-                top
+                visible
             }
 
-            fn paint_from(&self, first: u16, strip: &mut $crate::Strip<'_, NodeFormat>) {
+            fn paint_visible(&self, visible: $crate::Visible, strip: &mut $crate::Strip<'_, NodeFormat>) {
                 let mut position = 0_u16;
                 $(
-                    if position >= first {
+                    if visible.has(position) {
                         $crate::Node::<NodeFormat>::paint(&self.$field, strip);
                     }
                     position += 1;

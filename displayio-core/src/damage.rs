@@ -2,47 +2,51 @@
 //!
 //! The list holds few areas, disjoint and grown to the panel's alignment, so that no pixel is sent twice. It belongs to
 //! the display and outlives a refresh: what could not be sent stays in it.
+//!
+//! Two areas are merged where the pixels that this adds cost less than a window. Where the list is full, more pixels are
+//! tolerated, half as many again each time, and all areas are merged anew, until there is room. So few areas are compared
+//! closely: each is first asked whether it is near enough that merging could pay.
 
 use heapless::Vec;
 
 use crate::{Area, Size};
 
-/// How many areas the list holds: 8 bytes each. With 8 of them, a scene of many small movers sends an eighth more.
+/// How many areas the list holds: 8 bytes each. With 8 of them, 16 small movers send more than twice as much.
 pub const MAX_AREAS: usize = 16;
 
-/// Pieces that wait while an area is cut along others: each cut replaces one piece by at most four.
-const MAX_PIECES: usize = 16;
+/// One more, which waits for room.
+const ROOM: usize = MAX_AREAS + 1;
 
 /// The areas to repaint, in panel space.
 #[derive(Debug, Clone)]
 pub struct Damage {
-    areas: Vec<Area, MAX_AREAS>,
-    /// The panel, grown to whole cells.
-    bounds: Area,
-    /// Areas are multiples of this, counted from the panel's corner. Powers of two.
-    cell: Size,
-    bits_per_pixel: u32,
-    /// What one more area costs on the bus, in bits.
-    window_cost_bits: u32,
+    areas: Vec<Area, ROOM, u8>,
     /// How often a node was placed anew: groups watch it to know when their bounds may have changed.
     placements: u32,
+    /// The panel, grown to whole cells.
+    bounds: Area,
+    /// Areas are multiples of one more than this, a power of two, counted from the panel's corner.
+    cell_mask: (i16, i16),
+    /// What one more area costs on the bus, in pixels.
+    window_pixels: u16,
+    /// How many pixels a merge may add, since the list was full. It starts at those of a window.
+    tolerance: u32,
 }
 
 impl Damage {
     /// No damage on a panel of `size`, whose areas are multiples of `cell` pixels. A display makes its own; tests of
     /// nodes make one, too.
     pub fn new(size: Size, cell: Size, bits_per_pixel: u8, window_cost_bytes: u16) -> Self {
-        let cell = Size::new(
-            cell.width.max(1).next_power_of_two(),
-            cell.height.max(1).next_power_of_two(),
-        );
+        let mask =
+            |side: u16| i16::MAX >> (side.saturating_sub(1).leading_zeros().clamp(2, 16) - 1);
+        let window_pixels = u32::from(window_cost_bytes) * 8 / u32::from(bits_per_pixel.max(1));
         let mut damage = Self {
             areas: Vec::new(),
-            bounds: Area::of_size(size),
-            cell,
-            bits_per_pixel: bits_per_pixel.into(),
-            window_cost_bits: u32::from(window_cost_bytes) * 8,
             placements: 0,
+            bounds: Area::of_size(size),
+            cell_mask: (mask(cell.width), mask(cell.height)),
+            window_pixels: u16::try_from(window_pixels).unwrap_or(u16::MAX),
+            tolerance: 0,
         };
         damage.bounds = damage.grown(damage.bounds);
         damage
@@ -58,31 +62,24 @@ impl Damage {
     ///
     /// It is merged with others where that costs less on the bus, and cut where it overlaps them otherwise.
     pub fn add(&mut self, area: Area) {
-        let mut area = area.intersection(&self.bounds);
-        if area.is_empty() {
-            return;
-        }
-        area = self.grown(area);
-        while let Some(i) = self
-            .areas
-            .iter()
-            .position(|other| other.contains(&area) || self.merging_pays(&area, other))
-        {
-            if self.areas[i].contains(&area) {
-                return;
-            }
-            area = area.union(&self.areas.swap_remove(i));
-        }
-        self.add_uncovered(area);
+        let area = self.clipped(area);
+        self.insert(area);
     }
 
     /// A node was placed anew: `old` is where it was, `new` where it is. Either may be empty.
     pub fn replace(&mut self, old: Area, new: Area) {
         if old != new {
             self.placements = self.placements.wrapping_add(1);
-            self.add(old);
+            let (old, new) = (self.clipped(old), self.clipped(new));
+            if old.is_empty() || added(&old, &new) > self.window_pixels.into() {
+                self.insert(old);
+                self.insert(new);
+            } else {
+                self.insert(old.union(&new));
+            }
+        } else {
+            self.add(new);
         }
-        self.add(new);
     }
 
     /// A node changed in `part` only; it may reach over another area than before.
@@ -100,13 +97,14 @@ impl Damage {
 
     /// What areas are multiples of, in pixels.
     pub(crate) const fn cell(&self) -> Size {
-        self.cell
+        let (width, height) = self.cell_mask;
+        Size::new(width.unsigned_abs() + 1, height.unsigned_abs() + 1)
     }
 
     /// Everything.
     pub(crate) fn add_all(&mut self) {
         self.areas.clear();
-        self.push(self.bounds);
+        self.insert(self.bounds);
     }
 
     /// The area to send next.
@@ -121,82 +119,155 @@ impl Damage {
         }
     }
 
-    /// Bits on the bus for an area that is sent alone.
-    const fn cost(&self, area: &Area) -> u64 {
-        area.pixels() as u64 * self.bits_per_pixel as u64 + self.window_cost_bits as u64
+    /// Adds an area of whole cells.
+    #[inline(never)]
+    fn insert(&mut self, area: Area) {
+        if area.is_empty() || self.areas.iter().any(|other| other.contains(&area)) {
+            return;
+        }
+        let mut first = self.areas.len();
+        if first == 0 {
+            self.tolerance = self.window_pixels.into();
+        }
+        let pushed = self.areas.push(area);
+        debug_assert!(pushed.is_ok(), "one is free while nothing waits");
+        // What needed room was far apart; what comes later is merged with what is nearer.
+        let mut tolerance = (self.tolerance / 2).max(self.window_pixels.into());
+        while !self.settle(first, tolerance) {
+            self.tolerance = self.tolerance.saturating_add(self.tolerance / 2 + 16);
+            (first, tolerance) = (0, self.tolerance);
+        }
     }
 
-    /// Whether the smallest area around both costs no more than both without what they share.
-    fn merging_pays(&self, a: &Area, b: &Area) -> bool {
-        let shared = u64::from(a.intersection(b).pixels()) * u64::from(self.bits_per_pixel);
-        self.cost(&a.union(b)) + shared <= self.cost(a) + self.cost(b)
-    }
-
-    /// Adds the parts of `area` that no other covers. They are not merged again: merging and cutting in one loop may
-    /// never end.
-    fn add_uncovered(&mut self, area: Area) {
-        let mut pieces = Vec::<Area, MAX_PIECES>::new();
-        let _ = pieces.push(area);
-        while let Some(piece) = pieces.pop() {
-            match self.areas.iter().position(|other| other.overlaps(&piece)) {
-                None if self.areas.is_full() => self.merge_cheapest(piece),
-                None => self.push(piece),
-                Some(i) if pieces.len() + 4 > MAX_PIECES => {
-                    let other = self.areas.swap_remove(i);
-                    self.absorb(piece.union(&other));
-                }
-                Some(i) => pieces.extend(cut(&piece, &self.areas[i])),
+    /// Merges the areas from `first` on with all before them, then cuts them where they overlap. Tells whether they fit.
+    ///
+    /// What has been cut is not merged again: merging and cutting in one loop may never end.
+    fn settle(&mut self, first: usize, tolerance: u32) -> bool {
+        let mut overlap = false;
+        let mut at = first;
+        while at < self.areas.len() {
+            at = match self.partner(at, tolerance, &mut overlap) {
+                Some(other) => self.unite(other, at),
+                None => at + 1,
+            };
+        }
+        if overlap {
+            at = first.min(self.areas.len() - 1);
+            while at < self.areas.len() {
+                let area = &self.areas[at];
+                at = match self.areas[..at].iter().position(|other| other.overlaps(area)) {
+                    Some(other) => match self.part(other, at) {
+                        Some(at) => at,
+                        None => return false,
+                    },
+                    None => at + 1,
+                };
             }
         }
+        self.areas.len() <= MAX_AREAS
     }
 
-    /// Makes room for `area` by merging it with the area that grows least.
-    fn merge_cheapest(&mut self, area: Area) {
-        let growth = |other: &Area| area.union(other).pixels() - other.pixels();
-        if let Some(i) = (0..self.areas.len()).min_by_key(|&i| growth(&self.areas[i])) {
-            let other = self.areas.swap_remove(i);
-            self.absorb(area.union(&other));
+    /// An area before that at `at` that had better be merged with it. `overlap` is set where it overlaps another.
+    fn partner(&self, at: usize, tolerance: u32, overlap: &mut bool) -> Option<usize> {
+        let area = &self.areas[at];
+        // A gap adds at least itself times the side along it.
+        let side = area.width().min(area.height()).max(1);
+        let reach =
+            i16::try_from(tolerance >> side.ilog2()).map_or(i16::MAX, |gap| gap.saturating_add(1));
+        let near = Area {
+            x1: area.x1.saturating_sub(reach),
+            y1: area.y1.saturating_sub(reach),
+            x2: area.x2.saturating_add(reach),
+            y2: area.y2.saturating_add(reach),
+        };
+        self.areas[..at].iter().position(|other| {
+            near.overlaps(other)
+                && (added(area, other) <= tolerance || {
+                    *overlap |= area.overlaps(other);
+                    false
+                })
+        })
+    }
+
+    /// Merges the area at `at` with one before it. Tells where to go on: the larger area is to be settled again.
+    fn unite(&mut self, other: usize, at: usize) -> usize {
+        let area = self.areas.swap_remove(at);
+        if self.areas[other].contains(&area) {
+            return at;
         }
+        let area = area.union(&self.areas[other]);
+        self.areas.swap(other, at - 1);
+        self.areas[at - 1] = area;
+        at - 1
     }
 
-    /// Adds an area together with all that it overlaps. There is room: the caller has taken one out.
-    fn absorb(&mut self, mut area: Area) {
-        while let Some(i) = self.areas.iter().position(|other| other.overlaps(&area)) {
-            area = area.union(&self.areas.swap_remove(i));
+    /// Parts the area at `at` from one before it that it overlaps. Tells where to go on; `None` if there is no room.
+    fn part(&mut self, other: usize, at: usize) -> Option<usize> {
+        let (area, hole) = (self.areas[at], self.areas[other]);
+        if hole.contains(&area) || area.contains(&hole) {
+            return Some(self.unite(other, at));
         }
-        self.push(area);
+        let (slice, rest) = sliced(&hole, &area);
+        if area.contains(&rest) {
+            self.areas[other] = slice;
+            return Some(at);
+        }
+        let (slice, rest) = sliced(&area, &hole);
+        if hole.contains(&rest) {
+            self.areas[at] = slice;
+        } else {
+            self.areas.push(slice).ok()?;
+            self.areas[at] = rest;
+        }
+        Some(at)
     }
 
-    fn push(&mut self, area: Area) {
-        let pushed = self.areas.push(area);
-        debug_assert!(pushed.is_ok(), "callers check that there is room");
+    /// The part of an area on the panel, grown to whole cells.
+    fn clipped(&self, area: Area) -> Area {
+        let area = area.intersection(&self.bounds);
+        if area.is_empty() { Area::EMPTY } else { self.grown(area) }
     }
 
     /// The smallest area of whole cells around an area that lies on the panel.
-    fn grown(&self, area: Area) -> Area {
-        let down = |v: i16, cell: u16| i32::from(v) & -i32::from(cell);
-        let up = |v: i16, cell: u16| (i32::from(v) + i32::from(cell) - 1) & -i32::from(cell);
-        let Size { width, height } = self.cell;
-        Area::clamped(
-            down(area.x1, width),
-            down(area.y1, height),
-            up(area.x2, width),
-            up(area.y2, height),
-        )
+    const fn grown(&self, area: Area) -> Area {
+        let (width, height) = self.cell_mask;
+        Area {
+            x1: area.x1 & !width,
+            y1: area.y1 & !height,
+            x2: (area.x2.saturating_add(width)) & !width,
+            y2: (area.y2.saturating_add(height)) & !height,
+        }
     }
 }
 
-/// The parts of `area` outside `hole`: above, below, left and right of it, where not empty.
-fn cut(area: &Area, hole: &Area) -> impl Iterator<Item = Area> + use<> {
-    let (y1, y2) = (area.y1.max(hole.y1), area.y2.min(hole.y2));
-    [
-        Area { y2: y1, ..*area },
-        Area { y1: y2, ..*area },
-        Area { y1, y2, x2: hole.x1.max(area.x1), ..*area },
-        Area { y1, y2, x1: hole.x2.min(area.x2), ..*area },
-    ]
-    .into_iter()
-    .filter(|piece| !piece.is_empty())
+/// How many pixels more are sent where two areas are merged, rather than sent without what they share. Neither is empty.
+#[inline(never)]
+fn added(a: &Area, b: &Area) -> u32 {
+    // On each axis, what they span and what they share is as long as both. Where they share nothing, this is a gap.
+    let axis = |a1: i16, a2: i16, b1: i16, b2: i16| {
+        let (a, b) = (i32::from(a2) - i32::from(a1), i32::from(b2) - i32::from(b1));
+        let span = i32::from(a2.max(b2)) - i32::from(a1.min(b1));
+        (a, b, span, (a + b - span).max(0))
+    };
+    let (a_width, b_width, width, shared_width) = axis(a.x1, a.x2, b.x1, b.x2);
+    let (a_height, b_height, height, shared_height) = axis(a.y1, a.y2, b.y1, b.y2);
+    let added =
+        width * height + shared_width * shared_height - a_width * a_height - b_width * b_height;
+    added.unsigned_abs()
+}
+
+/// A slice off that side of `area` which lies outside `hole`, and what is left of it.
+const fn sliced(area: &Area, hole: &Area) -> (Area, Area) {
+    let Area { x1, y1, x2, y2 } = *hole;
+    if area.y1 < y1 {
+        (Area { y2: y1, ..*area }, Area { y1, ..*area })
+    } else if area.y2 > y2 {
+        (Area { y1: y2, ..*area }, Area { y2, ..*area })
+    } else if area.x1 < x1 {
+        (Area { x2: x1, ..*area }, Area { x1, ..*area })
+    } else {
+        (Area { x1: x2, ..*area }, Area { x2, ..*area })
+    }
 }
 
 #[cfg(test)]

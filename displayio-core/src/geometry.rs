@@ -115,13 +115,18 @@ impl Area {
     /// Whether they share a pixel.
     #[must_use]
     pub const fn overlaps(&self, other: &Self) -> bool {
-        self.y1 < other.y2 && self.y2 > other.y1 && self.x1 < other.x2 && self.x2 > other.x1
+        // A branch per axis, on the signs of both differences. Strips are flat: rows part most nodes from them.
+        let (above, below) = (self.y1 as i32 - other.y2 as i32, other.y1 as i32 - self.y2 as i32);
+        let (left, right) = (self.x1 as i32 - other.x2 as i32, other.x1 as i32 - self.x2 as i32);
+        above & below < 0 && left & right < 0
     }
 
     /// Whether every pixel of `other` is in this area.
     #[must_use]
     pub const fn contains(&self, other: &Self) -> bool {
-        self.y1 <= other.y1 && self.y2 >= other.y2 && self.x1 <= other.x1 && self.x2 >= other.x2
+        let (top, bottom) = (other.y1 as i32 - self.y1 as i32, self.y2 as i32 - other.y2 as i32);
+        let (left, right) = (other.x1 as i32 - self.x1 as i32, self.x2 as i32 - other.x2 as i32);
+        top | bottom | left | right >= 0
     }
 
     /// Whether the pixel (`x`, `y`) is in this area.

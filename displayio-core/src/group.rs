@@ -7,7 +7,7 @@ use core::{
 
 use displayio_allocators::{Buf, OutOfMemory, Purpose, Rejected};
 
-use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip};
+use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Visible};
 
 /// Places a container of nodes: position, scale and visibility for all of them.
 ///
@@ -40,8 +40,9 @@ pub struct Group<T> {
     bounds: Cell<Area>,
     /// Which display's root this is, if any.
     stamp: Cell<u32>,
-    /// The lowest child to paint in the present area.
+    /// The lowest child to paint in the present area, and the topmost.
     first: Cell<u16>,
+    last: Cell<u16>,
     x: Cell<i16>,
     y: Cell<i16>,
     scale: Cell<u8>,
@@ -58,7 +59,8 @@ impl<T> Group<T> {
             children,
             bounds: Cell::new(Area::EMPTY),
             stamp: Cell::new(0),
-            first: Cell::new(0),
+            first: Cell::new(Visible::ALL.first),
+            last: Cell::new(Visible::ALL.last),
             x: Cell::new(0),
             y: Cell::new(0),
             scale: Cell::new(1),
@@ -172,7 +174,8 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for Group<T> {
     #[inline]
     fn paint(&self, strip: &mut Strip<'_, C>) {
         if self.bounds.get().overlaps(&strip.area()) {
-            self.children.paint_from(self.first.get(), strip);
+            let (first, last) = (self.first.get(), self.last.get());
+            self.children.paint_visible(Visible { first, last, covers: false }, strip);
         }
     }
 
@@ -180,9 +183,10 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for Group<T> {
         if !self.bounds.get().overlaps(area) {
             return None;
         }
-        let first = self.children.covering(area);
-        self.first.set(first.unwrap_or(0));
-        first.map(|_| 0)
+        let Visible { first, last, covers } = self.children.visible(area);
+        self.first.set(first);
+        self.last.set(last);
+        covers.then_some(0)
     }
 }
 
@@ -412,6 +416,10 @@ impl<L: Layer> Layer for Children<L> {
         shown.union(&self.departed.get())
     }
 
+    fn touches(&self, area: &Area) -> bool {
+        self.list.try_borrow().is_ok_and(|list| list.touches(area))
+    }
+
     fn forget(&self) {
         self.departed.set(Area::EMPTY);
         if let Ok(list) = self.list.try_borrow() {
@@ -429,16 +437,20 @@ impl<L: Layer> Layer for Children<L> {
 
 impl<C: PixelFormat, L: Node<C>> Node<C> for Children<L> {
     fn paint(&self, strip: &mut Strip<'_, C>) {
-        self.paint_from(0, strip);
+        self.paint_visible(Visible::ALL, strip);
     }
 
     fn covering(&self, area: &Area) -> Option<u16> {
         self.list.try_borrow().ok()?.covering(area)
     }
 
-    fn paint_from(&self, first: u16, strip: &mut Strip<'_, C>) {
+    fn visible(&self, area: &Area) -> Visible {
+        self.list.try_borrow().map_or(Visible::NONE, |list| list.visible(area))
+    }
+
+    fn paint_visible(&self, visible: Visible, strip: &mut Strip<'_, C>) {
         if let Ok(list) = self.list.try_borrow() {
-            list.paint_from(first, strip);
+            list.paint_visible(visible, strip);
         }
     }
 }

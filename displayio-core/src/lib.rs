@@ -71,7 +71,7 @@ pub use format::{
 pub use geometry::{Area, Axes, Rotation, Size, Transform};
 pub use group::{AddError, Children, Group, List};
 pub(crate) use mapping::Mapping;
-pub use node::{Layer, Node, Place, Shown, Strip};
+pub use node::{Layer, Node, Place, Shown, Strip, Visible};
 pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
 pub use palette::{Palette, PaletteError, PaletteRgb};
 pub use panel::{BlockingPanel, Capabilities, Panel};

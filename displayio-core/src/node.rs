@@ -30,6 +30,11 @@ pub trait Layer {
     /// The smallest area around all it has on the panel, as acknowledged.
     fn shown(&self) -> Area;
 
+    /// Whether it may have anything in `area`, as acknowledged.
+    fn touches(&self, area: &Area) -> bool {
+        self.shown().overlaps(area)
+    }
+
     /// It has nothing on the panel any more: the next [`collect`](Self::collect) starts afresh.
     fn forget(&self);
 
@@ -62,10 +67,51 @@ pub trait Node<C: PixelFormat>: Layer {
         None
     }
 
-    /// Paints the children from position `first` on: those below are covered.
-    fn paint_from(&self, first: u16, strip: &mut Strip<'_, C>) {
-        let _ = first;
+    /// Which children are to be painted in `area`. A container has it looked up once per area.
+    fn visible(&self, area: &Area) -> Visible {
+        Visible { covers: self.covering(area).is_some(), ..Visible::ALL }
+    }
+
+    /// Paints these children only: those below are covered, those above are elsewhere.
+    fn paint_visible(&self, visible: Visible, strip: &mut Strip<'_, C>) {
+        let _ = visible;
         self.paint(strip);
+    }
+}
+
+/// Which children of a container have a part in an area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Visible {
+    /// Position of the lowest one.
+    pub first: u16,
+    /// Position of the topmost one; [`u16::MAX`] for all from `first` on.
+    pub last: u16,
+    /// Whether the lowest one surely covers the area with opaque pixels.
+    pub covers: bool,
+}
+
+impl Visible {
+    /// Perhaps all of them.
+    pub const ALL: Self = Self { first: 0, last: u16::MAX, covers: false };
+
+    /// None of them.
+    pub const NONE: Self = Self { first: 1, last: 0, covers: false };
+
+    /// Adds a child above those before, which touches the area.
+    #[must_use]
+    pub const fn with(self, position: u16, covers: bool) -> Self {
+        let is_first = covers || self.first > self.last;
+        Self {
+            first: if is_first { position } else { self.first },
+            last: position,
+            covers: covers || self.covers,
+        }
+    }
+
+    /// Whether the child at `position` is one of them.
+    #[must_use]
+    pub const fn has(&self, position: u16) -> bool {
+        self.first <= position && position <= self.last
     }
 }
 
@@ -253,6 +299,10 @@ impl<T: Layer + ?Sized> Layer for &T {
         (**self).shown()
     }
 
+    fn touches(&self, area: &Area) -> bool {
+        (**self).touches(area)
+    }
+
     fn forget(&self) {
         (**self).forget();
     }
@@ -276,7 +326,11 @@ impl<C: PixelFormat, T: Node<C> + ?Sized> Node<C> for &T {
         (**self).covering(area)
     }
 
-    fn paint_from(&self, first: u16, strip: &mut Strip<'_, C>) {
-        (**self).paint_from(first, strip);
+    fn visible(&self, area: &Area) -> Visible {
+        (**self).visible(area)
+    }
+
+    fn paint_visible(&self, visible: Visible, strip: &mut Strip<'_, C>) {
+        (**self).paint_visible(visible, strip);
     }
 }
