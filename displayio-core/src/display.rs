@@ -7,6 +7,7 @@ use core::{
 
 use crate::{
     Area, BlockingPanel, Damage, Node, Panel, PixelFormat, Place, Rotation, Size, Strip, Transform,
+    spans,
 };
 
 /// What one refresh sent.
@@ -321,7 +322,7 @@ fn compose<'p, C: PixelFormat, N: Node<C> + ?Sized>(
 ) -> &'p mut [C::Raw] {
     let pixels = pixels.get_mut(..area.pixels() as usize).unwrap_or_default();
     if !covered {
-        pixels.fill(C::Raw::default());
+        spans::fill(pixels, C::Raw::default());
     }
     if let Some(mut strip) = Strip::new(area, pixels, format) {
         root.paint(&mut strip);

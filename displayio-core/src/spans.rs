@@ -4,6 +4,10 @@
 //! the same for a span (storage, transparency, kind of colours) is decided before its loop. Each loop exists once per
 //! pixel format.
 
+use core::slice;
+
+use bytemuck::Pod;
+
 use crate::{
     Colors, Colorspace, Conversion, Depth, PixelFormat, PixelLayout, Table, View, view::value,
 };
@@ -384,11 +388,35 @@ fn widened<T: Copy>(
     true
 }
 
-/// One colour, eight pixels at a time: 1 instruction per pixel on a Cortex-M4.
-pub(crate) fn fill<T: Copy>(dst: &mut [T], raw: T) {
-    let (eights, rest) = dst.as_chunks_mut::<8>();
-    eights.iter_mut().for_each(|eight| *eight = [raw; 8]);
-    rest.iter_mut().for_each(|pixel| *pixel = raw);
+/// One colour, by words if pixels fill them: half an instruction per pixel of 16 bits on a Cortex-M4.
+#[inline]
+pub(crate) fn fill<T: Pod>(dst: &mut [T], raw: T) {
+    let mut word = 0;
+    let Ok(pixels_of_word) = bytemuck::try_cast_slice_mut(slice::from_mut(&mut word)) else {
+        return dst.iter_mut().for_each(|pixel| *pixel = raw);
+    };
+    pixels_of_word.iter_mut().for_each(|pixel| *pixel = raw);
+    let (head, words, tail) = bytemuck::pod_align_to_mut(dst);
+    head.iter_mut().chain(tail).for_each(|pixel| *pixel = raw);
+    fill_words(words, word);
+}
+
+/// Eight words at a time, then four, two and one: most spans are short.
+#[inline(never)]
+fn fill_words(words: &mut [u32], word: u32) {
+    let (eights, rest) = words.as_chunks_mut();
+    eights.iter_mut().for_each(|eight| *eight = [word; 8]);
+    let (fours, rest) = rest.as_chunks_mut();
+    if let [four] = fours {
+        *four = [word; 4];
+    }
+    let (twos, rest) = rest.as_chunks_mut();
+    if let [two] = twos {
+        *two = [word; 2];
+    }
+    if let [one] = rest {
+        *one = word;
+    }
 }
 
 /// RGB565 values to the panel's format, four at a time.
