@@ -118,6 +118,11 @@ impl Area {
         self.y1 < other.y2 && self.y2 > other.y1 && self.x1 < other.x2 && self.x2 > other.x1
     }
 
+    /// Whether they have rows in common, if neither is empty.
+    pub(crate) const fn overlaps_rows(&self, other: &Self) -> bool {
+        self.y1 < other.y2 && self.y2 > other.y1
+    }
+
     /// Whether every pixel of `other` is in this area.
     #[must_use]
     pub const fn contains(&self, other: &Self) -> bool {
