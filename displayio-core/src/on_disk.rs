@@ -451,10 +451,29 @@ impl Read for SliceFile<'_> {
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, Infallible> {
         let rest = self.bytes.get(self.position..).unwrap_or_default();
         let count = rest.len().min(buf.len());
-        buf[..count].copy_from_slice(&rest[..count]);
+        copy(&mut buf[..count], &rest[..count]);
         self.position += count;
         Ok(count)
     }
+}
+
+/// Copies bytes, eight words at a time if both sides lie alike to words: that takes a third of the instructions of the
+/// `memcpy` that programs without a C library have.
+fn copy(to: &mut [u8], from: &[u8]) {
+    let (head, words, _) = bytemuck::pod_align_to_mut::<u8, u32>(to);
+    let (from_head, from_words, _) = bytemuck::pod_align_to::<u8, u32>(from);
+    let start = head.len();
+    let mut end = start;
+    if from_head.len() == start {
+        let (blocks, from_blocks) = (words.as_chunks_mut().0, from_words.as_chunks().0);
+        for (to, from) in blocks.iter_mut().zip(from_blocks) {
+            let [a, b, c, d, e, f, g, h]: [u32; 8] = *from;
+            *to = [a, b, c, d, e, f, g, h];
+        }
+        end = start + size_of_val(from_blocks);
+    }
+    to[..start].copy_from_slice(&from[..start]);
+    to[end..].copy_from_slice(&from[end..]);
 }
 
 impl Seek for SliceFile<'_> {
