@@ -221,36 +221,48 @@ impl<F: Figure, P> Shape<F, P> {
         }
     }
 
-    /// What its pixels become: `Err` while the colours are being changed, `None` for nothing.
-    fn raw<C: PixelFormat>(&self, format: C) -> Result<Option<C::Raw>, ()>
-    where
-        P: Shader<C>,
-    {
-        let value = self.color.get().into();
-        let raw = self.shader.colors(|colors| colors.raw(format, value, 0, 0)).ok_or(())?;
-        Ok(if self.is_see_through { raw } else { Some(raw.unwrap_or_default()) })
-    }
-
     #[inline(never)]
     fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>)
     where
         P: Shader<C>,
     {
-        let clip = self.shown.area().intersection(&strip.area());
-        if clip.is_empty() {
-            return;
-        }
-        match self.raw(strip.format()) {
-            Ok(Some(raw)) if self.figure.is_full() => strip.fill(clip, raw),
-            Ok(Some(raw)) => {
-                let (axes, origin) = (self.shown.axes(), self.origin.get());
-                PlacedFigure { figure: &self.figure, axes, origin }.paint(strip, &clip, raw);
-            }
-            Ok(None) => {}
+        let raw = match self.raw(strip.format()) {
+            Ok(Some(raw)) => raw,
+            Ok(None) => return,
             // Show it at the next refresh.
-            Err(()) => self.shown.touch(),
+            Err(()) => return self.shown.touch(),
+        };
+        let clip = self.shown.area().intersection(&strip.area());
+        let (axes, origin) = (self.shown.axes(), self.origin.get());
+        if self.figure.is_full() {
+            strip.fill(clip, raw);
+        } else if clip.is_empty() {
+        } else if axes == Axes::IDENTITY {
+            fill_upright(&self.figure, origin, strip, &clip, raw);
+        } else {
+            fill_turned(&self.figure, axes, origin, strip, &clip, raw);
         }
     }
+
+    /// What its pixels become: `Err` while the colours are being changed, `None` for nothing.
+    fn raw<C: PixelFormat>(&self, format: C) -> Result<Option<C::Raw>, ()>
+    where
+        P: Shader<C>,
+    {
+        raw_of(&self.shader, self.color.get(), self.is_see_through, format)
+    }
+}
+
+/// What a colour of a shader is: one function for all figures.
+#[inline(never)]
+fn raw_of<C: PixelFormat, P: Shader<C>>(
+    shader: &P,
+    color: u16,
+    is_see_through: bool,
+    format: C,
+) -> Result<Option<C::Raw>, ()> {
+    let raw = shader.colors(|colors| colors.raw(format, color.into(), 0, 0)).ok_or(())?;
+    Ok(if is_see_through { raw } else { Some(raw.unwrap_or_default()) })
 }
 
 /// Where an extent lies on the panel.
@@ -262,39 +274,58 @@ fn placed(extent: &Extent, transform: &Transform) -> Area {
     transform.area(x1, y1, width, height)
 }
 
-/// A figure as it was acknowledged on the panel.
-struct PlacedFigure<'f, F> {
-    figure: &'f F,
-    axes: Axes,
+/// Fills the pixels of a figure in `clip`, a part of the strip, where they are the panel's.
+fn fill_upright<F: Figure, C: PixelFormat>(
+    figure: &F,
     origin: (i16, i16),
+    strip: &mut Strip<'_, C>,
+    clip: &Area,
+    raw: C::Raw,
+) {
+    let left = i32::from(clip.x1) - i32::from(origin.0);
+    let right = left + i32::from(clip.width());
+    for y in clip.y1..clip.y2 {
+        let row = strip.row(y, clip.x1, clip.x2);
+        figure.spans(Line::Row(i32::from(y) - i32::from(origin.1)), left..right, |from, to| {
+            let from = from.max(left).wrapping_sub(left).cast_unsigned() as usize;
+            let to = to.min(right).wrapping_sub(left).cast_unsigned() as usize;
+            // What begins behind the clip or ends before it is no range of the row.
+            if let Some(pixels) = row.get_mut(from..to) {
+                spans::fill(pixels, raw);
+            }
+        });
+    }
 }
 
-impl<F: Figure> PlacedFigure<'_, F> {
-    /// Fills its pixels in `clip`, a part of the strip that is not empty.
-    fn paint<C: PixelFormat>(&self, strip: &mut Strip<'_, C>, clip: &Area, raw: C::Raw) {
-        // Along a row, panel space is counted from the start of the clip.
-        let left = i32::from(self.origin.0) - i32::from(clip.x1);
-        let along = Axis { origin: left, step: self.axes.dx.into() };
-        let across = Axis { origin: self.origin.1.into(), step: self.axes.dy.into() };
-        let range = along.to_figure(0, clip.width().into());
-        for y in clip.y1..clip.y2 {
-            let at = across.to_figure(y.into(), i32::from(y) + 1).start;
-            let line = if self.axes.transposed { Line::Column(at) } else { Line::Row(at) };
-            let row = strip.row(y, clip.x1, clip.x2);
-            self.figure.spans(line, range.clone(), |from, to| {
-                let (from, to) = (from.max(range.start), to.min(range.end));
-                if from >= to {
-                    return;
-                }
-                // The figure's outermost pixels may be larger than what is shown of them.
-                let Range { start, end } = along.to_panel(from, to);
-                let (start, end) = (start.max(0).unsigned_abs(), end.unsigned_abs());
-                let end = (end as usize).min(row.len());
-                if let Some(pixels) = row.get_mut(start as usize..end) {
-                    spans::fill(pixels, raw);
-                }
-            });
-        }
+/// The same where the scene is turned or the figure's pixels are larger.
+#[inline(never)]
+fn fill_turned<F: Figure, C: PixelFormat>(
+    figure: &F,
+    axes: Axes,
+    origin: (i16, i16),
+    strip: &mut Strip<'_, C>,
+    clip: &Area,
+    raw: C::Raw,
+) {
+    // Along a row, panel space is counted from the start of the clip.
+    let left = i32::from(origin.0) - i32::from(clip.x1);
+    let along = Axis { origin: left, step: axes.dx.into() };
+    let across = Axis { origin: origin.1.into(), step: axes.dy.into() };
+    let range = along.to_figure(0, clip.width().into());
+    for y in clip.y1..clip.y2 {
+        let at = across.to_figure(y.into(), i32::from(y) + 1).start;
+        let line = if axes.transposed { Line::Column(at) } else { Line::Row(at) };
+        let row = strip.row(y, clip.x1, clip.x2);
+        figure.spans(line, range.clone(), |from, to| {
+            let (from, to) = (from.max(range.start), to.min(range.end));
+            if from < to {
+                let shown = along.to_panel(from, to);
+                // The outermost pixels may be larger than what is shown of them.
+                let start = shown.start.max(0).unsigned_abs() as usize;
+                let end = (shown.end.unsigned_abs() as usize).min(row.len());
+                spans::fill(row.get_mut(start..end).unwrap_or_default(), raw);
+            }
+        });
     }
 }
 
@@ -309,10 +340,6 @@ impl Axis {
     /// The figure's pixels that show in the panel's `from..to`, which is not empty.
     const fn to_figure(self, from: i32, to: i32) -> Range<i32> {
         let (from, to) = (from - self.origin, to - self.origin);
-        // The most common case.
-        if self.step == 1 {
-            return from..to;
-        }
         let (from, to) = if self.step < 0 { (-to, -from) } else { (from, to) };
         match self.step.unsigned_abs().cast_signed() {
             0 | 1 => from..to,

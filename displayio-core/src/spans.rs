@@ -401,20 +401,14 @@ pub(crate) fn fill<T: Pod>(dst: &mut [T], raw: T) {
     fill_words(words, word);
 }
 
-/// Eight words at a time, then four, two and one: most spans are short.
+/// Four words at a time, spelt out for compilers that keep programs small.
 #[inline(never)]
 fn fill_words(words: &mut [u32], word: u32) {
-    let (eights, rest) = words.as_chunks_mut();
-    eights.iter_mut().for_each(|eight| *eight = [word; 8]);
-    let (fours, rest) = rest.as_chunks_mut();
-    if let [four] = fours {
-        *four = [word; 4];
+    let (fours, rest) = words.as_chunks_mut();
+    for [a, b, c, d] in fours {
+        (*a, *b, *c, *d) = (word, word, word, word);
     }
-    let (twos, rest) = rest.as_chunks_mut();
-    if let [two] = twos {
-        *two = [word; 2];
-    }
-    if let [one] = rest {
+    for one in rest {
         *one = word;
     }
 }

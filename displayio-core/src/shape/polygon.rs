@@ -137,11 +137,16 @@ impl Turns {
         let Ok(at) = i16::try_from(at).map(i32::from) else { return turns };
         match line {
             Line::Row(_) => for_each_edge(points, |from, to| {
-                // Negative for what is above or in the row.
-                let height = |corner: (i16, i16)| i32::from(corner.1) - at - 1;
-                if height(from) ^ height(to) < 0 {
-                    let edge = Edge::new(from, to);
-                    turns.insert(position, edge.end_of_row(at), -edge.direction);
+                // Negative for corners above the row or in it.
+                let depth = |corner: (i16, i16)| i32::from(corner.1) - at - 1;
+                let (before, after) = (depth(from), depth(to));
+                if before ^ after < 0 {
+                    let (end, change) = if before < 0 {
+                        (end_of_row(from.0, to.0, !before, after - before), -1)
+                    } else {
+                        (end_of_row(to.0, from.0, !after, before - after), 1)
+                    };
+                    turns.insert(position, end, change);
                 }
             }),
             Line::Column(_) => for_each_edge(points, |from, to| {
@@ -167,13 +172,29 @@ impl Turns {
         } else if at == second.at {
             second.change += change;
         } else {
-            self.is_more |= second.at != i32::MAX;
+            if second.at != i32::MAX {
+                self.is_more = true;
+            }
             if at < first.at {
                 (*first, *second) = (Turn { at, change }, *first);
             } else if at < second.at {
                 *second = Turn { at, change };
             }
         }
+    }
+}
+
+/// The first pixel that is not left of an edge, `rows` below its upper end; it leads from `top` to `bottom`, `height` rows
+/// down.
+const fn end_of_row(top: i16, bottom: i16, rows: i32, height: i32) -> i32 {
+    let (top, bottom) = (top as i32, bottom as i32);
+    // At most 65 535 each: the product fits.
+    let run = rows.unsigned_abs() * top.abs_diff(bottom);
+    let height = if height > 0 { height.unsigned_abs() } else { 1 };
+    if bottom >= top {
+        top + run.div_ceil(height).cast_signed()
+    } else {
+        top - (run / height).cast_signed()
     }
 }
 
@@ -197,19 +218,6 @@ impl Edge {
             Self { top: wide(from), bottom: wide(to), direction: 1 }
         } else {
             Self { top: wide(to), bottom: wide(from), direction: -1 }
-        }
-    }
-
-    /// The first pixel of a row that is not left of the edge. The row is one of its own.
-    fn end_of_row(&self, y: i32) -> i32 {
-        let ((x1, y1), (x2, y2)) = (self.top, self.bottom);
-        let rows = y.abs_diff(y1);
-        // At most 65 535 each: the product fits.
-        let (run, rise) = (rows * x1.abs_diff(x2), y1.abs_diff(y2).max(1));
-        if x2 >= x1 {
-            x1 + run.div_ceil(rise).cast_signed()
-        } else {
-            x1 - (run / rise).cast_signed()
         }
     }
 
