@@ -7,6 +7,7 @@ use core::{
 
 use crate::{
     Area, BlockingPanel, Damage, Node, Panel, PixelFormat, Place, Rotation, Size, Strip, Transform,
+    spans,
 };
 
 /// What one refresh sent.
@@ -321,12 +322,18 @@ fn compose<'p, C: PixelFormat, N: Node<C> + ?Sized>(
 ) -> &'p mut [C::Raw] {
     let pixels = pixels.get_mut(..area.pixels() as usize).unwrap_or_default();
     if !covered {
-        pixels.fill(C::Raw::default());
+        clear::<C>(pixels);
     }
     if let Some(mut strip) = Strip::new(area, pixels, format) {
         root.paint(&mut strip);
     }
     pixels
+}
+
+/// Out of the way, for most areas are covered.
+#[inline(never)]
+fn clear<C: PixelFormat>(pixels: &mut [C::Raw]) {
+    spans::fill(pixels, C::Raw::default());
 }
 
 /// How an area is cut: into bands as wide as the buffer allows, and those into strips.

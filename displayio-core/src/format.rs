@@ -39,6 +39,13 @@ pub trait PixelFormat: Copy + Default + PartialEq + Debug + 'static {
         self.raw(crate::Colorspace::Rgb565.to_rgb888(color.into()))
     }
 
+    /// The raw pixels of four colours in twelve bytes, blue first, read as three little-endian words.
+    #[inline]
+    fn raws_from_bgr24(&self, [low, middle, high]: [u32; 3]) -> [Self::Raw; 4] {
+        let values = [low, low >> 24 | middle << 8, middle >> 16 | high << 16, high >> 8];
+        values.map(|value| self.raw(Rgb888::new(value)))
+    }
+
     /// `above` over `below`, where it covers `weight` of 256 parts. Formats without shades between take the one that weighs
     /// more.
     #[inline]
@@ -89,9 +96,39 @@ impl PixelFormat for Rgb565 {
     }
 
     #[inline]
+    fn raws_from_bgr24(&self, words: [u32; 3]) -> [u16; 4] {
+        // Both pixels of a word at once.
+        let swapped = |pair: u32| {
+            if cfg!(target_endian = "big") { pair } else { pair.swap_bytes().rotate_left(16) }
+        };
+        halves(pairs_565(words).map(swapped))
+    }
+
+    #[inline]
     fn mix(&self, below: u16, above: u16, weight: u16) -> u16 {
         mix_565(u16::from_be(below), u16::from_be(above), weight).to_be()
     }
+}
+
+/// Four colours of 24 bits to 5, 6 and 5 bits, two in each word: the first in the low half.
+#[inline]
+const fn pairs_565([low, middle, high]: [u32; 3]) -> [u32; 2] {
+    /// From a pixel in each half: blue with green above it, and red with anything above it.
+    #[inline]
+    const fn pair(blue_green: u32, red: u32) -> u32 {
+        (red & 0x00f8_00f8) << 8 | (blue_green & 0xfc00_fc00) >> 5 | (blue_green & 0x00f8_00f8) >> 3
+    }
+    const LOW: u32 = 0xffff;
+    let second = low >> 24 | middle << 8;
+    [
+        pair(low & LOW | second << 16, low >> 16 | second & !LOW),
+        pair(middle >> 16 | high << 8 & !LOW, high & LOW | high >> 8 & !LOW),
+    ]
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a word is taken apart")]
+const fn halves([first, second]: [u32; 2]) -> [u16; 4] {
+    [first as u16, (first >> 16) as u16, second as u16, (second >> 16) as u16]
 }
 
 /// 5, 6 and 5 bits mixed at once: the channels are spread over 32 bits, with room for a product of 5 bits above each.
@@ -131,6 +168,14 @@ impl PixelFormat for Rgb565Le {
     #[inline]
     fn raw_from_rgb565(&self, color: u16) -> u16 {
         color.to_le()
+    }
+
+    #[inline]
+    fn raws_from_bgr24(&self, words: [u32; 3]) -> [u16; 4] {
+        let swapped = |pair: u32| {
+            if cfg!(target_endian = "big") { pair.swap_bytes().rotate_left(16) } else { pair }
+        };
+        halves(pairs_565(words).map(swapped))
     }
 
     #[inline]
@@ -242,6 +287,27 @@ mod tests {
         assert_eq!(Rgb565Le.pack(0, 1, &mut [Rgb565Le.raw(orange)]), [0x00, 0xfc]);
         assert_eq!(Bgr888.pack(0, 1, &mut [Bgr888.raw(orange)]), [0x00, 0x80, 0xff]);
         assert_eq!(Bgrx8888.pack(0, 1, &mut [Bgrx8888.raw(orange)]), [0x00, 0x80, 0xff, 0]);
+    }
+
+    #[test]
+    fn four_colors_at_a_time_equal_one() {
+        fn check<C: PixelFormat>(format: C) {
+            for seed in 0..64_u32 {
+                let bytes: [u8; 12] = core::array::from_fn(|i| {
+                    let i = u32::try_from(i).unwrap();
+                    (seed * 12 + i).wrapping_mul(0x9e37_79b9).to_be_bytes()[0]
+                });
+                let (words, _) = bytes.as_chunks::<4>();
+                let words = [0, 1, 2].map(|i: usize| u32::from_le_bytes(words[i]));
+                let one = |i: usize| {
+                    format.raw(Rgb888::from_channels(bytes[i + 2], bytes[i + 1], bytes[i]))
+                };
+                assert_eq!(format.raws_from_bgr24(words), [0, 3, 6, 9].map(one), "{format:?}");
+            }
+        }
+        check(Rgb565);
+        check(Rgb565Le);
+        check(Bgr888);
     }
 
     #[test]

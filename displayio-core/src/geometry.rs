@@ -121,6 +121,11 @@ impl Area {
         above & below < 0 && left & right < 0
     }
 
+    /// Whether they have rows in common, if neither is empty.
+    pub(crate) const fn overlaps_rows(&self, other: &Self) -> bool {
+        self.y1 < other.y2 && self.y2 > other.y1
+    }
+
     /// Whether every pixel of `other` is in this area.
     #[must_use]
     pub const fn contains(&self, other: &Self) -> bool {

@@ -88,7 +88,8 @@ impl Axis {
     const fn to_local(self, from: usize, to: usize) -> (usize, usize) {
         let (from, to) =
             if self.mirror { (self.length - to, self.length - from) } else { (from, to) };
-        (from / self.scale, to.div_ceil(self.scale))
+        // A Cortex-M0 divides by a call.
+        if self.scale == 1 { (from, to) } else { (from / self.scale, to.div_ceil(self.scale)) }
     }
 
     /// The panel range that shows the local range, clipped to the grid.
@@ -162,11 +163,15 @@ impl Mapping {
         mut f: impl FnMut(Local, Region),
     ) {
         let (tile_width, tile_height) = self.tile;
-        let per_row = (usize::from(source.width) / tile_width.max(1)).max(1);
         if clip.is_empty() || tile_width == 0 || tile_height == 0 {
             return;
         }
         let wanted = self.local_of(clip);
+        // Most grids are one tile, the first.
+        if wanted.x2 <= tile_width && wanted.y2 <= tile_height && tiles.get(0) == Some(0) {
+            return f(wanted, region(wanted.x1, wanted.y1, &wanted));
+        }
+        let per_row = (usize::from(source.width) / tile_width).max(1);
         for row in wanted.y1 / tile_height..wanted.y2.div_ceil(tile_height) {
             for column in wanted.x1 / tile_width..wanted.x2.div_ceil(tile_width) {
                 let (left, top) = (column * tile_width, row * tile_height);

@@ -20,14 +20,15 @@ pub enum Colors<'c, C: PixelFormat> {
 
 impl<C: PixelFormat> Colors<'_, C> {
     /// The raw pixel of one value, with the noise of (`x`, `y`) where it is dithered; `None` for transparent.
+    #[inline]
     #[must_use]
     pub fn raw(&self, format: C, value: u32, x: u16, y: u16) -> Option<C::Raw> {
         match *self {
             Self::Ready(table) => table.get(value),
             Self::Rgb { table, dither } => {
-                Conversion::of_rgb(dither).raw(format, table.get(value)?, x, y)
+                Conversion::of_rgb(dither).raw_of_one(format, table.get(value)?, x, y)
             }
-            Self::Convert(conversion) => conversion.raw(format, value, x, y),
+            Self::Convert(conversion) => conversion.raw_of_one(format, value, x, y),
         }
     }
 }
@@ -175,6 +176,12 @@ impl Conversion {
         } else {
             color
         }))
+    }
+
+    /// The same out of any loop.
+    #[inline(never)]
+    fn raw_of_one<C: PixelFormat>(&self, format: C, value: u32, x: u16, y: u16) -> Option<C::Raw> {
+        self.raw(format, value, x, y)
     }
 }
 

@@ -52,7 +52,7 @@ pub trait Figure {
 
     /// Calls `span` with the start and the end of each run of pixels in `line`, as far as it matters within `range`; parts
     /// outside may be left out or not.
-    fn spans(&self, line: Line, range: Range<i32>, span: &mut dyn FnMut(i32, i32));
+    fn spans(&self, line: Line, range: Range<i32>, span: impl FnMut(i32, i32));
 
     /// Whether it has all pixels of its extent, so that no line needs to be asked for.
     fn is_full(&self) -> bool {
@@ -73,7 +73,7 @@ pub trait Figure {
 /// As in CircuitPython, a group's scale moves a shape without making it larger, and a transparent colour paints zeros
 /// (black, on most panels). [`scaled`](Self::scaled) and [`see_through`](Self::see_through) do what one would rather expect.
 ///
-/// Cost of painting: about 60 instructions per strip, and for each row those of the figure and of a fill.
+/// Cost of painting: about 200 instructions per strip, and for each row 50, those of the figure and of a fill.
 pub struct Shape<F, P> {
     figure: F,
     shader: P,
@@ -188,8 +188,7 @@ impl<F: Figure, P> Shape<F, P> {
         let Extent { x1, y1, x2, y2 } = self.figure.extent();
         let mut hit = false;
         if (x1..x2).contains(&x) && (y1..y2).contains(&y) {
-            self.figure
-                .spans(Line::Row(y), x..x + 1, &mut |from, to| hit |= (from..to).contains(&x));
+            self.figure.spans(Line::Row(y), x..x + 1, |from, to| hit |= (from..to).contains(&x));
         }
         hit
     }
@@ -222,38 +221,48 @@ impl<F: Figure, P> Shape<F, P> {
         }
     }
 
-    /// What its pixels become: `Err` while the colours are being changed, `None` for nothing.
-    fn raw<C: PixelFormat>(&self, format: C) -> Result<Option<C::Raw>, ()>
-    where
-        P: Shader<C>,
-    {
-        let value = self.color.get().into();
-        let raw = self.shader.colors(|colors| colors.raw(format, value, 0, 0)).ok_or(())?;
-        Ok(if self.is_see_through { raw } else { Some(raw.unwrap_or_default()) })
-    }
-
     #[inline(never)]
     fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>)
     where
         P: Shader<C>,
     {
-        let clip = self.shown.area().intersection(&strip.area());
-        match self.raw(strip.format()) {
-            Ok(Some(raw)) if self.figure.is_full() => strip.fill(clip, raw),
-            Ok(Some(raw)) => {
-                let placed = PlacedFigure {
-                    figure: &self.figure,
-                    axes: self.shown.axes(),
-                    origin: self.origin.get(),
-                };
-                placed
-                    .for_each_span(&clip, &mut |y, x1, x2| spans::fill(strip.row(y, x1, x2), raw));
-            }
-            Ok(None) => {}
+        let raw = match self.raw(strip.format()) {
+            Ok(Some(raw)) => raw,
+            Ok(None) => return,
             // Show it at the next refresh.
-            Err(()) => self.shown.touch(),
+            Err(()) => return self.shown.touch(),
+        };
+        let clip = self.shown.area().intersection(&strip.area());
+        let (axes, origin) = (self.shown.axes(), self.origin.get());
+        if self.figure.is_full() {
+            strip.fill(clip, raw);
+        } else if clip.is_empty() {
+        } else if axes == Axes::IDENTITY {
+            fill_upright(&self.figure, origin, strip, &clip, raw);
+        } else {
+            fill_turned(&self.figure, axes, origin, strip, &clip, raw);
         }
     }
+
+    /// What its pixels become: `Err` while the colours are being changed, `None` for nothing.
+    fn raw<C: PixelFormat>(&self, format: C) -> Result<Option<C::Raw>, ()>
+    where
+        P: Shader<C>,
+    {
+        raw_of(&self.shader, self.color.get(), self.is_see_through, format)
+    }
+}
+
+/// What a colour of a shader is: one function for all figures.
+#[inline(never)]
+fn raw_of<C: PixelFormat, P: Shader<C>>(
+    shader: &P,
+    color: u16,
+    is_see_through: bool,
+    format: C,
+) -> Result<Option<C::Raw>, ()> {
+    let raw = shader.colors(|colors| colors.raw(format, color.into(), 0, 0)).ok_or(())?;
+    Ok(if is_see_through { raw } else { Some(raw.unwrap_or_default()) })
 }
 
 /// Where an extent lies on the panel.
@@ -265,31 +274,58 @@ fn placed(extent: &Extent, transform: &Transform) -> Area {
     transform.area(x1, y1, width, height)
 }
 
-/// A figure as it was acknowledged on the panel.
-struct PlacedFigure<'f> {
-    figure: &'f dyn Figure,
-    axes: Axes,
+/// Fills the pixels of a figure in `clip`, a part of the strip, where they are the panel's.
+fn fill_upright<F: Figure, C: PixelFormat>(
+    figure: &F,
     origin: (i16, i16),
+    strip: &mut Strip<'_, C>,
+    clip: &Area,
+    raw: C::Raw,
+) {
+    let left = i32::from(clip.x1) - i32::from(origin.0);
+    let right = left + i32::from(clip.width());
+    for y in clip.y1..clip.y2 {
+        let row = strip.row(y, clip.x1, clip.x2);
+        figure.spans(Line::Row(i32::from(y) - i32::from(origin.1)), left..right, |from, to| {
+            let from = from.max(left).wrapping_sub(left).cast_unsigned() as usize;
+            let to = to.min(right).wrapping_sub(left).cast_unsigned() as usize;
+            // What begins behind the clip or ends before it is no range of the row.
+            if let Some(pixels) = row.get_mut(from..to) {
+                spans::fill(pixels, raw);
+            }
+        });
+    }
 }
 
-impl PlacedFigure<'_> {
-    /// Calls `span` with y, start and end of each run of pixels in `clip`, in panel space.
-    fn for_each_span(&self, clip: &Area, span: &mut dyn FnMut(i16, i16, i16)) {
-        let along = Axis { origin: self.origin.0.into(), step: self.axes.dx.into() };
-        let across = Axis { origin: self.origin.1.into(), step: self.axes.dy.into() };
-        let range = along.to_figure(clip.x1.into(), clip.x2.into());
-        for y in clip.y1..clip.y2 {
-            let at = across.to_figure(y.into(), i32::from(y) + 1).start;
-            let line = if self.axes.transposed { Line::Column(at) } else { Line::Row(at) };
-            self.figure.spans(line, range.clone(), &mut |from, to| {
-                let (from, to) = (from.max(range.start), to.min(range.end));
-                let Range { start, end } = along.to_panel(from, to);
-                let (x1, x2) = (start.max(clip.x1.into()), end.min(clip.x2.into()));
-                if let (true, Ok(x1), Ok(x2)) = (x1 < x2, i16::try_from(x1), i16::try_from(x2)) {
-                    span(y, x1, x2);
-                }
-            });
-        }
+/// The same where the scene is turned or the figure's pixels are larger.
+#[inline(never)]
+fn fill_turned<F: Figure, C: PixelFormat>(
+    figure: &F,
+    axes: Axes,
+    origin: (i16, i16),
+    strip: &mut Strip<'_, C>,
+    clip: &Area,
+    raw: C::Raw,
+) {
+    // Along a row, panel space is counted from the start of the clip.
+    let left = i32::from(origin.0) - i32::from(clip.x1);
+    let along = Axis { origin: left, step: axes.dx.into() };
+    let across = Axis { origin: origin.1.into(), step: axes.dy.into() };
+    let range = along.to_figure(0, clip.width().into());
+    for y in clip.y1..clip.y2 {
+        let at = across.to_figure(y.into(), i32::from(y) + 1).start;
+        let line = if axes.transposed { Line::Column(at) } else { Line::Row(at) };
+        let row = strip.row(y, clip.x1, clip.x2);
+        figure.spans(line, range.clone(), |from, to| {
+            let (from, to) = (from.max(range.start), to.min(range.end));
+            if from < to {
+                let shown = along.to_panel(from, to);
+                // The outermost pixels may be larger than what is shown of them.
+                let start = shown.start.max(0).unsigned_abs() as usize;
+                let end = (shown.end.unsigned_abs() as usize).min(row.len());
+                spans::fill(row.get_mut(start..end).unwrap_or_default(), raw);
+            }
+        });
     }
 }
 
@@ -344,7 +380,8 @@ impl<F: Figure, P: Tracked> Layer for Shape<F, P> {
 impl<C: PixelFormat, F: Figure, P: Shader<C>> Node<C> for Shape<F, P> {
     #[inline]
     fn paint(&self, strip: &mut Strip<'_, C>) {
-        if self.shown.area().overlaps(&strip.area()) {
+        // Most nodes are above or below the strip: what is beside it costs a call.
+        if self.shown.area().overlaps_rows(&strip.area()) {
             self.paint_clipped(strip);
         }
     }

@@ -4,6 +4,10 @@
 //! the same for a span (storage, transparency, kind of colours) is decided before its loop. Each loop exists once per
 //! pixel format.
 
+use core::slice;
+
+use bytemuck::Pod;
+
 use crate::{
     Colors, Colorspace, Conversion, Depth, Picture, PixelFormat, PixelLayout, Strip, Table, View,
     picture::{Line, PaintCells, PaintRun},
@@ -573,11 +577,29 @@ fn widened<T: Copy>(
     true
 }
 
-/// One colour, eight pixels at a time: 1 instruction per pixel on a Cortex-M4.
-pub(crate) fn fill<T: Copy>(dst: &mut [T], raw: T) {
-    let (eights, rest) = dst.as_chunks_mut::<8>();
-    eights.iter_mut().for_each(|eight| *eight = [raw; 8]);
-    rest.iter_mut().for_each(|pixel| *pixel = raw);
+/// One colour, by words if pixels fill them: half an instruction per pixel of 16 bits on a Cortex-M4.
+#[inline]
+pub(crate) fn fill<T: Pod>(dst: &mut [T], raw: T) {
+    let mut word = 0;
+    let Ok(pixels_of_word) = bytemuck::try_cast_slice_mut(slice::from_mut(&mut word)) else {
+        return dst.iter_mut().for_each(|pixel| *pixel = raw);
+    };
+    pixels_of_word.iter_mut().for_each(|pixel| *pixel = raw);
+    let (head, words, tail) = bytemuck::pod_align_to_mut(dst);
+    head.iter_mut().chain(tail).for_each(|pixel| *pixel = raw);
+    fill_words(words, word);
+}
+
+/// Four words at a time, spelt out for compilers that keep programs small.
+#[inline(never)]
+fn fill_words(words: &mut [u32], word: u32) {
+    let (fours, rest) = words.as_chunks_mut();
+    for [a, b, c, d] in fours {
+        (*a, *b, *c, *d) = (word, word, word, word);
+    }
+    for one in rest {
+        *one = word;
+    }
 }
 
 /// As many pixels as both have, eight at a time: 1 instruction per pixel on a Cortex-M4. What the compiler brings for bare targets
@@ -609,23 +631,34 @@ fn rgb565<C: PixelFormat>(dst: &mut [C::Raw], row: &[u8], x: usize, format: C) {
     }
 }
 
-/// 24-bit colours to the panel's format: four at a time, read as three words.
+/// 24-bit colours to the panel's format: from the first that starts at a word, four at a time. 7 instructions per pixel of
+/// RGB565 on a Cortex-M4.
 fn bgr24<C: PixelFormat>(dst: &mut [C::Raw], row: &[u8], x: usize, format: C) {
-    let raw = |value: u32| format.raw(crate::Rgb888::new(value));
     let bytes = row.get(3 * x..).unwrap_or_default();
-    let (dst_fours, dst_rest) = dst.as_chunks_mut::<4>();
-    let (fours, _) = bytes.as_chunks::<12>();
-    let (rest, _) = bytes.get(12 * dst_fours.len()..).unwrap_or_default().as_chunks::<3>();
-    for (pixels, &[a, b, c, d, e, f, g, h, i, j, k, l]) in dst_fours.iter_mut().zip(fours) {
-        let low = u32::from_le_bytes([a, b, c, d]);
-        let middle = u32::from_le_bytes([e, f, g, h]);
-        let high = u32::from_le_bytes([i, j, k, l]);
-        let values = [low, low >> 24 | middle << 8, middle >> 16 | high << 16, high >> 8];
-        *pixels = values.map(raw);
+    // Each pixel of three bytes starts one byte earlier in its word.
+    let (first, dst) = dst.split_at_mut((bytes.as_ptr().addr() % 4).min(dst.len()));
+    let bytes = bgr24_singly(first, bytes, format);
+    let (fours, rest) = dst.as_chunks_mut::<4>();
+    let (_, words, _) = bytemuck::pod_align_to::<u8, u32>(bytes);
+    for (pixels, words) in fours.iter_mut().zip(words.as_chunks().0) {
+        *pixels = format.raws_from_bgr24(words.map(u32::from_le));
     }
-    for (pixel, &[blue, green, red]) in dst_rest.iter_mut().zip(rest) {
-        *pixel = raw(u32::from_le_bytes([blue, green, red, 0]));
+    bgr24_singly(rest, bytes.get(12 * fours.len()..).unwrap_or_default(), format);
+}
+
+/// The same for a few, without a division by three; and returns the bytes of those that follow.
+#[inline(never)]
+fn bgr24_singly<'r, C: PixelFormat>(
+    dst: &mut [C::Raw],
+    mut bytes: &'r [u8],
+    format: C,
+) -> &'r [u8] {
+    for pixel in dst {
+        let Some((&[blue, green, red], after)) = bytes.split_first_chunk() else { break };
+        *pixel = format.raw(crate::Rgb888::from_channels(red, green, blue));
+        bytes = after;
     }
+    bytes
 }
 
 /// Source pixels that are gathered before they are coloured.

@@ -376,31 +376,44 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         P: Shader<C>,
     {
         let clip = mapping.area.intersection(&strip.area());
-        let Size { height: source_height, .. } = self.source.size();
         let mut painted = Some(());
         mapping.for_each_piece(&clip, self.source.size(), tiles, |local, region| {
-            let mut paint = |dx: u16, dy: u16, view: View<'_>| {
-                let mapping = mapping.of_piece(&local.part(dx, dy, view.size));
-                self.shader.colors(|colors| Picture::of_view(mapping, view, colors).paint(strip))
-            };
-            let Size { width, height } = region.size;
-            let inside = source_height.saturating_sub(region.y).min(height);
-            for_each_load(Region { size: Size::new(width, inside), ..region }, |dx, dy, rest| {
-                let load = |view: View<'_>| paint(dx, dy, view).map(|()| view.size);
-                let loaded = self.source.view(rest, load).flatten();
-                painted = painted.and(loaded.map(|_| ()));
-                loaded
-            });
-            if inside < height {
-                let size = Size::new(width, height - inside);
-                let origin = (region.x, region.y.saturating_add(inside));
-                painted = painted.and(paint(
-                    0,
-                    inside,
-                    View { origin, ..View::new(&[], 0, size, self.source.layout()) },
-                ));
-            }
+            painted = painted.and(self.paint_piece(mapping, &local, region, strip));
         });
+        painted
+    }
+
+    /// Paints a piece of one tile: local pixels, from a region that may reach below the source.
+    #[inline(never)]
+    fn paint_piece<C: PixelFormat>(
+        &self,
+        mapping: &Mapping,
+        local: &Local,
+        region: Region,
+        strip: &mut Strip<'_, C>,
+    ) -> Option<()>
+    where
+        P: Shader<C>,
+    {
+        let mut paint = |dx: u16, dy: u16, view: View<'_>| {
+            let mapping = mapping.of_piece(&local.part(dx, dy, view.size));
+            self.shader.colors(|colors| Picture::of_view(mapping, view, colors).paint(strip))
+        };
+        let mut painted = Some(());
+        let Size { width, height } = region.size;
+        let inside = self.source.size().height.saturating_sub(region.y).min(height);
+        for_each_load(Region { size: Size::new(width, inside), ..region }, |dx, dy, rest| {
+            let load = |view: View<'_>| paint(dx, dy, view).map(|()| view.size);
+            let loaded = self.source.view(rest, load).flatten();
+            painted = painted.and(loaded.map(|_| ()));
+            loaded
+        });
+        if inside < height {
+            let size = Size::new(width, height - inside);
+            let origin = (region.x, region.y.saturating_add(inside));
+            let below = View { origin, ..View::new(&[], 0, size, self.source.layout()) };
+            painted = painted.and(paint(0, inside, below));
+        }
         painted
     }
 }

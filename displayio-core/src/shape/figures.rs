@@ -65,15 +65,18 @@ impl Figure for Disc {
         Extent { x1: -radius, y1: -radius, x2: radius + 1, y2: radius + 1 }
     }
 
-    /// One span per line: its half length is the root of r² - y².
-    fn spans(&self, line: Line, _: Range<i32>, span: &mut dyn FnMut(i32, i32)) {
+    fn spans(&self, line: Line, _: Range<i32>, mut span: impl FnMut(i32, i32)) {
         let (Line::Row(at) | Line::Column(at)) = line;
-        let (radius, at) = (u32::from(self.radius.get()), at.unsigned_abs());
-        if at <= radius {
-            let half = (radius * radius - at * at).isqrt().cast_signed();
+        if let Some(half) = half_length(self.radius.get().into(), at.unsigned_abs()) {
             span(-half, half + 1);
         }
     }
+}
+
+/// Pixels on each side of the middle, in a line that is `at` from a circle's centre: the root of r² - y².
+fn half_length(radius: u32, at: u32) -> Option<i32> {
+    let square = radius.checked_sub(at)? * (radius + at);
+    Some(square.isqrt().cast_signed())
 }
 
 /// The figure of a [`Rectangle`].
@@ -109,7 +112,7 @@ impl Figure for Oblong {
         Extent { x1: 0, y1: 0, x2: width.into(), y2: height.into() }
     }
 
-    fn spans(&self, line: Line, _: Range<i32>, span: &mut dyn FnMut(i32, i32)) {
+    fn spans(&self, line: Line, _: Range<i32>, mut span: impl FnMut(i32, i32)) {
         let Extent { x2: width, y2: height, .. } = self.extent();
         match line {
             Line::Row(y) if (0..height).contains(&y) => span(0, width),

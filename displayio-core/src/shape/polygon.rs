@@ -2,8 +2,6 @@
 
 use core::ops::Range;
 
-use heapless::Vec;
-
 use super::{Extent, Figure, Line, PointList, Points, PointsError, PointsView, Shape};
 use crate::Part;
 
@@ -15,8 +13,8 @@ use crate::Part;
 ///
 /// The corners are held by value: an array, a slice, or a [`PointList`] that changes while the polygon is shown.
 ///
-/// Cost of painting: per row about 12 instructions per corner and a division per edge that crosses it; more than eight
-/// crossings are found eight at a time.
+/// Cost of painting: per row about 15 instructions per corner, and 55 with a division per edge that crosses it; more than
+/// two crossings are found two at a time.
 ///
 /// ```
 /// use displayio_core::{ColorConverter, PointList, Polygon};
@@ -59,7 +57,7 @@ impl<V: Points> Figure for Ngon<V> {
         self.points.view(|points| extent(&points)).unwrap_or_default()
     }
 
-    fn spans(&self, line: Line, range: Range<i32>, span: &mut dyn FnMut(i32, i32)) {
+    fn spans(&self, line: Line, range: Range<i32>, span: impl FnMut(i32, i32)) {
         self.points.view(|points| spans(&points, line, range, span));
     }
 
@@ -80,88 +78,131 @@ fn extent(points: &PointsView<'_>) -> Extent {
     points.iter().map(of_point).reduce(around).unwrap_or_default()
 }
 
-/// Calls `span` for each run of a line with a winding number that is not 0, in `range`.
+/// Calls `span` for each run of a line with a winding number that is not 0, until the end of `range`.
 ///
-/// Along the line the winding number changes at few places, which are gathered in order, the nearest first. A few are kept
-/// at a time, so that any number of corners needs the same little stack.
-fn spans(points: &PointsView<'_>, line: Line, range: Range<i32>, span: &mut dyn FnMut(i32, i32)) {
-    let (mut position, mut winding, mut is_first) = (range.start, 0, true);
-    while position < range.end {
-        let mut turns = Turns::default();
-        for_each_edge(points, line, &mut |edge| {
-            for (at, change) in edge.turns(line) {
-                if at > position {
-                    turns.insert(at, change);
-                } else if is_first {
-                    winding += change;
-                }
-            }
-        });
-        is_first = false;
-        for (at, change) in &turns.nearest {
+/// Along the line the winding number changes at few places, and in most polygons at two, which are gathered in order, the
+/// nearest first. Two are kept at a time, so that any number of corners needs no memory.
+fn spans(points: &PointsView<'_>, line: Line, range: Range<i32>, mut span: impl FnMut(i32, i32)) {
+    let (mut position, mut winding, mut is_more) = (i32::MIN, 0, true);
+    while is_more && position < range.end {
+        let turns = Turns::beyond(position, points, line);
+        is_more = turns.is_more;
+        for Turn { at, change } in turns.nearest {
             if winding != 0 {
-                span(position, *at);
+                span(position, at);
             }
-            (position, winding) = (*at, winding + change);
-        }
-        if !turns.is_more {
-            break;
+            (position, winding) = (at, winding + change);
         }
     }
 }
 
-/// Calls `f` with each edge; of a row, with those that have it alone: from their top row up to, not including, the bottom
-/// one.
-fn for_each_edge(points: &PointsView<'_>, line: Line, f: &mut dyn FnMut(Edge)) {
+/// Calls `f` with the corners that each edge leads from and to.
+#[inline]
+fn for_each_edge(points: &PointsView<'_>, mut f: impl FnMut((i16, i16), (i16, i16))) {
     let Some(mut from) = points.len().checked_sub(1).and_then(|last| points.get(last)) else {
         return;
     };
     for to in points.iter() {
-        let has_line = match line {
-            Line::Row(y) => (i32::from(from.1) <= y) != (i32::from(to.1) <= y),
-            Line::Column(_) => true,
-        };
-        if has_line {
-            f(Edge::new(from, to));
-        }
+        f(from, to);
         from = to;
     }
 }
 
-/// How many turns are kept at a time.
-const KEPT: usize = 8;
+/// A place at which the winding number changes, and by how much.
+#[derive(Clone, Copy)]
+struct Turn {
+    at: i32,
+    change: i32,
+}
 
-/// The nearest places at which the winding number changes, in order, and by how much.
-#[derive(Default)]
+impl Turn {
+    /// Beyond all others.
+    const NONE: Self = Self { at: i32::MAX, change: 0 };
+}
+
+/// The nearest turns, in order: all changes at one place are one.
 struct Turns {
-    nearest: Vec<(i32, i32), KEPT>,
+    nearest: [Turn; 2],
     /// Whether there are more beyond these.
     is_more: bool,
 }
 
 impl Turns {
-    fn insert(&mut self, at: i32, change: i32) {
-        let index = self.nearest.iter().position(|(other, _)| *other >= at);
-        let index = index.unwrap_or(self.nearest.len());
-        match self.nearest.get_mut(index) {
-            Some((other, sum)) if *other == at => *sum += change,
-            found => {
-                let is_beyond = found.is_none();
-                if self.nearest.is_full() {
-                    self.is_more = true;
-                    if is_beyond {
-                        return;
-                    }
-                    self.nearest.pop();
+    /// Those of a line beyond a position.
+    #[inline(never)]
+    fn beyond(position: i32, points: &PointsView<'_>, line: Line) -> Self {
+        let mut turns = Self { nearest: [Turn::NONE; 2], is_more: false };
+        let (Line::Row(at) | Line::Column(at)) = line;
+        // Beyond all corners there is nothing.
+        let Ok(at) = i16::try_from(at).map(i32::from) else { return turns };
+        match line {
+            Line::Row(_) => for_each_edge(points, |from, to| {
+                // Negative for corners above the row or in it.
+                let depth = |corner: (i16, i16)| i32::from(corner.1) - at - 1;
+                let (before, after) = (depth(from), depth(to));
+                if before ^ after < 0 {
+                    let (end, change) = if before < 0 {
+                        (end_of_row(from.0, to.0, !before, after - before), -1)
+                    } else {
+                        (end_of_row(to.0, from.0, !after, before - after), 1)
+                    };
+                    turns.insert(position, end, change);
                 }
-                // There is room now.
-                let _ = self.nearest.insert(index, (at, change));
+            }),
+            Line::Column(_) => for_each_edge(points, |from, to| {
+                let edge = Edge::new(from, to);
+                let Range { start, end } = edge.rows_right_of(at);
+                if start < end {
+                    turns.insert(position, start, edge.direction);
+                    turns.insert(position, end, -edge.direction);
+                }
+            }),
+        }
+        turns
+    }
+
+    #[inline]
+    const fn insert(&mut self, position: i32, at: i32, change: i32) {
+        let [first, second] = &mut self.nearest;
+        if at <= position {
+            return;
+        }
+        if at == first.at {
+            first.change += change;
+        } else if at == second.at {
+            second.change += change;
+        } else {
+            if second.at != i32::MAX {
+                self.is_more = true;
+            }
+            if at < first.at {
+                (*first, *second) = (Turn { at, change }, *first);
+            } else if at < second.at {
+                *second = Turn { at, change };
             }
         }
     }
 }
 
+/// The first pixel that is not left of an edge, `rows` below its upper end; it leads from `top` to `bottom`, `height` rows
+/// down.
+const fn end_of_row(top: i16, bottom: i16, rows: i32, height: i32) -> i32 {
+    let (top, bottom) = (top as i32, bottom as i32);
+    // At most 65 535 each: the product fits.
+    let run = rows.unsigned_abs() * top.abs_diff(bottom);
+    let height = if height > 0 { height.unsigned_abs() } else { 1 };
+    if bottom >= top {
+        top + run.div_ceil(height).cast_signed()
+    } else {
+        top - (run / height).cast_signed()
+    }
+}
+
 /// An edge that leads down, and whether it did so before it was turned round.
+///
+/// It winds around the pixels to its left, strictly, in its rows from the top one up to, not including, the bottom one. So
+/// along a row its part ends where the edge is; along a column it begins and ends where the edge does, or where the column
+/// meets it.
 #[derive(Clone, Copy)]
 struct Edge {
     top: (i32, i32),
@@ -177,39 +218,6 @@ impl Edge {
             Self { top: wide(from), bottom: wide(to), direction: 1 }
         } else {
             Self { top: wide(to), bottom: wide(from), direction: -1 }
-        }
-    }
-
-    /// Where on a line it changes the winding number, and by how much. A row is one of its own.
-    ///
-    /// An edge winds around the pixels to its left, strictly, in its rows from the top one up to, not including, the bottom
-    /// one. So along a row its part ends where the edge is; along a column it begins and ends where the edge does, or
-    /// where the column meets it.
-    fn turns(&self, line: Line) -> impl Iterator<Item = (i32, i32)> + use<> {
-        let (first, second) = match line {
-            Line::Row(y) => (Some((self.end_of_row(y), -self.direction)), None),
-            Line::Column(x) => {
-                let Range { start, end } = self.rows_right_of(x);
-                if start < end {
-                    (Some((start, self.direction)), Some((end, -self.direction)))
-                } else {
-                    (None, None)
-                }
-            }
-        };
-        first.into_iter().chain(second)
-    }
-
-    /// The first pixel of a row that is not left of the edge. The row is one of its own.
-    fn end_of_row(&self, y: i32) -> i32 {
-        let ((x1, y1), (x2, y2)) = (self.top, self.bottom);
-        let rows = y.abs_diff(y1);
-        // At most 65 535 each: the product fits.
-        let (run, rise) = (rows * x1.abs_diff(x2), y1.abs_diff(y2).max(1));
-        if x2 >= x1 {
-            x1 + run.div_ceil(rise).cast_signed()
-        } else {
-            x1 - (run / rise).cast_signed()
         }
     }
 
