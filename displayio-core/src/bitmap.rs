@@ -152,10 +152,10 @@ impl<'m> Bitmap<'m> {
     /// [`BitmapError`]; the bitmap is as it was.
     pub fn fill(&self, value: u32) -> Result<(), BitmapError> {
         self.check(value)?;
-        self.edit(Area::of_size(self.size), |canvas| {
+        self.apply(&mut |canvas| {
             fill_bytes(canvas.bytes, canvas.depth, value);
-        })?;
-        Ok(())
+            Area::of_size(self.size)
+        })
     }
 
     /// Shows the pixels to `f`.
@@ -205,6 +205,12 @@ impl<'m> Bitmap<'m> {
         let area = self.open(f)?;
         self.mark(area);
         Ok(())
+    }
+
+    /// Lets a tool change the pixels: [`edit_marking`](Self::edit_marking), which is compiled once for all tools.
+    #[inline(never)]
+    fn apply(&self, tool: &mut dyn FnMut(&mut Canvas<'_>) -> Area) -> Result<(), BitmapError> {
+        Ok(self.edit_marking(tool)?)
     }
 
     fn open<R>(&self, f: impl FnOnce(&mut Canvas<'_>) -> R) -> Result<R, Busy> {

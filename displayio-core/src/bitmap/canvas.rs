@@ -2,7 +2,11 @@
 
 use core::ops::Range;
 
-use crate::{Area, Depth, PixelLayout, Size, View, rows::pack, view::row_range};
+use crate::{
+    Area, Depth, PixelLayout, Size, View,
+    rows::{RUN, pack, runs},
+    view::row_range,
+};
 
 /// The pixels of a bitmap, open for writing by [`Bitmap::edit`](super::Bitmap::edit).
 #[derive(Debug)]
@@ -68,6 +72,30 @@ impl Canvas<'_> {
             // The carry of this sum clears the lowest run of ones.
             rest &= rest.wrapping_add(1 << start);
         }
+    }
+
+    /// Lets `change` look at pixels in runs of at most [`RUN`], row by row, and gives the box around what was written: those
+    /// of the values it leaves behind whose bit it returns, the first in bit 0.
+    ///
+    /// It is given the canvas as it is then, the first pixel of the run, and values for it to set. All pixels are in the bitmap.
+    #[inline(never)]
+    pub(super) fn rewrite(
+        &mut self,
+        columns: Range<usize>,
+        rows: Range<usize>,
+        change: &mut dyn FnMut(&View<'_>, (usize, usize), &mut [u32]) -> u32,
+    ) -> Area {
+        let mut written = Written::NOTHING;
+        for y in rows {
+            for run in runs(columns.clone()) {
+                let mut values = [0; RUN];
+                let values = &mut values[..run.len()];
+                let all = u32::MAX >> (RUN - run.len());
+                let chosen = change(&self.view(), (run.start, y), values) & all;
+                self.write_chosen((run.start, y), values, chosen, &mut written);
+            }
+        }
+        written.area()
     }
 
     /// Sets the pixels of `columns`, which are in the bitmap, to `value`: whole bytes at once.
