@@ -124,13 +124,6 @@ impl Mapping {
         }
     }
 
-    /// The local pixel that shows at (`x`, `y`) of the panel, which lies in the mapping's area.
-    pub(crate) const fn local_at(&self, x: i16, y: i16) -> (usize, usize) {
-        let (u, _) = self.axis_x().local(x.abs_diff(self.area.x1) as usize);
-        let (v, _) = self.axis_y().local(y.abs_diff(self.area.y1) as usize);
-        if self.transposed { (v, u) } else { (u, v) }
-    }
-
     /// Where local pixels show, in panel space.
     pub(crate) fn panel_of(&self, local: &Local) -> Area {
         let Local { x1, y1, x2, y2 } = *local;

@@ -9,7 +9,7 @@ use super::{
     common::{TextColors, label_methods},
     layout::baseline,
     measure::Measured,
-    paint::{Placement, paint_shades},
+    paint::{Placement, paint_coverage},
     raster::Raster,
 };
 use crate::{
@@ -457,7 +457,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
             strip.fill(mapping.area, strip.format().raw(color));
         }
         if let Some(color) = TextColors::color(foreground) {
-            paint_shades(strip, mapping, view, strip.format().raw(color));
+            paint_coverage(strip, mapping, view, strip.format().raw(color));
         }
     }
 

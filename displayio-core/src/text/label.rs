@@ -1,9 +1,6 @@
 //! Text as references to glyphs.
 
-use core::{
-    cell::Cell,
-    fmt::{self, Write},
-};
+use core::{cell::Cell, fmt};
 
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage};
 
@@ -11,7 +8,8 @@ use super::{
     Anchor, Font, FontMetrics, Glyph, GlyphId, TextBounds, TextStyle,
     common::{TextColors, label_methods},
     layout::{Extents, Layout, PlacedGlyph, Turn, turned_size},
-    paint::{Placement, paint_glyph, paint_plain},
+    measure::walk,
+    paint::{Placement, paint_coverage, paint_plain},
 };
 use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Shown, Strip, Transform};
 
@@ -402,7 +400,10 @@ fn paint_text<C: PixelFormat>(
         let Some(glyph) = font.glyph(placed.id) else { continue };
         let area = placement.area(&placed, &glyph);
         if area.overlaps(&strip.area()) {
-            font.view(placed.id, &mut |view| paint_glyph(strip, placement, area, view, raw));
+            font.view(placed.id, &mut |view| {
+                let size = (view.size.width.into(), view.size.height.into());
+                paint_coverage(strip, &placement.mapping(area, size), view, raw);
+            });
         }
     }
 }
@@ -426,19 +427,12 @@ fn lay_out(
     text: &dyn fmt::Display,
     out: &mut dyn FnMut(PlacedGlyph, &Glyph),
 ) -> Extents {
-    struct Pen<'p, 'f>(Layout<'f>, &'p mut dyn FnMut(PlacedGlyph, &Glyph), bool);
-
-    impl Write for Pen<'_, '_> {
-        fn write_str(&mut self, text: &str) -> fmt::Result {
-            self.2 |= !text.is_empty();
-            text.chars().for_each(|character| self.0.push(character, self.1));
-            Ok(())
-        }
-    }
-
-    let mut pen = Pen(Layout::new(font, style), out, false);
-    let _ = write!(pen, "{text}");
-    if pen.2 { pen.0.finish() } else { Extents::default() }
+    let (mut layout, mut is_empty) = (Layout::new(font, style), true);
+    walk(text, &mut |character| {
+        is_empty = false;
+        layout.push(character, out);
+    });
+    if is_empty { Extents::default() } else { layout.finish() }
 }
 
 impl Layer for Label<'_, '_> {

@@ -219,9 +219,9 @@ impl<'f> Layout<'f> {
             Direction::Upwards | Direction::Downwards => self.characters,
             _ => i32::from(self.metrics.line_height),
         };
-        let spacing = i64::from(line_height) * i64::from(self.style.line_spacing);
-        let more_lines = i64::from(self.lines - 1).saturating_mul(spacing) / 100;
-        let more_lines = i32::try_from(more_lines).unwrap_or(FAR).min(FAR);
+        // A product that saturates is beyond FAR, as the exact one would be.
+        let spacing = line_height.saturating_mul(self.style.line_spacing.into());
+        let more_lines = ((self.lines - 1).saturating_mul(spacing) / 100).min(FAR);
         let (ascent, descent) = (i32::from(self.metrics.ascent), i32::from(self.metrics.descent));
         let thickness = ascent + descent + more_lines;
         let o = self.baseline;

@@ -36,12 +36,18 @@ pub(super) fn for_each_char(text: &dyn fmt::Display, style: &TextStyle, f: &mut 
 }
 
 /// A `Display` that fails is read as far as it goes.
+#[inline(never)]
 pub(super) fn walk(text: &dyn fmt::Display, f: &mut dyn FnMut(char)) {
     struct Reader<'r>(&'r mut dyn FnMut(char));
 
     impl Write for Reader<'_> {
         fn write_str(&mut self, text: &str) -> fmt::Result {
             text.chars().for_each(&mut *self.0);
+            Ok(())
+        }
+
+        fn write_char(&mut self, character: char) -> fmt::Result {
+            (self.0)(character);
             Ok(())
         }
     }
