@@ -1,5 +1,4 @@
-//! A program that uses everything that draws, for a panel of one format: nodes of all kinds, children that come and go,
-//! text of both kinds, a picture from a file, the bitmap tools, and a heap.
+//! The program with everything, its memory from a heap, with children that come and go, and a picture in flash.
 #![no_std]
 #![no_main]
 
