@@ -59,16 +59,8 @@ impl Depth {
         self.stride_bytes(width) * height as usize
     }
 
-    /// The depth whose number is `tag`. Written so that it compiles to a minimum, without a table.
-    pub(crate) const fn from_tag(tag: u8) -> Self {
-        match tag {
-            0 => Self::Bpp1,
-            1 => Self::Bpp2,
-            2 => Self::Bpp4,
-            3 => Self::Bpp8,
-            4 => Self::Bpp16,
-            _ => Self::Bpp32,
-        }
+    pub(crate) fn from_tag(tag: u8) -> Self {
+        Self::ALL.get(usize::from(tag)).copied().unwrap_or(Self::Bpp32)
     }
 }
 
