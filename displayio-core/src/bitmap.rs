@@ -152,10 +152,10 @@ impl<'m> Bitmap<'m> {
     /// [`BitmapError`]; the bitmap is as it was.
     pub fn fill(&self, value: u32) -> Result<(), BitmapError> {
         self.check(value)?;
-        self.apply(&mut |canvas| {
+        self.edit(Area::of_size(self.size), |canvas| {
             fill_bytes(canvas.bytes, canvas.depth, value);
-            Area::of_size(self.size)
-        })
+        })?;
+        Ok(())
     }
 
     /// Shows the pixels to `f`.
@@ -207,10 +207,15 @@ impl<'m> Bitmap<'m> {
         Ok(())
     }
 
-    /// Lets a tool change the pixels: [`edit_marking`](Self::edit_marking), which is compiled once for all tools.
+    /// Lets a tool change the pixels: [`edit_marking`](Self::edit_marking), compiled once for all of them.
     #[inline(never)]
-    fn apply(&self, tool: &mut dyn FnMut(&mut Canvas<'_>) -> Area) -> Result<(), BitmapError> {
-        Ok(self.edit_marking(tool)?)
+    fn apply(&self, tool: Tool<'_>) -> Result<(), BitmapError> {
+        Ok(self.open_for(tool)?)
+    }
+
+    #[inline(never)]
+    fn open_for(&self, tool: Tool<'_>) -> Result<(), Busy> {
+        self.edit_marking(tool)
     }
 
     fn open<R>(&self, f: impl FnOnce(&mut Canvas<'_>) -> R) -> Result<R, Busy> {
@@ -230,6 +235,9 @@ impl<'m> Bitmap<'m> {
         check_value(value, self.depth())
     }
 }
+
+/// Changes pixels, and gives the area that it changed.
+type Tool<'t> = &'t mut dyn FnMut(&mut Canvas<'_>) -> Area;
 
 const fn check_value(value: u32, depth: Depth) -> Result<(), BitmapError> {
     let max_value = depth.max_value();
