@@ -140,6 +140,29 @@ impl Bitmap<'_> {
     }
 }
 
+/// Bytes that are moved at once.
+const PIECE_BYTES: usize = 64;
+
+/// Copies bytes to where some of them may lie, in the order that reads each before it is overwritten.
+///
+/// `copy_within` would link `memmove`, 750 bytes beside the `memcpy` that most programs have.
+fn move_bytes(bytes: &mut [u8], from: usize, to: usize, count: usize) {
+    let mut buffer = [0; PIECE_BYTES];
+    let mut left = count;
+    while left > 0 {
+        let piece = left.min(PIECE_BYTES);
+        let at = if to > from { left - piece } else { count - left };
+        let buffer = &mut buffer[..piece];
+        if let Some(source) = bytes.get(from + at..from + at + piece) {
+            buffer.copy_from_slice(source);
+        }
+        if let Some(target) = bytes.get_mut(to + at..to + at + piece) {
+            target.copy_from_slice(buffer);
+        }
+        left -= piece;
+    }
+}
+
 /// Opens all of a source that is in memory: compiled once per source for all tools.
 #[inline(never)]
 pub(super) fn viewed<S: PixelSource>(
@@ -247,7 +270,7 @@ impl Copy<'_> {
         } else {
             let (from, to) = (bytes(from.0), bytes(to.0));
             let (from_row, to_row) = (from_y * canvas.stride_bytes, to_y * canvas.stride_bytes);
-            canvas.bytes.copy_within(from_row + from.start..from_row + from.end, to_row + to.start);
+            move_bytes(canvas.bytes, from_row + from.start, to_row + to.start, from.len());
         }
         true
     }

@@ -152,8 +152,7 @@ impl Written {
     }
 
     pub(super) fn area(&self) -> Area {
-        let [x1, y1, x2, y2] =
-            [self.x1, self.y1, self.x2, self.y2].map(|v| i32::try_from(v).unwrap_or(i32::MAX));
-        Area::clamped(x1, y1, x2, y2)
+        let side = |v| i32::try_from(v).unwrap_or(i32::MAX);
+        Area::clamped(side(self.x1), side(self.y1), side(self.x2), side(self.y2))
     }
 }

@@ -186,6 +186,7 @@ fn luminance(colorspace: Colorspace, value: u32) -> i16 {
     if colorspace == Colorspace::L8 {
         return (value & 0xff) as i16;
     }
-    let [red, green, blue] = colorspace.to_rgb888(value).channels().map(u32::from);
-    ((78 * red + 154 * green + 29 * blue) / 256).min(255) as i16
+    let [red, green, blue] = colorspace.to_rgb888(value).channels();
+    let sum = 78 * u32::from(red) + 154 * u32::from(green) + 29 * u32::from(blue);
+    (sum / 256).min(255) as i16
 }

@@ -7,7 +7,7 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 use super::{
     Anchor, Direction, Font, TextBounds, TextBox, TextError, TextStyle,
     common::{TextColors, label_methods},
-    layout::baseline,
+    layout::{baseline, wide},
     measure::Measured,
     paint::{Placement, paint_coverage},
     raster::Raster,
@@ -514,7 +514,7 @@ impl Frame {
             (measured.loose_height, measured.loose_offset)
         };
         let rim = if decoration.is_outlined { 2 * i32::from(decoration.outline_size) } else { 0 };
-        let [top, bottom, left, right] = padding.map(i32::from);
+        let [top, bottom, left, right] = wide(padding);
         let side = |v: i32| u16::try_from(v.max(0)).unwrap_or(u16::MAX);
         let size =
             Size::new(side(width + left + right + rim), side(text_height + top + bottom + rim));

@@ -9,7 +9,7 @@ use super::{
     common::{TextColors, label_methods},
     layout::{Extents, Layout, PlacedGlyph, Turn, turned_size},
     measure::walk,
-    paint::{Placement, paint_coverage, paint_plain},
+    paint::{Placement, paint_glyph, paint_plain},
 };
 use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Shown, Strip, Transform};
 
@@ -400,10 +400,7 @@ fn paint_text<C: PixelFormat>(
         let Some(glyph) = font.glyph(placed.id) else { continue };
         let area = placement.area(&placed, &glyph);
         if area.overlaps(&strip.area()) {
-            font.view(placed.id, &mut |view| {
-                let size = (view.size.width.into(), view.size.height.into());
-                paint_coverage(strip, &placement.mapping(area, size), view, raw);
-            });
+            font.view(placed.id, &mut |view| paint_glyph(strip, placement, area, view, raw));
         }
     }
 }

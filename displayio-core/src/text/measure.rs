@@ -130,8 +130,7 @@ impl Measured {
             let extra = extra(index);
             index += 1;
             let Some((_, glyph, x, y)) = cursor.step(character, extra) else { return };
-            let [w, h] = [glyph.width, glyph.height].map(i32::from);
-            let [dx, dy] = [glyph.left, glyph.bottom].map(i32::from);
+            let [w, h, dx, dy] = glyph.sides();
             if x == 0 {
                 left = Some(left.map_or(0, |left: i32| left.min(dx)));
             }

@@ -116,6 +116,19 @@ fn ink_cut<T: Copy>(line: &mut [T], x: i32, width: usize, bits: &[u8], raw: T) {
     }
 }
 
+/// Paints a glyph however it is turned, scaled or shaded.
+#[inline(never)]
+pub(super) fn paint_glyph<C: PixelFormat>(
+    strip: &mut Strip<'_, C>,
+    placement: &Placement,
+    area: Area,
+    view: &View<'_>,
+    raw: C::Raw,
+) {
+    let size = (view.size.width.into(), view.size.height.into());
+    paint_coverage(strip, &placement.mapping(area, size), view, raw);
+}
+
 /// Paints a picture of coverages however it is turned, scaled or shaded: what is there is mixed with `raw` by coverage.
 ///
 /// It goes from pixel to pixel of the picture, and not of the panel: most of a glyph is blank. Cost: about 25 instructions per
