@@ -24,12 +24,14 @@ pub struct Canvas<'c> {
 impl Canvas<'_> {
     /// The pixels, open for reading.
     #[must_use]
+    #[inline(never)]
     pub const fn view(&self) -> View<'_> {
         View::new(self.bytes, self.stride_bytes, self.size, PixelLayout::Packed(self.depth))
     }
 
     /// The bytes of a row, padding included; none outside.
     #[must_use]
+    #[inline(never)]
     pub fn row_mut(&mut self, y: usize) -> &mut [u8] {
         if y >= self.size.height.into() {
             return &mut [];
@@ -144,6 +146,7 @@ impl Written {
     pub(super) const NOTHING: Self = Self { x1: usize::MAX, y1: usize::MAX, x2: 0, y2: 0 };
 
     /// Adds the pixels of `columns`, at least one, in row `y`.
+    #[inline(never)]
     pub(super) fn add(&mut self, columns: Range<usize>, y: usize) {
         self.x1 = self.x1.min(columns.start);
         self.x2 = self.x2.max(columns.end);

@@ -194,6 +194,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         self.with_pixels(|pixels| Depth::from_tag(pixels.tag()))
     }
 
+    #[inline(never)]
     fn decoration(&self) -> Decoration<'f> {
         self.decoration.get().copied().unwrap_or_default()
     }

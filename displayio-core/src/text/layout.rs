@@ -20,6 +20,7 @@ pub(super) struct Turn {
 }
 
 impl Direction {
+    #[inline(never)]
     pub(super) const fn turn(self) -> Turn {
         let (transposed, flip_x, flip_y) = match self {
             Self::LeftToRight | Self::RightToLeft | Self::TopToBottom => (false, false, false),

@@ -38,6 +38,7 @@ impl Placement {
         mapping.panel_of(&Local { x1, y1, x2, y2 })
     }
 
+    #[inline(never)]
     pub(super) fn mapping(&self, area: Area, size: (usize, usize)) -> Mapping {
         let (axes, Turn { transposed, flip_x, flip_y }) = (self.transform.axes, self.turn);
         let transposed = transposed != axes.transposed;
