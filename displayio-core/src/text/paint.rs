@@ -101,7 +101,9 @@ fn ink<T: Copy>(line: &mut [T], x: i32, width: usize, bits: &[u8], raw: T) {
             *pixel = raw;
             rest &= !(0x8000_0000 >> next);
         }
-        pixels = pixels.get_mut(8..).unwrap_or_default();
+        let rest = core::mem::take(&mut pixels).split_at_mut_checked(8);
+        let Some((_, next_pixels)) = rest else { return };
+        pixels = next_pixels;
     }
 }
 

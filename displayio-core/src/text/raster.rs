@@ -99,7 +99,7 @@ impl Raster<'_> {
         let bits = usize::from(self.depth.bits());
         let (x1, x2) = (x1 / bits, x2.div_ceil(bits).min(self.size.width.into()));
         let within = |v: usize| i32::try_from(v).unwrap_or(i32::MAX);
-        TextBounds::new(within(x1), within(y), within(x2 - x1), 1)
+        TextBounds::new(within(x1), within(y), within(x2.saturating_sub(x1)), 1)
     }
 
     /// Draws what of the text is in a band whose first row is `top`.
