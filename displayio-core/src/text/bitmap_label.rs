@@ -465,15 +465,19 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     /// The raw pixels of all values, and which of them are transparent, a bit each.
     fn table<C: PixelFormat>(&self, format: C) -> ([C::Raw; MAX_COLORS], [u8; MAX_COLORS / 8]) {
         let TextColors { foreground, background } = self.colors.get();
-        let own = [background, foreground];
-        let more = self.decoration().colors.iter().map(|color| color.value());
         let mut colors = [C::Raw::default(); MAX_COLORS];
         let mut transparent = [0xff; MAX_COLORS / 8];
-        for (value, color) in own.into_iter().chain(more).take(MAX_COLORS).enumerate() {
+        let mut set = |value: usize, color| {
             if let Some(color) = TextColors::color(color) {
                 colors[value] = format.raw(color);
                 transparent[value / 8] &= !(1 << (value % 8));
             }
+        };
+        set(0, background);
+        set(1, foreground);
+        let more = self.decoration.get().map_or(&[][..], |decoration| decoration.colors);
+        for (value, color) in (2..MAX_COLORS).zip(more) {
+            set(value, color.value());
         }
         (colors, transparent)
     }
