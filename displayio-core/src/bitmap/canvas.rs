@@ -8,6 +8,9 @@ use crate::{
     view::row_range,
 };
 
+/// Looks at the canvas, is told the first pixel of a run, sets values for pixels from there on, and chooses those to write.
+type Rewrite<'r> = &'r mut dyn FnMut(&View<'_>, (usize, usize), &mut [u32]) -> u32;
+
 /// The pixels of a bitmap, open for writing by [`Bitmap::edit`](super::Bitmap::edit).
 #[derive(Debug)]
 pub struct Canvas<'c> {
@@ -79,13 +82,13 @@ impl Canvas<'_> {
     /// Lets `change` look at pixels in runs of at most [`RUN`], row by row, and gives the box around what was written: those
     /// of the values it leaves behind whose bit it returns, the first in bit 0.
     ///
-    /// It is given the canvas as it is then, the first pixel of the run, and values for it to set. All pixels are in the bitmap.
+    /// All pixels are in the bitmap.
     #[inline(never)]
     pub(super) fn rewrite(
         &mut self,
         columns: Range<usize>,
         rows: Range<usize>,
-        change: &mut dyn FnMut(&View<'_>, (usize, usize), &mut [u32]) -> u32,
+        change: Rewrite<'_>,
     ) -> Area {
         let mut written = Written::NOTHING;
         for y in rows {

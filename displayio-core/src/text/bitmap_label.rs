@@ -59,7 +59,7 @@ const MAX_COLORS: usize = 16;
 /// Everything else is as for a [`Label`](crate::Label), except that text which is turned keeps the corner of its bitmap in
 /// place, and that backgrounds of fonts with descenders are higher: as in CircuitPython.
 ///
-/// Cost of a new text: two walks through it and more where its bitmap is larger than 256 bytes, one for each 256.
+/// Cost of a new text: two walks through it and more where its bitmap is larger than 512 bytes, one for each 512.
 ///
 /// ```
 /// use displayio_core::{BitmapLabel, FONT_6X12};

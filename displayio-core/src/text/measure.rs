@@ -17,9 +17,16 @@ pub(super) fn for_each_char(text: &dyn fmt::Display, style: &TextStyle, f: &mut 
         '\t' => (0..count).for_each(|_| f(with.into())),
         other => f(other),
     };
-    if style.direction != Direction::RightToLeft {
-        return walk(text, &mut visit);
+    if style.direction == Direction::RightToLeft {
+        walk_back(text, &mut visit);
+    } else {
+        walk(text, &mut visit);
     }
+}
+
+/// Calls `f` with each character, the last one first: in pieces, which only this function has on its stack.
+#[inline(never)]
+fn walk_back(text: &dyn fmt::Display, f: &mut dyn FnMut(char)) {
     let mut length = 0;
     walk(text, &mut |_| length += 1);
     for start in (0..length).step_by(TURNED).rev() {
@@ -31,7 +38,7 @@ pub(super) fn for_each_char(text: &dyn fmt::Display, style: &TextStyle, f: &mut 
             index += 1;
         });
         let filled = (length - start).min(TURNED);
-        piece[..filled].iter().rev().for_each(|character| visit(*character));
+        piece[..filled].iter().rev().for_each(|character| f(*character));
     }
 }
 
