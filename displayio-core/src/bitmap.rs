@@ -207,6 +207,17 @@ impl<'m> Bitmap<'m> {
         Ok(())
     }
 
+    /// Lets a tool change the pixels: [`edit_marking`](Self::edit_marking), compiled once for all of them.
+    #[inline(never)]
+    fn apply(&self, tool: Tool<'_>) -> Result<(), BitmapError> {
+        Ok(self.open_for(tool)?)
+    }
+
+    #[inline(never)]
+    fn open_for(&self, tool: Tool<'_>) -> Result<(), Busy> {
+        self.edit_marking(tool)
+    }
+
     fn open<R>(&self, f: impl FnOnce(&mut Canvas<'_>) -> R) -> Result<R, Busy> {
         let (size, depth) = (self.size, self.depth());
         let stride_bytes = depth.stride_bytes(size.width);
@@ -224,6 +235,9 @@ impl<'m> Bitmap<'m> {
         check_value(value, self.depth())
     }
 }
+
+/// Changes pixels, and gives the area that it changed.
+type Tool<'t> = &'t mut dyn FnMut(&mut Canvas<'_>) -> Area;
 
 const fn check_value(value: u32, depth: Depth) -> Result<(), BitmapError> {
     let max_value = depth.max_value();

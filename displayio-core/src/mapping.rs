@@ -128,11 +128,13 @@ impl Mapping {
         }
     }
 
-    /// The local pixel that shows at (`x`, `y`) of the panel, which lies in the mapping's area.
-    pub(crate) const fn local_at(&self, x: i16, y: i16) -> (usize, usize) {
-        let (u, _) = self.axis_x().local(x.abs_diff(self.area.x1) as usize);
-        let (v, _) = self.axis_y().local(y.abs_diff(self.area.y1) as usize);
-        if self.transposed { (v, u) } else { (u, v) }
+    /// The local pixel that shows at (`x`, `y`) of the panel, which lies in the area of a mapping that is neither scaled nor
+    /// transposed, nor mirrored left to right.
+    #[inline]
+    pub(crate) const fn straight_at(&self, x: i16, y: i16) -> (usize, usize) {
+        let area = &self.area;
+        let (x, y) = (x.abs_diff(area.x1), y.abs_diff(area.y1));
+        (x as usize, if self.mirror_y { area.height() - 1 - y } else { y } as usize)
     }
 
     /// Where local pixels show, in panel space.

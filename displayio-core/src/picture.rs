@@ -229,15 +229,13 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
     /// the view does not have all pixels.
     #[inline(never)]
     pub(crate) fn paint_one(&self, strip: &mut Strip<'_, C>, fast: Option<&dyn PaintRun<C::Raw>>) {
-        let Mapping { area, mirror_y, .. } = &self.mapping;
-        let clip = strip.clip(area);
-        let (x, y) = (clip.x1.abs_diff(area.x1), clip.y1.abs_diff(area.y1));
-        let y = if *mirror_y { area.height() - 1 - y } else { y };
+        let clip = strip.clip(&self.mapping.area);
+        let (x, y) = self.mapping.straight_at(clip.x1, clip.y1);
         let sheet = Sheet::new(self.mapping.tile, &self.view, self.tiles);
         // No tile: the map became smaller since the grid was acknowledged.
         let Some(tile) = self.tiles.get(0) else { return };
         let (left, top) = sheet.origin(tile);
-        let start = (left + usize::from(x), top + usize::from(y));
+        let start = (left + x, top + y);
         let (format, fast) = (strip.format(), fast.zip(Rows::new(&self.view)));
         let (pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
         let blocks = Blocks { picture: self, format, pitch, fast };
@@ -254,7 +252,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         let Self { ref mapping, ref view, tiles, .. } = *self;
         let Mapping { tile: (tile_width, tile_height), columns, mirror_y, .. } = *mapping;
         let clip = strip.clip(&mapping.area);
-        let (x, y) = mapping.local_at(clip.x1, clip.y1);
+        let (x, y) = mapping.straight_at(clip.x1, clip.y1);
         let (first_column, first_x) = cell_at(x, tile_width);
         let (mut row, mut y) = cell_at(y, tile_height);
         let sheet = Sheet::new(mapping.tile, view, tiles);

@@ -20,7 +20,7 @@ const SECTIONS: Columns = Columns {
 };
 
 /// The smallest program, which shows a tile grid through a palette, and others that use more of the library.
-const FEATURE_SETS: [(&str, &str); 7] = [
+const FEATURE_SETS: [(&str, &str); 8] = [
     ("smallest", "smallest"),
     ("with a Label", "with_label"),
     ("with shapes", "with_shapes"),
@@ -28,6 +28,7 @@ const FEATURE_SETS: [(&str, &str); 7] = [
     ("with bitmap tools", "with_tools"),
     ("with a heap", "with_heap"),
     ("everything", "everything"),
+    ("everything and a heap", "everything_and_heap"),
 ];
 
 /// Code of `CircuitPython`'s displayio core on a Cortex-M4, compiled with -Os, without bindings to Python.

@@ -1,10 +1,7 @@
 //! Two pictures mixed into one.
 
-use super::{Bitmap, BitmapError, Canvas, blit::viewed, canvas::Written};
-use crate::{
-    Area, Colorspace, Depth, PixelLayout, PixelSource, Size, View,
-    rows::{RUN, runs},
-};
+use super::{Bitmap, BitmapError, Canvas, blit::viewed};
+use crate::{Area, Colorspace, Depth, PixelLayout, PixelSource, Size, View, rows::RUN};
 
 /// The formula by which [`Bitmap::alpha_blend`] mixes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -78,8 +75,8 @@ impl Bitmap<'_> {
         colorspace: Colorspace,
         options: &Blend<'_>,
     ) -> Result<(), BitmapError> {
-        viewed(source1, |view1| {
-            viewed(source2, |view2| self.blend(Some(&view1), &view2, colorspace, options))
+        viewed(source1, &mut |view1| {
+            viewed(source2, &mut |view2| self.blend(Some(view1), view2, colorspace, options))
         })
     }
 
@@ -93,7 +90,7 @@ impl Bitmap<'_> {
         colorspace: Colorspace,
         options: &Blend<'_>,
     ) -> Result<(), BitmapError> {
-        viewed(source, |view| self.blend(None, &view, colorspace, options))
+        viewed(source, &mut |view| self.blend(None, view, colorspace, options))
     }
 
     /// The first picture is the bitmap itself where none is given.
@@ -115,8 +112,7 @@ impl Bitmap<'_> {
             check_layout(mask.layout, Depth::Bpp8, Colorspace::L8)?;
             check_size(mask.size, self.size)?;
         }
-        self.edit_marking(|canvas| blender.run(canvas, view1, view2))?;
-        Ok(())
+        self.apply(&mut |canvas| blender.run(canvas, view1, view2))
     }
 }
 
@@ -166,31 +162,25 @@ impl<'o> Blender<'o> {
     }
 
     fn run(&self, canvas: &mut Canvas<'_>, view1: Option<&View<'_>>, view2: &View<'_>) -> Area {
-        let mut written = Written::NOTHING;
-        let (width, height) = (canvas.size.width.into(), canvas.size.height.into());
-        for y in 0..height {
-            for columns in runs(0..width) {
-                let (x, len) = (columns.start, columns.len());
-                let (mut values, mut second, mut mask) = ([0; RUN], [0; RUN], [255; RUN]);
-                match view1 {
-                    Some(view) => view.unpack(x, y, &mut values[..len]),
-                    None => canvas.view().unpack(x, y, &mut values[..len]),
-                }
-                view2.unpack(x, y, &mut second[..len]);
-                if let Some(view) = &self.options.mask {
-                    view.unpack(x, y, &mut mask[..len]);
-                }
-                let mut chosen = 0;
-                for (i, value) in values[..len].iter_mut().enumerate() {
-                    if let Some(mixed) = self.pixel(*value, second[i], mask[i]) {
-                        *value = mixed;
-                        chosen |= 1 << i;
-                    }
-                }
-                canvas.write_chosen((x, y), &values, chosen, &mut written);
+        let Size { width, height } = canvas.size;
+        canvas.rewrite(0..width.into(), 0..height.into(), &mut |own, (x, y), values| {
+            let (mut second, mut mask) = ([0; RUN], [255; RUN]);
+            view1.unwrap_or(own).unpack(x, y, values);
+            view2.unpack(x, y, &mut second);
+            if let Some(view) = &self.options.mask {
+                view.unpack(x, y, &mut mask);
             }
-        }
-        written.area()
+            let mut chosen = 0;
+            for (i, (value, (second, mask))) in
+                values.iter_mut().zip(second.into_iter().zip(mask)).enumerate()
+            {
+                if let Some(mixed) = self.pixel(*value, second, mask) {
+                    *value = mixed;
+                    chosen |= 1 << i;
+                }
+            }
+            chosen
+        })
     }
 
     /// The mixed pixel; `None` where the bitmap keeps its own.

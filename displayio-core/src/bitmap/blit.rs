@@ -7,7 +7,7 @@ use displayio_allocators::Busy;
 use super::{Bitmap, BitmapError, Canvas, canvas::Written};
 use crate::{
     Area, PixelLayout, PixelSource, PixelValue, Region, Size, View,
-    rows::{RUN, choose, runs},
+    rows::{RUN, choose},
 };
 
 /// Which pixels a copy leaves out.
@@ -54,7 +54,7 @@ impl Bitmap<'_> {
         to: (i16, i16),
         skip: Skip,
     ) -> Result<(), BitmapError> {
-        viewed(source, |view| self.blit_view(&view, region, to, skip))
+        viewed(source, &mut |view| self.blit_view(view, region, to, skip))
     }
 
     fn blit_view(
@@ -66,8 +66,7 @@ impl Bitmap<'_> {
     ) -> Result<(), BitmapError> {
         self.check_depth(view.layout)?;
         let place = Placement::new(view.size, region, self.size, to);
-        self.edit_marking(|canvas| Copy { source: Some(view), place, skip }.run(canvas))?;
-        Ok(())
+        self.apply(&mut |canvas| Copy { source: Some(view), place, skip }.run(canvas))
     }
 
     /// Copies `region` of the bitmap to where its corner is at `to`; both may overlap.
@@ -83,8 +82,7 @@ impl Bitmap<'_> {
         skip: Skip,
     ) -> Result<(), BitmapError> {
         let place = Placement::new(self.size, region, self.size, to);
-        self.edit_marking(|canvas| Copy { source: None, place, skip }.run(canvas))?;
-        Ok(())
+        self.apply(&mut |canvas| Copy { source: None, place, skip }.run(canvas))
     }
 
     /// Sets the pixels of `area`, row by row, to the low bits of `values`, except where they are `skip`.
@@ -120,23 +118,15 @@ impl Bitmap<'_> {
         values: &dyn Fn(usize, &mut [u32]),
     ) -> Result<(), BitmapError> {
         let size = Size::new(area.width(), area.height());
-        let place = Placement::new(size, Region::of_size(size), self.size, (area.x1, area.y1));
-        self.edit_marking(|canvas| {
-            let mut written = Written::NOTHING;
-            for row in 0..place.height {
-                let first = (place.from.1 + row) * usize::from(size.width) + place.from.0;
-                for columns in runs(0..place.width) {
-                    let mut run = [0; RUN];
-                    let run = &mut run[..columns.len()];
-                    values(first + columns.start, run);
-                    let chosen = choose(run, |value| Some(value) != skip);
-                    let to = (place.to.0 + columns.start, place.to.1 + row);
-                    canvas.write_chosen(to, run, chosen, &mut written);
-                }
-            }
-            written.area()
-        })?;
-        Ok(())
+        let Placement { from, to, width, height } =
+            Placement::new(size, Region::of_size(size), self.size, (area.x1, area.y1));
+        self.apply(&mut |canvas| {
+            canvas.rewrite(to.0..to.0 + width, to.1..to.1 + height, &mut |_, (x, y), run| {
+                let (column, row) = (from.0 + x - to.0, from.1 + y - to.1);
+                values(row * usize::from(size.width) + column, run);
+                choose(run, |value| Some(value) != skip)
+            })
+        })
     }
 
     /// Whether all values of a source fit the pixels.
@@ -150,13 +140,39 @@ impl Bitmap<'_> {
     }
 }
 
-/// Opens all of a source that is in memory.
+/// Bytes that are moved at once.
+const PIECE_BYTES: usize = 64;
+
+/// Copies bytes to where some of them may lie, in the order that reads each before it is overwritten.
+///
+/// `copy_within` would link `memmove`, 750 bytes beside the `memcpy` that most programs have.
+fn move_bytes(bytes: &mut [u8], from: usize, to: usize, count: usize) {
+    let mut buffer = [0; PIECE_BYTES];
+    let mut left = count;
+    while left > 0 {
+        let piece = left.min(PIECE_BYTES);
+        let at = if to > from { left - piece } else { count - left };
+        let buffer = &mut buffer[..piece];
+        if let Some(source) = bytes.get(from + at..from + at + piece) {
+            buffer.copy_from_slice(source);
+        }
+        if let Some(target) = bytes.get_mut(to + at..to + at + piece) {
+            target.copy_from_slice(buffer);
+        }
+        left -= piece;
+    }
+}
+
+/// Opens all of a source that is in memory: compiled once per source for all tools.
+#[inline(never)]
 pub(super) fn viewed<S: PixelSource>(
     source: &S,
-    f: impl FnOnce(View<'_>) -> Result<(), BitmapError>,
+    tool: &mut dyn FnMut(&View<'_>) -> Result<(), BitmapError>,
 ) -> Result<(), BitmapError> {
     const { assert!(!S::STREAMED, "a streamed source never shows all of itself at once") }
-    source.view(Region::of_size(source.size()), f).unwrap_or(Err(BitmapError::Busy(Busy::Viewed)))
+    source
+        .view(Region::of_size(source.size()), |view| tool(&view))
+        .unwrap_or(Err(BitmapError::Busy(Busy::Viewed)))
 }
 
 /// Where a region comes from and goes to, cut to both.
@@ -254,7 +270,7 @@ impl Copy<'_> {
         } else {
             let (from, to) = (bytes(from.0), bytes(to.0));
             let (from_row, to_row) = (from_y * canvas.stride_bytes, to_y * canvas.stride_bytes);
-            canvas.bytes.copy_within(from_row + from.start..from_row + from.end, to_row + to.start);
+            move_bytes(canvas.bytes, from_row + from.start, to_row + to.start, from.len());
         }
         true
     }

@@ -2,7 +2,14 @@
 
 use core::ops::Range;
 
-use crate::{Area, Depth, PixelLayout, Size, View, rows::pack, view::row_range};
+use crate::{
+    Area, Depth, PixelLayout, Size, View,
+    rows::{RUN, pack, runs},
+    view::row_range,
+};
+
+/// Looks at the canvas, is told the first pixel of a run, sets values for pixels from there on, and chooses those to write.
+type Rewrite<'r> = &'r mut dyn FnMut(&View<'_>, (usize, usize), &mut [u32]) -> u32;
 
 /// The pixels of a bitmap, open for writing by [`Bitmap::edit`](super::Bitmap::edit).
 #[derive(Debug)]
@@ -20,12 +27,14 @@ pub struct Canvas<'c> {
 impl Canvas<'_> {
     /// The pixels, open for reading.
     #[must_use]
+    #[inline(never)]
     pub const fn view(&self) -> View<'_> {
         View::new(self.bytes, self.stride_bytes, self.size, PixelLayout::Packed(self.depth))
     }
 
     /// The bytes of a row, padding included; none outside.
     #[must_use]
+    #[inline(never)]
     pub fn row_mut(&mut self, y: usize) -> &mut [u8] {
         if y >= self.size.height.into() {
             return &mut [];
@@ -68,6 +77,30 @@ impl Canvas<'_> {
             // The carry of this sum clears the lowest run of ones.
             rest &= rest.wrapping_add(1 << start);
         }
+    }
+
+    /// Lets `change` look at pixels in runs of at most [`RUN`], row by row, and gives the box around what was written: those
+    /// of the values it leaves behind whose bit it returns, the first in bit 0.
+    ///
+    /// All pixels are in the bitmap.
+    #[inline(never)]
+    pub(super) fn rewrite(
+        &mut self,
+        columns: Range<usize>,
+        rows: Range<usize>,
+        change: Rewrite<'_>,
+    ) -> Area {
+        let mut written = Written::NOTHING;
+        for y in rows {
+            for run in runs(columns.clone()) {
+                let mut values = [0; RUN];
+                let values = &mut values[..run.len()];
+                let all = u32::MAX >> (RUN - run.len());
+                let chosen = change(&self.view(), (run.start, y), values) & all;
+                self.write_chosen((run.start, y), values, chosen, &mut written);
+            }
+        }
+        written.area()
     }
 
     /// Sets the pixels of `columns`, which are in the bitmap, to `value`: whole bytes at once.
@@ -116,6 +149,7 @@ impl Written {
     pub(super) const NOTHING: Self = Self { x1: usize::MAX, y1: usize::MAX, x2: 0, y2: 0 };
 
     /// Adds the pixels of `columns`, at least one, in row `y`.
+    #[inline(never)]
     pub(super) fn add(&mut self, columns: Range<usize>, y: usize) {
         self.x1 = self.x1.min(columns.start);
         self.x2 = self.x2.max(columns.end);
@@ -124,8 +158,7 @@ impl Written {
     }
 
     pub(super) fn area(&self) -> Area {
-        let [x1, y1, x2, y2] =
-            [self.x1, self.y1, self.x2, self.y2].map(|v| i32::try_from(v).unwrap_or(i32::MAX));
-        Area::clamped(x1, y1, x2, y2)
+        let side = |v| i32::try_from(v).unwrap_or(i32::MAX);
+        Area::clamped(side(self.x1), side(self.y1), side(self.x2), side(self.y2))
     }
 }

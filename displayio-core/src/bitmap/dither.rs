@@ -50,12 +50,12 @@ impl Bitmap<'_> {
         diffusion: Diffusion,
         scratch: &mut [i16],
     ) -> Result<(), BitmapError> {
-        viewed(source, |view| self.dither_view(view, colorspace, diffusion, scratch))
+        viewed(source, &mut |view| self.dither_view(view, colorspace, diffusion, scratch))
     }
 
     fn dither_view(
         &self,
-        view: View<'_>,
+        view: &View<'_>,
         colorspace: Colorspace,
         diffusion: Diffusion,
         scratch: &mut [i16],
@@ -71,10 +71,10 @@ impl Bitmap<'_> {
                 TooSmall { needed_bytes: needed * integer, given_bytes: given * integer }.into()
             );
         }
-        self.edit(Area::of_size(self.size), |canvas| {
-            Ditherer { view, colorspace, filter: Filter::of(diffusion), sums: scratch }.run(canvas);
-        })?;
-        Ok(())
+        let filter = Filter::of(diffusion);
+        self.apply(&mut |canvas| {
+            Ditherer { view, colorspace, filter, sums: &mut *scratch }.run(canvas)
+        })
     }
 }
 
@@ -88,6 +88,7 @@ const fn is_stored_as(colorspace: Colorspace, layout: PixelLayout) -> bool {
 }
 
 /// Where an error goes, in 256ths.
+#[derive(Clone, Copy)]
 struct Filter {
     /// To the next pixel of the row, and from the last one of a row to the first of the next.
     carried: i32,
@@ -109,7 +110,7 @@ impl Filter {
 }
 
 struct Ditherer<'s> {
-    view: View<'s>,
+    view: &'s View<'s>,
     colorspace: Colorspace,
     filter: Filter,
     /// Luminance and errors of this row and the next two, `PAD` unused ones around each; row `y` is at `y % ROWS`.
@@ -117,16 +118,23 @@ struct Ditherer<'s> {
 }
 
 impl Ditherer<'_> {
-    fn run(&mut self, canvas: &mut Canvas<'_>) {
-        for y in 0..ROWS {
+    fn run(&mut self, canvas: &mut Canvas<'_>) -> Area {
+        for y in 0..ROWS - 1 {
             self.load(y);
         }
         let mut carry = 0;
-        for y in 0..canvas.size.height.into() {
-            carry = self.diffuse(y, carry);
-            self.store(canvas, y);
-            self.load(y + ROWS);
-        }
+        let (Size { width, height }, white) = (canvas.size, canvas.depth.max_value());
+        canvas.rewrite(0..width.into(), 0..height.into(), &mut |_, (x, y), values| {
+            if x == 0 {
+                self.load(y + ROWS - 1);
+                carry = self.diffuse(y, carry);
+            }
+            let sums = self.sums.get(self.start(y) + x..).unwrap_or_default();
+            for (value, &sum) in values.iter_mut().zip(sums) {
+                *value = if sum == 0 { 0 } else { white };
+            }
+            u32::MAX
+        })
     }
 
     const fn start(&self, y: usize) -> usize {
@@ -171,18 +179,6 @@ impl Ditherer<'_> {
         }
         carry
     }
-
-    fn store(&self, canvas: &mut Canvas<'_>, y: usize) {
-        let white = canvas.depth.max_value();
-        let sums = self.sums.get(self.start(y)..).unwrap_or_default();
-        for columns in runs(0..canvas.size.width.into()) {
-            let mut values = [0; RUN];
-            for (value, &sum) in values.iter_mut().zip(&sums[columns.start..columns.end]) {
-                *value = if sum == 0 { 0 } else { white };
-            }
-            canvas.write_row(columns.start, y, &values[..columns.len()]);
-        }
-    }
 }
 
 /// From 0 to 255, with weights other than those of the panels' greys.
@@ -190,6 +186,7 @@ fn luminance(colorspace: Colorspace, value: u32) -> i16 {
     if colorspace == Colorspace::L8 {
         return (value & 0xff) as i16;
     }
-    let [red, green, blue] = colorspace.to_rgb888(value).channels().map(u32::from);
-    ((78 * red + 154 * green + 29 * blue) / 256).min(255) as i16
+    let [red, green, blue] = colorspace.to_rgb888(value).channels();
+    let sum = 78 * u32::from(red) + 154 * u32::from(green) + 29 * u32::from(blue);
+    (sum / 256).min(255) as i16
 }

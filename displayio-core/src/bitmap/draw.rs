@@ -1,7 +1,7 @@
 //! Lines and outlines. Each call marks the box around the pixels it set.
 
-use super::{Bitmap, BitmapError, canvas::Written};
-use crate::{Area, geometry::clamp};
+use super::{Bitmap, BitmapError, Canvas, canvas::Written};
+use crate::{Area, Size, geometry::clamp};
 
 impl Bitmap<'_> {
     /// Draws a line that includes both ends, by Bresenham's algorithm; what lies outside the bitmap is left out.
@@ -16,8 +16,7 @@ impl Bitmap<'_> {
         to: (i16, i16),
         value: u32,
     ) -> Result<(), BitmapError> {
-        self.check(value)?;
-        self.plot(line_bounds(from, to), |set| line(from, to, set), value)
+        self.draw_polygon(&[from, to], value, false)
     }
 
     /// Draws the lines that join `points`, and, when `close`, one from the last to the first.
@@ -30,19 +29,8 @@ impl Bitmap<'_> {
         value: u32,
         close: bool,
     ) -> Result<(), BitmapError> {
-        self.check(value)?;
-        let (Some(&first), Some(&last)) = (points.first(), points.last()) else { return Ok(()) };
         let bounds = points.iter().fold(Area::EMPTY, |bounds, &p| bounds.union(&line_bounds(p, p)));
-        self.plot(
-            bounds,
-            |set| {
-                points.windows(2).for_each(|ends| line(ends[0], ends[1], &mut *set));
-                if close {
-                    line(last, first, set);
-                }
-            },
-            value,
-        )
+        self.plot(bounds, value, &Figure::Lines { points, close })
     }
 
     /// Draws a circle's outline by the midpoint algorithm; what lies outside the bitmap is left out.
@@ -55,37 +43,25 @@ impl Bitmap<'_> {
         radius: u16,
         value: u32,
     ) -> Result<(), BitmapError> {
-        self.check(value)?;
         let (x, y, radius) = (i32::from(center.0), i32::from(center.1), i32::from(radius));
         let bounds = Area::clamped(x - radius, y - radius, x + radius + 1, y + radius + 1);
-        self.plot(bounds, |set| circle(center, radius, set), value)
+        self.plot(bounds, value, &Figure::Circle { center, radius })
     }
 
-    /// Sets the pixels that `draw` names, all within `bounds`, to `value`.
-    fn plot(
-        &self,
-        bounds: Area,
-        draw: impl FnOnce(&mut dyn FnMut(i32, i32)),
-        value: u32,
-    ) -> Result<(), BitmapError> {
+    /// Sets the pixels of a figure that lies within `bounds`.
+    fn plot(&self, bounds: Area, value: u32, figure: &Figure<'_>) -> Result<(), BitmapError> {
+        self.check(value)?;
         if !bounds.overlaps(&Area::of_size(self.size)) {
             return Ok(());
         }
-        self.edit_marking(|canvas| {
-            let mut written = Written::NOTHING;
-            let (width, height) = (canvas.size.width.into(), canvas.size.height.into());
-            draw(&mut |x, y| {
-                if let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y))
-                    && x < width
-                    && y < height
-                {
-                    canvas.set(x, y, value);
-                    written.add(x..x + 1, y);
-                }
-            });
-            written.area()
-        })?;
-        Ok(())
+        self.apply(&mut |canvas| {
+            let mut plotter = Plotter { canvas, value, written: Written::NOTHING };
+            match *figure {
+                Figure::Lines { points, close } => plotter.lines(points, close),
+                Figure::Circle { center, radius } => plotter.circle(center, radius),
+            }
+            plotter.written.area()
+        })
     }
 }
 
@@ -95,51 +71,88 @@ fn line_bounds((x1, y1): (i16, i16), (x2, y2): (i16, i16)) -> Area {
     Area::new(x1.min(x2), y1.min(y2), beyond(x1.max(x2)), beyond(y1.max(y2)))
 }
 
-/// Bresenham's line, walked towards the larger coordinate of the longer axis, so that both directions give the same
-/// pixels.
-fn line(from: (i16, i16), to: (i16, i16), set: &mut dyn FnMut(i32, i32)) {
-    let wide = |(x, y): (i16, i16)| (i32::from(x), i32::from(y));
-    let ((mut x1, mut y1), (mut x2, mut y2)) = (wide(from), wide(to));
-    let steep = (y2 - y1).abs() > (x2 - x1).abs();
-    if steep {
-        (x1, y1, x2, y2) = (y1, x1, y2, x2);
-    }
-    if x1 > x2 {
-        (x1, y1, x2, y2) = (x2, y2, x1, y1);
-    }
-    let (run, rise, step) = (x2 - x1, (y2 - y1).abs(), if y1 < y2 { 1 } else { -1 });
-    let (mut error, mut y) = (run / 2, y1);
-    for x in x1..=x2 {
-        if steep {
-            set(y, x);
-        } else {
-            set(x, y);
-        }
-        error -= rise;
-        if error < 0 {
-            y += step;
-            error += run;
-        }
-    }
+/// What is drawn in pixels of one value.
+enum Figure<'p> {
+    Lines { points: &'p [(i16, i16)], close: bool },
+    Circle { center: (i16, i16), radius: i32 },
 }
 
-/// The midpoint circle: one octant, mirrored.
-fn circle(center: (i16, i16), radius: i32, set: &mut dyn FnMut(i32, i32)) {
-    let (cx, cy) = (i32::from(center.0), i32::from(center.1));
-    let (mut x, mut y, mut decision) = (0, radius, 3 - 2 * radius);
-    while x <= y {
-        for (dx, dy) in [(x, y), (y, x)] {
-            for (sx, sy) in [(1, 1), (-1, 1), (1, -1), (-1, -1)] {
-                set(cx + sx * dx, cy + sy * dy);
+/// Sets pixels, and keeps the box around them.
+struct Plotter<'p, 'c> {
+    canvas: &'p mut Canvas<'c>,
+    value: u32,
+    written: Written,
+}
+
+impl Plotter<'_, '_> {
+    /// Sets a pixel; nothing outside.
+    #[inline(never)]
+    fn set(&mut self, x: i32, y: i32) {
+        let Size { width, height } = self.canvas.size;
+        if let (Ok(x), Ok(y)) = (usize::try_from(x), usize::try_from(y))
+            && x < width.into()
+            && y < height.into()
+        {
+            self.canvas.set(x, y, self.value);
+            self.written.add(x..x + 1, y);
+        }
+    }
+
+    fn lines(&mut self, points: &[(i16, i16)], close: bool) {
+        let mut from = points.last().copied().filter(|_| close);
+        for &to in points {
+            if let Some(from) = from.replace(to) {
+                self.line(from, to);
             }
         }
-        if decision <= 0 {
-            decision += 4 * x + 6;
-        } else {
-            decision += 4 * (x - y) + 10;
-            y -= 1;
+    }
+
+    /// Bresenham's line, walked towards the larger coordinate of the longer axis, so that both directions give the same
+    /// pixels.
+    fn line(&mut self, from: (i16, i16), to: (i16, i16)) {
+        let wide = |(x, y): (i16, i16)| (i32::from(x), i32::from(y));
+        let ((mut x1, mut y1), (mut x2, mut y2)) = (wide(from), wide(to));
+        let steep = (y2 - y1).abs() > (x2 - x1).abs();
+        if steep {
+            (x1, y1, x2, y2) = (y1, x1, y2, x2);
         }
-        x += 1;
+        if x1 > x2 {
+            (x1, y1, x2, y2) = (x2, y2, x1, y1);
+        }
+        let (run, rise, step) = (x2 - x1, (y2 - y1).abs(), if y1 < y2 { 1 } else { -1 });
+        let (mut error, mut y) = (run / 2, y1);
+        for x in x1..=x2 {
+            if steep {
+                self.set(y, x);
+            } else {
+                self.set(x, y);
+            }
+            error -= rise;
+            if error < 0 {
+                y += step;
+                error += run;
+            }
+        }
+    }
+
+    /// The midpoint circle: one octant, mirrored.
+    fn circle(&mut self, center: (i16, i16), radius: i32) {
+        let (cx, cy) = (i32::from(center.0), i32::from(center.1));
+        let (mut x, mut y, mut decision) = (0, radius, 3 - 2 * radius);
+        while x <= y {
+            for (dx, dy) in [(x, y), (y, x)] {
+                for (sx, sy) in [(1, 1), (-1, 1), (1, -1), (-1, -1)] {
+                    self.set(cx + sx * dx, cy + sy * dy);
+                }
+            }
+            if decision <= 0 {
+                decision += 4 * x + 6;
+            } else {
+                decision += 4 * (x - y) + 10;
+                y -= 1;
+            }
+            x += 1;
+        }
     }
 }
 

@@ -1,10 +1,7 @@
 //! Regions of one value, and values exchanged for others.
 
-use super::{Bitmap, BitmapError, canvas::Written};
-use crate::{
-    Area,
-    rows::{RUN, choose, runs},
-};
+use super::{Bitmap, BitmapError};
+use crate::{Area, Size, rows::choose};
 
 impl Bitmap<'_> {
     /// Sets the pixels of `area`, as far as it lies in the bitmap.
@@ -20,12 +17,12 @@ impl Bitmap<'_> {
             return Ok(());
         }
         let columns = usize::from(area.x1.unsigned_abs())..usize::from(area.x2.unsigned_abs());
-        self.edit(area, |canvas| {
+        self.apply(&mut |canvas| {
             for y in area.y1..area.y2 {
                 canvas.fill_row(columns.clone(), y.unsigned_abs().into(), value);
             }
-        })?;
-        Ok(())
+            area
+        })
     }
 
     /// Replaces every pixel of value `old` by `new`; viewers redraw the box around those.
@@ -40,19 +37,14 @@ impl Bitmap<'_> {
         if old == new {
             return Ok(());
         }
-        self.edit_marking(|canvas| {
-            let mut written = Written::NOTHING;
-            for y in 0..canvas.size.height.into() {
-                for columns in runs(0..canvas.size.width.into()) {
-                    let mut values = [0; RUN];
-                    let values = &mut values[..columns.len()];
-                    canvas.view().unpack(columns.start, y, values);
-                    let chosen = choose(values, |value| value == old);
-                    canvas.write_chosen((columns.start, y), &[new; RUN], chosen, &mut written);
-                }
-            }
-            written.area()
-        })?;
-        Ok(())
+        self.apply(&mut |canvas| {
+            let Size { width, height } = canvas.size;
+            canvas.rewrite(0..width.into(), 0..height.into(), &mut |pixels, (x, y), values| {
+                pixels.unpack(x, y, values);
+                let chosen = choose(values, |value| value == old);
+                values.fill(new);
+                chosen
+            })
+        })
     }
 }

@@ -49,15 +49,14 @@ impl Bitmap<'_> {
             return Err(TooSmall { needed_bytes, given_bytes: scratch.len() }.into());
         }
         let start = (at.0.into(), at.1.into());
-        self.edit_marking(|canvas| {
+        self.apply(&mut |canvas| {
             let found = canvas.get(start.0, start.1);
             if found == value || found != replaced.unwrap_or(found) {
                 return Area::EMPTY;
             }
-            let trail = Trail { directions: scratch, width: self.size.width.into() };
+            let trail = Trail { directions: &mut *scratch, width: self.size.width.into() };
             flood(canvas, start, value, trail)
-        })?;
-        Ok(())
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use embedded_io::{Read, ReadExactError};
 use super::{Bitmap, Canvas, canvas::Written};
 use crate::{
     Area, Depth, PixelLayout,
-    rows::{RUN, runs, unpack},
+    rows::{RUN, pack, runs, unpack},
 };
 
 /// How raw pixels are stored: rows from the top, each of whole elements.
@@ -41,36 +41,29 @@ impl RawFormat {
     }
 
     /// How pixels are unpacked once the bytes of elements are in order; `None` for what there is not.
-    const fn layout(self) -> Option<PixelLayout> {
-        match (self.bits_per_pixel, self.element_bytes) {
-            (1, 1 | 2 | 4) => Some(PixelLayout::Packed(Depth::Bpp1)),
-            (2, 1 | 2 | 4) => Some(PixelLayout::Packed(Depth::Bpp2)),
-            (4, 1 | 2 | 4) => Some(PixelLayout::Packed(Depth::Bpp4)),
-            (8, 1 | 2 | 4) => Some(PixelLayout::Packed(Depth::Bpp8)),
-            (16, 1 | 2 | 4) => Some(PixelLayout::Packed(Depth::Bpp16)),
-            (24, 1) => Some(PixelLayout::Bgr24),
-            (32, 1 | 2 | 4) => Some(PixelLayout::Packed(Depth::Bpp32)),
-            _ => None,
+    fn layout(self) -> Option<PixelLayout> {
+        if self.bits_per_pixel == 24 {
+            return (self.element_bytes == 1).then_some(PixelLayout::Bgr24);
         }
+        let depth = Depth::ALL.into_iter().find(|depth| depth.bits() == self.bits_per_pixel)?;
+        matches!(self.element_bytes, 1 | 2 | 4).then_some(PixelLayout::Packed(depth))
     }
 
     fn row_bytes(self, width: u16) -> usize {
-        let element_bytes = usize::from(self.element_bytes);
         let bits = usize::from(width) * usize::from(self.bits_per_pixel);
-        bits.div_ceil(8 * element_bytes) * element_bytes
+        bits.div_ceil(8).next_multiple_of(self.element_bytes.into())
     }
 
     /// Brings whole elements into the order of [`layout`](Self::layout).
     fn put_in_order(self, bytes: &mut [u8]) {
-        if self.big_endian {
-            bytes.chunks_exact_mut(self.element_bytes.into()).for_each(<[u8]>::reverse);
-        }
-        match self.bits_per_pixel {
-            24 => bytes.chunks_exact_mut(3).for_each(<[u8]>::reverse),
-            bits @ (1 | 2 | 4) if !self.high_bits_first => {
-                bytes.iter_mut().for_each(|byte| *byte = reverse_fields(*byte, bits));
-            }
-            _ => {}
+        let reversed_bytes = match self.bits_per_pixel {
+            24 => 3,
+            _ if self.big_endian => self.element_bytes,
+            _ => 1,
+        };
+        bytes.chunks_exact_mut(reversed_bytes.into()).for_each(<[u8]>::reverse);
+        if self.bits_per_pixel < 8 && !self.high_bits_first {
+            bytes.iter_mut().for_each(|byte| *byte = reverse_fields(*byte, self.bits_per_pixel));
         }
     }
 }
@@ -164,7 +157,7 @@ impl Bitmap<'_> {
             }
         };
         let mut rows = 0;
-        self.edit_marking(|canvas| read_rows(canvas, format, layout, &mut fill, &mut rows))
+        self.open_for(&mut |canvas| read_rows(canvas, format, layout, &mut fill, &mut rows))
             .map_err(ReadIntoError::Busy)?;
         match error {
             None => Ok(()),
@@ -175,6 +168,7 @@ impl Bitmap<'_> {
 }
 
 /// Reads rows, which it counts, until all are there or one cannot be read; gives the box around the pixels read.
+#[inline(never)]
 fn read_rows(
     canvas: &mut Canvas<'_>,
     format: RawFormat,
@@ -202,7 +196,7 @@ fn read_row(
     fill: Fill<'_>,
     written: &mut Written,
 ) -> Option<()> {
-    let width = usize::from(canvas.size.width);
+    let (width, depth) = (usize::from(canvas.size.width), canvas.depth);
     let piece_pixels = PIECE_BYTES * 8 / usize::from(format.bits_per_pixel);
     let mut bytes_left = format.row_bytes(canvas.size.width);
     for x in (0..width).step_by(piece_pixels) {
@@ -218,7 +212,7 @@ fn read_row(
             let mut values = [0; RUN];
             let values = &mut values[..run.len()];
             unpack(piece, run.start, layout, values);
-            canvas.write_row(x + run.start, y, values);
+            pack(canvas.row_mut(y), x + run.start, depth, values);
         }
         written.add(columns, y);
     }

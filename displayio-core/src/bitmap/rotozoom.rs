@@ -6,11 +6,8 @@
     reason = "as in the reference; only programs that turn bitmaps contain it"
 )]
 
-use super::{Bitmap, BitmapError, Canvas, blit::viewed, canvas::Written};
-use crate::{
-    Area, PixelSource, Size, View,
-    rows::{RUN, runs},
-};
+use super::{Bitmap, BitmapError, Canvas, blit::viewed};
+use crate::{Area, PixelSource, Size, View};
 
 /// How [`Bitmap::rotozoom`] turns and scales.
 ///
@@ -84,14 +81,13 @@ impl Bitmap<'_> {
         source: &S,
         options: &Rotozoom,
     ) -> Result<(), BitmapError> {
-        viewed(source, |view| self.rotozoom_view(&view, options))
+        viewed(source, &mut |view| self.rotozoom_view(view, options))
     }
 
     fn rotozoom_view(&self, view: &View<'_>, options: &Rotozoom) -> Result<(), BitmapError> {
         self.check_depth(view.layout)?;
         let turn = Turn::new(options, view.size, self.size);
-        self.edit_marking(|canvas| turn.map_or(Area::EMPTY, |turn| turn.draw(canvas, view)))?;
-        Ok(())
+        turn.map_or(Ok(()), |turn| self.apply(&mut |canvas| turn.draw(canvas, view)))
     }
 }
 
@@ -142,30 +138,29 @@ impl Turn {
 
     fn draw(&self, canvas: &mut Canvas<'_>, view: &View<'_>) -> Area {
         let Area { x1, y1, x2, y2 } = self.area;
-        let mut written = Written::NOTHING;
         if self.area.is_empty() {
             return Area::EMPTY;
         }
+        let [x1, y1, x2, y2] = [x1, y1, x2, y2].map(i16::unsigned_abs);
         let (top, left) = (f32::from(y1), f32::from(x1));
         let mut row = (self.start.0 + top * self.per_row.0, self.start.1 + top * self.per_row.1);
-        for y in y1..y2 {
-            let mut at = (row.0 + left * self.per_column.0, row.1 + left * self.per_column.1);
-            for columns in runs(x1.unsigned_abs().into()..x2.unsigned_abs().into()) {
-                let mut values = [0; RUN];
-                let mut chosen = 0;
-                for (i, value) in values.iter_mut().take(columns.len()).enumerate() {
-                    if let Some(found) = self.value(view, at) {
-                        *value = found;
-                        chosen |= 1 << i;
-                    }
-                    at = (at.0 + self.per_column.0, at.1 + self.per_column.1);
-                }
-                let to = (columns.start, y.unsigned_abs().into());
-                canvas.write_chosen(to, &values, chosen, &mut written);
+        let mut at = row;
+        let (columns, rows) = (x1.into()..x2.into(), y1.into()..y2.into());
+        canvas.rewrite(columns, rows, &mut |_, (x, _), values| {
+            if x == x1.into() {
+                at = (row.0 + left * self.per_column.0, row.1 + left * self.per_column.1);
+                row = (row.0 + self.per_row.0, row.1 + self.per_row.1);
             }
-            row = (row.0 + self.per_row.0, row.1 + self.per_row.1);
-        }
-        written.area()
+            let mut chosen = 0;
+            for (i, value) in values.iter_mut().enumerate() {
+                if let Some(found) = self.value(view, at) {
+                    *value = found;
+                    chosen |= 1 << i;
+                }
+                at = (at.0 + self.per_column.0, at.1 + self.per_column.1);
+            }
+            chosen
+        })
     }
 
     /// The value at (`u`, `v`), unless it is to be left out.

@@ -7,9 +7,9 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 use super::{
     Anchor, Direction, Font, TextBounds, TextBox, TextError, TextStyle,
     common::{TextColors, label_methods},
-    layout::baseline,
+    layout::{baseline, wide},
     measure::Measured,
-    paint::{Placement, paint_shades},
+    paint::{Placement, paint_coverage},
     raster::Raster,
 };
 use crate::{
@@ -59,7 +59,7 @@ const MAX_COLORS: usize = 16;
 /// Everything else is as for a [`Label`](crate::Label), except that text which is turned keeps the corner of its bitmap in
 /// place, and that backgrounds of fonts with descenders are higher: as in CircuitPython.
 ///
-/// Cost of a new text: two walks through it and more where its bitmap is larger than 256 bytes, one for each 256.
+/// Cost of a new text: two walks through it and more where its bitmap is larger than 512 bytes, one for each 512.
 ///
 /// ```
 /// use displayio_core::{BitmapLabel, FONT_6X12};
@@ -194,6 +194,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         self.with_pixels(|pixels| Depth::from_tag(pixels.tag()))
     }
 
+    #[inline(never)]
     fn decoration(&self) -> Decoration<'f> {
         self.decoration.get().copied().unwrap_or_default()
     }
@@ -457,22 +458,26 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
             strip.fill(mapping.area, strip.format().raw(color));
         }
         if let Some(color) = TextColors::color(foreground) {
-            paint_shades(strip, mapping, view, strip.format().raw(color));
+            paint_coverage(strip, mapping, view, strip.format().raw(color));
         }
     }
 
     /// The raw pixels of all values, and which of them are transparent, a bit each.
     fn table<C: PixelFormat>(&self, format: C) -> ([C::Raw; MAX_COLORS], [u8; MAX_COLORS / 8]) {
         let TextColors { foreground, background } = self.colors.get();
-        let own = [background, foreground];
-        let more = self.decoration().colors.iter().map(|color| color.value());
         let mut colors = [C::Raw::default(); MAX_COLORS];
         let mut transparent = [0xff; MAX_COLORS / 8];
-        for (value, color) in own.into_iter().chain(more).take(MAX_COLORS).enumerate() {
+        let mut set = |value: usize, color| {
             if let Some(color) = TextColors::color(color) {
                 colors[value] = format.raw(color);
                 transparent[value / 8] &= !(1 << (value % 8));
             }
+        };
+        set(0, background);
+        set(1, foreground);
+        let more = self.decoration.get().map_or(&[][..], |decoration| decoration.colors);
+        for (value, color) in (2..MAX_COLORS).zip(more) {
+            set(value, color.value());
         }
         (colors, transparent)
     }
@@ -514,7 +519,7 @@ impl Frame {
             (measured.loose_height, measured.loose_offset)
         };
         let rim = if decoration.is_outlined { 2 * i32::from(decoration.outline_size) } else { 0 };
-        let [top, bottom, left, right] = padding.map(i32::from);
+        let [top, bottom, left, right] = wide(padding);
         let side = |v: i32| u16::try_from(v.max(0)).unwrap_or(u16::MAX);
         let size =
             Size::new(side(width + left + right + rim), side(text_height + top + bottom + rim));

@@ -28,6 +28,13 @@ pub struct Glyph {
     pub advance: u8,
 }
 
+impl Glyph {
+    /// Width, height, left and bottom. One by one: `map` compiles to a loop.
+    pub(super) fn sides(&self) -> [i32; 4] {
+        [self.width.into(), self.height.into(), self.left.into(), self.bottom.into()]
+    }
+}
+
 /// Measures that all glyphs of a font share, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -1,9 +1,6 @@
 //! Text as references to glyphs.
 
-use core::{
-    cell::Cell,
-    fmt::{self, Write},
-};
+use core::{cell::Cell, fmt};
 
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage};
 
@@ -11,6 +8,7 @@ use super::{
     Anchor, Font, FontMetrics, Glyph, GlyphId, TextBounds, TextStyle,
     common::{TextColors, label_methods},
     layout::{Extents, Layout, PlacedGlyph, Turn, turned_size},
+    measure::walk,
     paint::{Placement, paint_glyph, paint_plain},
 };
 use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Shown, Strip, Transform};
@@ -426,19 +424,12 @@ fn lay_out(
     text: &dyn fmt::Display,
     out: &mut dyn FnMut(PlacedGlyph, &Glyph),
 ) -> Extents {
-    struct Pen<'p, 'f>(Layout<'f>, &'p mut dyn FnMut(PlacedGlyph, &Glyph), bool);
-
-    impl Write for Pen<'_, '_> {
-        fn write_str(&mut self, text: &str) -> fmt::Result {
-            self.2 |= !text.is_empty();
-            text.chars().for_each(|character| self.0.push(character, self.1));
-            Ok(())
-        }
-    }
-
-    let mut pen = Pen(Layout::new(font, style), out, false);
-    let _ = write!(pen, "{text}");
-    if pen.2 { pen.0.finish() } else { Extents::default() }
+    let (mut layout, mut is_empty) = (Layout::new(font, style), true);
+    walk(text, &mut |character| {
+        is_empty = false;
+        layout.push(character, out);
+    });
+    if is_empty { Extents::default() } else { layout.finish() }
 }
 
 impl Layer for Label<'_, '_> {

@@ -20,6 +20,7 @@ pub(super) struct Turn {
 }
 
 impl Direction {
+    #[inline(never)]
     pub(super) const fn turn(self) -> Turn {
         let (transposed, flip_x, flip_y) = match self {
             Self::LeftToRight | Self::RightToLeft | Self::TopToBottom => (false, false, false),
@@ -91,6 +92,7 @@ impl<'f> Layout<'f> {
     }
 
     /// Places a character; `out` gets its glyph, if it has pixels.
+    #[inline(never)]
     pub(super) fn push(&mut self, character: char, out: &mut dyn FnMut(PlacedGlyph, &Glyph)) {
         match character {
             '\n' => {
@@ -118,8 +120,7 @@ impl<'f> Layout<'f> {
 
     /// Where a glyph comes to lie; the cursor moves on and the box grows.
     fn place(&mut self, glyph: &Glyph) -> (i32, i32) {
-        let [w, h] = [glyph.width, glyph.height].map(i32::from);
-        let [dx, dy] = [glyph.left, glyph.bottom].map(i32::from);
+        let [w, h, dx, dy] = glyph.sides();
         let (advance, o) = (i32::from(glyph.advance), self.baseline);
         let (x, y) = (self.x, self.y);
         match self.style.direction {
@@ -193,24 +194,22 @@ impl<'f> Layout<'f> {
     pub(super) fn finish(self) -> Extents {
         let side = self.side.unwrap_or(0);
         let Self { left, right, top, bottom, .. } = self;
-        let bounds = match self.style.direction {
-            Direction::LeftToRight => TextBounds::new(side, top, right - side, bottom - top),
-            Direction::RightToLeft => TextBounds::new(-left, top, left - side, bottom - top),
-            Direction::TopToBottom => TextBounds::new(left, top, right - left, bottom - top),
-            Direction::Upwards | Direction::Downwards => {
-                TextBounds::new(left, top, right, bottom - top)
-            }
-            Direction::UpsideDown => TextBounds::new(-right, -bottom, right - side, bottom - top),
+        let (x, y, width) = match self.style.direction {
+            Direction::LeftToRight => (side, top, right - side),
+            Direction::RightToLeft => (-left, top, left - side),
+            Direction::TopToBottom => (left, top, right - left),
+            Direction::Upwards | Direction::Downwards => (left, top, right),
+            Direction::UpsideDown => (-right, -bottom, right - side),
         };
+        let bounds = TextBounds::new(x, y, width, bottom - top);
         Extents { bounds, background: self.background(&bounds) }
     }
 
     /// What the background fills: nothing unless it is as wide and high as a pixel at least.
     fn background(&self, bounds: &TextBounds) -> TextBounds {
-        let TextBounds { x, y, width, height } = *bounds;
-        let [x, y] = [x, y].map(i32::from);
-        let [w, h] = [width, height].map(i32::from);
-        let [top, bottom, left, right] = self.style.padding.map(i32::from);
+        let (x, y) = (i32::from(bounds.x), i32::from(bounds.y));
+        let (w, h) = (i32::from(bounds.width), i32::from(bounds.height));
+        let [top, bottom, left, right] = wide(self.style.padding);
         if w + left + right <= 0 || h + top + bottom <= 0 {
             return TextBounds::default();
         }
@@ -219,43 +218,34 @@ impl<'f> Layout<'f> {
             Direction::Upwards | Direction::Downwards => self.characters,
             _ => i32::from(self.metrics.line_height),
         };
-        let spacing = i64::from(line_height) * i64::from(self.style.line_spacing);
-        let more_lines = i64::from(self.lines - 1).saturating_mul(spacing) / 100;
-        let more_lines = i32::try_from(more_lines).unwrap_or(FAR).min(FAR);
+        // A product that saturates is beyond FAR, as the exact one would be.
+        let spacing = line_height.saturating_mul(self.style.line_spacing.into());
+        let more_lines = ((self.lines - 1).saturating_mul(spacing) / 100).min(FAR);
         let (ascent, descent) = (i32::from(self.metrics.ascent), i32::from(self.metrics.descent));
         let thickness = ascent + descent + more_lines;
         let o = self.baseline;
-        match (self.style.direction, self.style.background_tight) {
-            (Direction::Upwards, true) => TextBounds::new(y, -h, w, h),
-            (Direction::Downwards, true) => TextBounds::new(y, 0, w, h),
-            (_, true) => *bounds,
-            (Direction::LeftToRight | Direction::RightToLeft, false) => TextBounds::new(
-                x - left,
-                o - ascent - top,
-                w + left + right,
-                thickness + top + bottom,
-            ),
-            (Direction::UpsideDown, false) => TextBounds::new(
-                x - right,
-                -(o + descent + more_lines) - bottom,
-                w + left + right,
-                thickness + top + bottom,
-            ),
-            (Direction::Upwards, false) => {
-                let height = h + left + right;
-                TextBounds::new(o - ascent - top, left - height, thickness + top + bottom, height)
+        let (across, along) = (thickness + top + bottom, left + right);
+        let (x, y, width, height) = match (self.style.direction, self.style.background_tight) {
+            (Direction::Upwards, true) => (y, -h, w, h),
+            (Direction::Downwards, true) => (y, 0, w, h),
+            (_, true) => (x, y, w, h),
+            (Direction::LeftToRight | Direction::RightToLeft, false) => {
+                (x - left, o - ascent - top, w + along, across)
             }
-            (Direction::Downwards, false) => TextBounds::new(
-                o - ascent - bottom,
-                -left,
-                thickness + top + bottom,
-                h + left + right,
-            ),
-            (Direction::TopToBottom, false) => {
-                TextBounds::new(-left, -top, thickness + left + right, h + top + bottom)
+            (Direction::UpsideDown, false) => {
+                (x - right, -(o + descent + more_lines) - bottom, w + along, across)
             }
-        }
+            (Direction::Upwards, false) => (o - ascent - top, -h - right, across, h + along),
+            (Direction::Downwards, false) => (o - ascent - bottom, -left, across, h + along),
+            (Direction::TopToBottom, false) => (-left, -top, thickness + along, h + top + bottom),
+        };
+        TextBounds::new(x, y, width, height)
     }
+}
+
+/// Paddings in integers that sums of them fit. One by one: `map` compiles to a loop.
+pub(super) fn wide([top, bottom, left, right]: [i8; 4]) -> [i32; 4] {
+    [top.into(), bottom.into(), left.into(), right.into()]
 }
 
 /// Where lines are no longer told apart: far beyond all coordinates, far from overflow.

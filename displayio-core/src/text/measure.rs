@@ -17,9 +17,16 @@ pub(super) fn for_each_char(text: &dyn fmt::Display, style: &TextStyle, f: &mut 
         '\t' => (0..count).for_each(|_| f(with.into())),
         other => f(other),
     };
-    if style.direction != Direction::RightToLeft {
-        return walk(text, &mut visit);
+    if style.direction == Direction::RightToLeft {
+        walk_back(text, &mut visit);
+    } else {
+        walk(text, &mut visit);
     }
+}
+
+/// Calls `f` with each character, the last one first: in pieces, which only this function has on its stack.
+#[inline(never)]
+fn walk_back(text: &dyn fmt::Display, f: &mut dyn FnMut(char)) {
     let mut length = 0;
     walk(text, &mut |_| length += 1);
     for start in (0..length).step_by(TURNED).rev() {
@@ -31,17 +38,23 @@ pub(super) fn for_each_char(text: &dyn fmt::Display, style: &TextStyle, f: &mut 
             index += 1;
         });
         let filled = (length - start).min(TURNED);
-        piece[..filled].iter().rev().for_each(|character| visit(*character));
+        piece[..filled].iter().rev().for_each(|character| f(*character));
     }
 }
 
 /// A `Display` that fails is read as far as it goes.
+#[inline(never)]
 pub(super) fn walk(text: &dyn fmt::Display, f: &mut dyn FnMut(char)) {
     struct Reader<'r>(&'r mut dyn FnMut(char));
 
     impl Write for Reader<'_> {
         fn write_str(&mut self, text: &str) -> fmt::Result {
             text.chars().for_each(&mut *self.0);
+            Ok(())
+        }
+
+        fn write_char(&mut self, character: char) -> fmt::Result {
+            (self.0)(character);
             Ok(())
         }
     }
@@ -124,8 +137,7 @@ impl Measured {
             let extra = extra(index);
             index += 1;
             let Some((_, glyph, x, y)) = cursor.step(character, extra) else { return };
-            let [w, h] = [glyph.width, glyph.height].map(i32::from);
-            let [dx, dy] = [glyph.left, glyph.bottom].map(i32::from);
+            let [w, h, dx, dy] = glyph.sides();
             if x == 0 {
                 left = Some(left.map_or(0, |left: i32| left.min(dx)));
             }

@@ -150,14 +150,19 @@ impl<'v> PackedFont<'v> {
         true
     }
 
-    /// Two bytes; 0 beyond the end.
-    const fn half(&self, at: usize) -> u16 {
-        u16::from_le_bytes([self.byte(at), self.byte(at + 1)])
+    /// The header; zeros where there is none.
+    #[inline]
+    const fn header(&self) -> &[u8; HEADER_BYTES] {
+        match self.bytes.first_chunk() {
+            Some(header) => header,
+            None => &[0; HEADER_BYTES],
+        }
     }
 
-    /// A byte; 0 beyond the end.
-    const fn byte(&self, at: usize) -> u8 {
-        if at < self.bytes.len() { self.bytes[at] } else { 0 }
+    /// Two bytes of the header.
+    #[inline]
+    const fn half(&self, at: usize) -> u16 {
+        u16::from_le_bytes([self.header()[at], self.header()[at + 1]])
     }
 
     pub(super) const fn range_count(&self) -> usize {
@@ -171,7 +176,7 @@ impl<'v> PackedFont<'v> {
     }
 
     pub(super) const fn is_of_one_cell(&self) -> bool {
-        self.byte(5) & ONE_CELL != 0
+        self.header()[5] & ONE_CELL != 0
     }
 
     pub(super) const fn glyphs_at(&self) -> usize {
@@ -183,11 +188,18 @@ impl<'v> PackedFont<'v> {
     }
 
     const fn range(&self, index: usize) -> CharRange {
-        let at = HEADER_BYTES + index * RANGE_BYTES;
+        let entry = match self.bytes.split_at_checked(HEADER_BYTES + index * RANGE_BYTES) {
+            Some((_, rest)) => rest.first_chunk(),
+            None => None,
+        };
+        let [a, b, c, d, e, f, g, h] = match entry {
+            Some(entry) => *entry,
+            None => [0; RANGE_BYTES],
+        };
         CharRange {
-            first: self.half(at) as u32 | (self.half(at + 2) as u32) << 16,
-            glyph: self.half(at + 4),
-            count: self.half(at + 6),
+            first: u32::from_le_bytes([a, b, c, d]),
+            glyph: u16::from_le_bytes([e, f]),
+            count: u16::from_le_bytes([g, h]),
         }
     }
 
@@ -201,19 +213,19 @@ impl<'v> PackedFont<'v> {
     #[inline]
     #[must_use]
     pub const fn bits(&self) -> u8 {
-        self.byte(4)
+        self.header()[4]
     }
 
     /// The measures of the font.
     #[must_use]
     pub const fn metrics(&self) -> FontMetrics {
-        let (ascent, descent, line_height) = (self.byte(6), self.byte(7), self.byte(9));
-        let (loose_ascent, loose_descent) = if self.byte(5) & BOX_WITHOUT_PLACE != 0 {
+        let [_, _, _, _, _, flags, ascent, descent, max_width, line_height, _, bottom, ..] =
+            *self.header();
+        let (loose_ascent, loose_descent) = if flags & BOX_WITHOUT_PLACE != 0 {
             (ascent, descent.cast_signed())
         } else {
-            (line_height, self.byte(11).cast_signed().saturating_neg())
+            (line_height, bottom.cast_signed().saturating_neg())
         };
-        let max_width = self.byte(8);
         FontMetrics { ascent, descent, line_height, max_width, loose_ascent, loose_descent }
     }
 
@@ -239,8 +251,7 @@ impl<'v> PackedFont<'v> {
     /// Its glyphs, for many of them: what they have in common is read once.
     #[must_use]
     pub(super) fn glyphs(&self) -> Glyphs<'v> {
-        let cell =
-            if self.is_of_one_cell() { self.bytes.get(16..21).and_then(measures) } else { None };
+        let cell = if self.is_of_one_cell() { measures(&self.header()[16..21]) } else { None };
         let table = self.bytes.get(self.glyphs_at()..self.pixels_at()).unwrap_or_default();
         Glyphs {
             cell: cell.unwrap_or_default(),

@@ -58,7 +58,8 @@ impl Raster<'_> {
         let (height, margin) = (usize::from(self.size.height), self.margin());
         let mut changed = TextBounds::default();
         let Some(band_rows) = self.band_rows() else { return changed };
-        for first in (0..height).step_by(band_rows) {
+        let mut first = 0;
+        while first < height {
             let rows = band_rows.min(height - first);
             let mut band = [0; BAND_BYTES];
             let above = margin.min(first);
@@ -76,24 +77,29 @@ impl Raster<'_> {
                     changed = changed.union(&self.replace(old, new, first + row));
                 }
             }
+            first += rows;
         }
         changed
     }
 
     /// Puts a row in place of the old one, and gives the box around what differs.
     fn replace(&self, old: &mut [u8], new: &[u8], y: usize) -> TextBounds {
-        let differing =
-            |(i, (old, new)): (usize, (&u8, &u8))| (old != new).then_some((i, old ^ new));
-        let mut bytes = old.iter().zip(new).enumerate().filter_map(differing);
-        let Some((first, first_bits)) = bytes.next() else { return TextBounds::default() };
-        let (last, last_bits) = bytes.next_back().unwrap_or((first, first_bits));
+        let (mut x1, mut x2) = (usize::MAX, 0);
+        for (i, (old, new)) in old.iter_mut().zip(new).enumerate() {
+            let differing = *old ^ *new;
+            if differing != 0 {
+                x1 = x1.min(8 * i + differing.leading_zeros() as usize);
+                x2 = 8 * i + 8 - differing.trailing_zeros() as usize;
+                *old = *new;
+            }
+        }
+        if x2 == 0 {
+            return TextBounds::default();
+        }
         let bits = usize::from(self.depth.bits());
-        let x1 = (8 * first + first_bits.leading_zeros() as usize) / bits;
-        let x2 = (8 * last + 8 - last_bits.trailing_zeros() as usize).div_ceil(bits);
-        old.copy_from_slice(new);
-        let x2 = x2.min(self.size.width.into());
-        let [x1, x2, y] = [x1, x2, y].map(|v| i32::try_from(v).unwrap_or(i32::MAX));
-        TextBounds::new(x1, y, x2 - x1, 1)
+        let (x1, x2) = (x1 / bits, x2.div_ceil(bits).min(self.size.width.into()));
+        let within = |v: usize| i32::try_from(v).unwrap_or(i32::MAX);
+        TextBounds::new(within(x1), within(y), within(x2.saturating_sub(x1)), 1)
     }
 
     /// Draws what of the text is in a band whose first row is `top`.

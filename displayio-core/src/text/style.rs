@@ -73,6 +73,7 @@ pub struct TextBounds {
 impl TextBounds {
     pub(super) const EMPTY: Self = Self { x: 0, y: 0, width: 0, height: 0 };
 
+    #[inline(never)]
     pub(super) fn new(x: i32, y: i32, width: i32, height: i32) -> Self {
         let side = |v: i32| u16::try_from(v.max(0)).unwrap_or(u16::MAX);
         Self { x: clamp(x), y: clamp(y), width: side(width), height: side(height) }
