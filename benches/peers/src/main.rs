@@ -26,8 +26,8 @@ const STRIPS: &str = "embedded-graphics strips";
 /// Scene by scene, ours first: the others are compared with it.
 const PROGRAMS: [(&str, &str, Program); 12] = [
     ("image", OURS, ours::image::run),
-    ("image", FRAMEBUFFER, |stage| run_in_framebuffer(stage, FullScreen)),
-    ("image", STRIPS, |stage| run_in_strips(stage, FullScreen)),
+    ("image", FRAMEBUFFER, |stage| run_in_framebuffer(stage, FullScreen::default())),
+    ("image", STRIPS, |stage| run_in_strips(stage, FullScreen::default())),
     ("sprites", OURS, ours::sprites::run),
     ("sprites", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Game::new())),
     ("sprites", STRIPS, |stage| run_in_strips(stage, Game::new())),
@@ -35,8 +35,8 @@ const PROGRAMS: [(&str, &str, Program); 12] = [
     ("dashboard", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Dashboard::new())),
     ("dashboard", STRIPS, |stage| run_in_strips(stage, Dashboard::new())),
     ("shapes", OURS, ours::shapes::run),
-    ("shapes", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Shapes)),
-    ("shapes", STRIPS, |stage| run_in_strips(stage, Shapes)),
+    ("shapes", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Shapes::new())),
+    ("shapes", STRIPS, |stage| run_in_strips(stage, Shapes::new())),
 ];
 
 fn main() -> Outcome {

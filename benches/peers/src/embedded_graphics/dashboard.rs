@@ -69,11 +69,11 @@ impl Picture for Dashboard {
         Ok(())
     }
 
-    fn change(&mut self, step: usize) -> Option<Rectangle> {
+    fn change(&mut self, step: usize) -> Rectangle {
         self.numbers[CHANGING] = Digits::new(scene::changed(step));
         let (x, y) = scene::number_position(CHANGING);
         let cell = FONT.character_size;
-        Some(Rectangle::new(Point::new(x.into(), y.into()), Size::new(5 * cell.width, cell.height)))
+        Rectangle::new(Point::new(x.into(), y.into()), Size::new(5 * cell.width, cell.height))
     }
 }
 
