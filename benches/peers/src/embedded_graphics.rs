@@ -105,6 +105,6 @@ fn is_seen(target: &impl Dimensions, area: &Rectangle) -> bool {
 }
 
 /// A colour of `0xRRGGBB`.
-fn rgb565(color: u32) -> Rgb565 {
+pub fn rgb565(color: u32) -> Rgb565 {
     RawU16::new(assets::rgb565(color)).into()
 }

@@ -1,12 +1,15 @@
 //! The same scenes with displayio and with embedded-graphics, and what they cost; see `README.md`.
 
 mod assets;
+mod digits;
 mod embedded_graphics;
+mod embedded_gui;
 mod heap;
 mod measure;
 mod ours;
 mod panel;
 mod scene;
+mod slint;
 
 use std::{env, fs, path::Path};
 
@@ -22,21 +25,29 @@ type Program = fn(&mut Stage<'_>) -> Outcome;
 const OURS: &str = "displayio";
 const FRAMEBUFFER: &str = "embedded-graphics framebuffer";
 const STRIPS: &str = "embedded-graphics strips";
+const SLINT: &str = "Slint";
+const EMBEDDED_GUI: &str = "embedded-gui";
 
 /// Scene by scene, ours first: the others are compared with it.
-const PROGRAMS: [(&str, &str, Program); 12] = [
+const PROGRAMS: [(&str, &str, Program); 18] = [
     ("image", OURS, ours::image::run),
     ("image", FRAMEBUFFER, |stage| run_in_framebuffer(stage, FullScreen::default())),
     ("image", STRIPS, |stage| run_in_strips(stage, FullScreen::default())),
+    ("image", SLINT, slint::image::show),
+    ("image", EMBEDDED_GUI, embedded_gui::image::show),
     ("sprites", OURS, ours::sprites::run),
     ("sprites", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Game::new())),
     ("sprites", STRIPS, |stage| run_in_strips(stage, Game::new())),
+    ("sprites", SLINT, slint::sprites::show),
     ("dashboard", OURS, ours::dashboard::run),
     ("dashboard", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Dashboard::new())),
     ("dashboard", STRIPS, |stage| run_in_strips(stage, Dashboard::new())),
+    ("dashboard", SLINT, slint::dashboard::show),
+    ("dashboard", EMBEDDED_GUI, embedded_gui::dashboard::show),
     ("shapes", OURS, ours::shapes::run),
     ("shapes", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Shapes::new())),
     ("shapes", STRIPS, |stage| run_in_strips(stage, Shapes::new())),
+    ("shapes", SLINT, slint::shapes::show),
 ];
 
 fn main() -> Outcome {
