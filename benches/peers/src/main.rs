@@ -1,4 +1,4 @@
-//! The same scenes with displayio and with embedded-graphics, and what they cost; see `README.md`.
+//! The same scenes with displayio and with other libraries, and what they cost; see `README.md`.
 
 mod assets;
 mod digits;
@@ -61,16 +61,30 @@ fn main() -> Outcome {
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/peers.csv");
             Ok(fs::write(file, table()?)?)
         }
-        ["--count", peer, scene, frame] => count(peer, scene, frame.parse()?),
+        ["--count", peer, scene, frame] => {
+            let panel = PanelInMemory::new();
+            program(peer, scene)?(&mut Stage::new(&panel, Some(frame.parse()?)))
+        }
+        ["--ram", peer, scene] => {
+            println!("{}", ram_bytes(program(peer, scene)?)?);
+            Ok(())
+        }
         _ => Err("arguments: none, or --update".into()),
     }
 }
 
-/// Runs the one frame that valgrind watches.
-fn count(peer: &str, scene: &str, frame: Frame) -> Outcome {
+fn program(peer: &str, scene: &str) -> Outcome<Program> {
     let found = PROGRAMS.iter().find(|program| program.0 == scene && program.1 == peer);
     let &(_, _, program) = found.ok_or("no such program")?;
-    program(&mut Stage::new(&PanelInMemory::new(), Some(frame)))
+    Ok(program)
+}
+
+/// Runs the only program of this process.
+fn ram_bytes(program: Program) -> Outcome<usize> {
+    let panel = PanelInMemory::new();
+    let mut stage = Stage::new(&panel, None);
+    let heap_bytes = measure::peak_heap_bytes(|| program(&mut stage))?;
+    Ok(heap_bytes + stage.static_bytes())
 }
 
 /// Measures everything and prints it; the same as CSV.
@@ -86,8 +100,8 @@ fn table() -> Outcome<String> {
     for (scene, peer, program) in PROGRAMS {
         let panel = PanelInMemory::new();
         let mut stage = Stage::new(&panel, None);
-        let heap_bytes = measure::peak_heap_bytes(|| program(&mut stage))?;
-        let ram_bytes = heap_bytes + stage.static_bytes();
+        program(&mut stage)?;
+        let ram_bytes = measure::ram_bytes(peer, scene)?;
         let costs = stage.into_costs();
         if peer == OURS {
             ours = costs;

@@ -14,7 +14,8 @@ static PICTURE: ImageRef<'static> =
 
 pub fn show(stage: &mut Stage<'_>) -> Outcome {
     let mut gui = Gui::<{ 1 + ICONS as usize }>::new(SCREEN);
-    let picture = gui.add_image(SCREEN, PICTURE, ImageFit::Center, Style::new()).map_err(failure)?;
+    let picture =
+        gui.add_image(SCREEN, PICTURE, ImageFit::Center, Style::new()).map_err(failure)?;
     // A widget keeps its image, so there is one for each icon.
     let (x, y) = ICON_POSITION;
     let place = Rect::new(x.into(), y.into(), ICON.into(), ICON.into());
