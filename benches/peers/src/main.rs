@@ -17,7 +17,7 @@ use embedded_graphics::{
     dashboard::Dashboard, image::FullScreen, run_in_framebuffer, run_in_strips, shapes::Shapes,
     sprites::Game,
 };
-use measure::{Cost, Frame, Outcome, Stage};
+use measure::{Cost, Outcome, Stage};
 use panel::PanelInMemory;
 
 type Program = fn(&mut Stage<'_>) -> Outcome;
