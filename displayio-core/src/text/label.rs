@@ -76,7 +76,7 @@ impl core::error::Error for TextError {}
 /// of the text: combining marks are not composed, and right-to-left text is not reordered. Characters without a glyph are
 /// left out.
 ///
-/// Cost of a new text: two walks through it, about 150 instructions per character each. Painting: about 30 instructions per
+/// Cost of a new text: about 150 instructions per character; twice that where its bytes are more than there is room for. Painting: about 30 instructions per
 /// glyph in a strip, 20 per row of it, and 4 per pixel of ink.
 ///
 /// ```
@@ -217,8 +217,12 @@ impl<'f, 'm> Label<'f, 'm> {
 
     pub(super) fn show(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
         let (font, style) = (self.font.get(), self.style.get());
-        let mut needed = 0;
-        lay_out(font, &style, text, &mut |_, _| needed += 1);
+        let capacity = self.capacity();
+        let mut needed = most_glyphs(&style, text);
+        if needed > capacity {
+            needed = 0;
+            lay_out(font, &style, text, &mut |_, _| needed += 1);
+        }
         let mut update = Update {
             font,
             turn: style.direction.turn(),
@@ -419,6 +423,32 @@ fn placed_on_panel(transform: &Transform, bounds: &TextBounds) -> Area {
     transform.area(bounds.x.into(), bounds.y.into(), bounds.width, bounds.height)
 }
 
+/// Lays a text out, or only counts it.
+#[derive(Default)]
+struct Pen<'p, 'f> {
+    layout: Option<(Layout<'f>, &'p mut dyn FnMut(PlacedGlyph, &Glyph))>,
+    bytes: usize,
+    tabs: usize,
+}
+
+impl Write for Pen<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.bytes += text.len();
+        match &mut self.layout {
+            Some((layout, out)) => text.chars().for_each(|character| layout.push(character, out)),
+            None => text.bytes().for_each(|byte| self.tabs += usize::from(byte == b'\t')),
+        }
+        Ok(())
+    }
+}
+
+/// The most visible characters that a text can have: found without its font, so that most texts are laid out once.
+fn most_glyphs(style: &TextStyle, text: &dyn fmt::Display) -> usize {
+    let mut pen = Pen::default();
+    let _ = write!(pen, "{text}");
+    pen.bytes + pen.tabs * usize::from(style.tab.0)
+}
+
 /// Lays out all of a text. A `Display` that fails is shown as far as it goes.
 fn lay_out(
     font: &dyn Font,
@@ -426,19 +456,12 @@ fn lay_out(
     text: &dyn fmt::Display,
     out: &mut dyn FnMut(PlacedGlyph, &Glyph),
 ) -> Extents {
-    struct Pen<'p, 'f>(Layout<'f>, &'p mut dyn FnMut(PlacedGlyph, &Glyph), bool);
-
-    impl Write for Pen<'_, '_> {
-        fn write_str(&mut self, text: &str) -> fmt::Result {
-            self.2 |= !text.is_empty();
-            text.chars().for_each(|character| self.0.push(character, self.1));
-            Ok(())
-        }
-    }
-
-    let mut pen = Pen(Layout::new(font, style), out, false);
+    let mut pen = Pen { layout: Some((Layout::new(font, style), out)), ..Pen::default() };
     let _ = write!(pen, "{text}");
-    if pen.2 { pen.0.finish() } else { Extents::default() }
+    match pen.layout {
+        Some((layout, _)) if pen.bytes > 0 => layout.finish(),
+        _ => Extents::default(),
+    }
 }
 
 impl Layer for Label<'_, '_> {
