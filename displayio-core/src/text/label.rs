@@ -76,8 +76,8 @@ impl core::error::Error for TextError {}
 /// of the text: combining marks are not composed, and right-to-left text is not reordered. Characters without a glyph are
 /// left out.
 ///
-/// Cost of a new text: about 150 instructions per character; twice that where its bytes are more than there is room for. Painting: about 30 instructions per
-/// glyph in a strip, 20 per row of it, and 4 per pixel of ink.
+/// Cost of a new text: about 150 instructions per character; twice that where its bytes are more than there is room for.
+/// Painting: about 30 instructions per glyph in a strip, 20 per row of it, and 4 per pixel of ink.
 ///
 /// ```
 /// use displayio_core::{FONT_6X12, Label};
