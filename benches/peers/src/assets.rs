@@ -1,6 +1,6 @@
 //! Pictures in flash, made by formula: the same for all, each in the format that a library takes.
 
-use crate::scene::{COLUMNS, FRAME_BYTES, HEIGHT, ROWS, TILE, WIDTH};
+use crate::scene::{COLUMNS, FRAME_BYTES, HEIGHT, ICON, ICONS, ROWS, TILE, WIDTH};
 
 const SIDE: usize = TILE as usize;
 
@@ -34,19 +34,52 @@ pub const fn rgb565(color: u32) -> u16 {
     ((color >> 8 & 0xf800) | (color >> 5 & 0x07e0) | (color >> 3 & 0x001f)) as u16
 }
 
-/// A full-screen picture in RGB565, the low byte first.
-pub static PICTURE: [u8; FRAME_BYTES] = {
-    let mut bytes = [0; FRAME_BYTES];
+/// A full-screen picture in RGB565.
+pub static PICTURE_PIXELS: [u16; FRAME_BYTES / 2] = {
+    let mut pixels = [0; FRAME_BYTES / 2];
     let mut pixel = 0;
-    while pixel < FRAME_BYTES / 2 {
+    while pixel < pixels.len() {
         let (x, y) = (pixel % WIDTH as usize, pixel / WIDTH as usize);
         let color = ((y * 31 / HEIGHT as usize) << 11) | (((x ^ y) & 63) << 5) | (x / 10);
-        bytes[2 * pixel] = color as u8;
-        bytes[2 * pixel + 1] = (color >> 8) as u8;
+        pixels[pixel] = color as u16;
+        pixel += 1;
+    }
+    pixels
+};
+
+const ICON_SIDE: usize = ICON as usize;
+const ICON_PIXELS: usize = ICON_SIDE * ICON_SIDE;
+
+/// Icons in RGB565, one below the other: rings, each set in other colours.
+pub static ICONS_PIXELS: [u16; ICON_PIXELS * ICONS as usize] = {
+    let mut pixels = [0; ICON_PIXELS * ICONS as usize];
+    let mut pixel = 0;
+    while pixel < pixels.len() {
+        let (x, y) = (pixel % ICON_SIDE, pixel / ICON_SIDE % ICON_SIDE);
+        // Twice the distance from the middle, which lies between pixels.
+        let (dx, dy) = ((2 * x).abs_diff(ICON_SIDE - 1), (2 * y).abs_diff(ICON_SIDE - 1));
+        let ring = (dx * dx + dy * dy) / 128;
+        pixels[pixel] = PALETTE565[1 + (ring + 7 * (pixel / ICON_PIXELS)) % 15];
+        pixel += 1;
+    }
+    pixels
+};
+
+/// Both in RGB565, the low byte first.
+pub static PICTURE: [u8; FRAME_BYTES] = low_byte_first(&PICTURE_PIXELS);
+pub static ICONS_RGB565: [u8; 2 * ICON_PIXELS * ICONS as usize] = low_byte_first(&ICONS_PIXELS);
+
+const fn low_byte_first<const N: usize>(pixels: &[u16]) -> [u8; N] {
+    let mut bytes = [0; N];
+    let mut pixel = 0;
+    while pixel < pixels.len() {
+        let [low, high] = pixels[pixel].to_le_bytes();
+        bytes[2 * pixel] = low;
+        bytes[2 * pixel + 1] = high;
         pixel += 1;
     }
     bytes
-};
+}
 
 /// The tiles as palette indices of 8 bits.
 pub static SHEET_INDICES: [u8; SHEET_PIXELS] = {
@@ -85,9 +118,9 @@ const fn colored<const N: usize>(indices: &[u8]) -> [u8; N] {
     let mut bytes = [0; N];
     let mut pixel = 0;
     while pixel < indices.len() {
-        let color = PALETTE565[indices[pixel] as usize];
-        bytes[2 * pixel] = color as u8;
-        bytes[2 * pixel + 1] = (color >> 8) as u8;
+        let [low, high] = PALETTE565[indices[pixel] as usize].to_le_bytes();
+        bytes[2 * pixel] = low;
+        bytes[2 * pixel + 1] = high;
         pixel += 1;
     }
     bytes

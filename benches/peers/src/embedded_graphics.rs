@@ -29,11 +29,8 @@ pub trait Picture {
     /// Draws everything that touches the bounding box of `target`.
     fn draw<D: DrawTarget<Color = Rgb565>>(&self, target: &mut D) -> Result<(), D::Error>;
 
-    /// Changes one thing, the `step`th time; the part of the screen to draw again. `None` if nothing ever changes.
-    fn change(&mut self, step: usize) -> Option<Rectangle> {
-        let _ = step;
-        None
-    }
+    /// Changes one thing, the `step`th time; the part of the screen to draw again.
+    fn change(&mut self, step: usize) -> Rectangle;
 }
 
 const SIZE: (usize, usize) = (WIDTH as usize, HEIGHT as usize);
@@ -91,12 +88,9 @@ fn run<P: Picture>(
 ) -> Outcome {
     stage.keep(&picture);
     stage.full(|| show(&picture, SCREEN))?;
-    if picture.change(0).is_none() {
-        return Ok(());
-    }
-    stage.update(|step| match picture.change(step) {
-        Some(area) => show(&picture, area),
-        None => Ok(()),
+    stage.update(|step| {
+        let area = picture.change(step);
+        show(&picture, area)
     })
 }
 
@@ -111,6 +105,6 @@ fn is_seen(target: &impl Dimensions, area: &Rectangle) -> bool {
 }
 
 /// A colour of `0xRRGGBB`.
-fn rgb565(color: u32) -> Rgb565 {
+pub fn rgb565(color: u32) -> Rgb565 {
     RawU16::new(assets::rgb565(color)).into()
 }

@@ -1,12 +1,15 @@
-//! The same scenes with displayio and with embedded-graphics, and what they cost; see `README.md`.
+//! The same scenes with displayio and with other libraries, and what they cost; see `README.md`.
 
 mod assets;
+mod digits;
 mod embedded_graphics;
+mod embedded_gui;
 mod heap;
 mod measure;
 mod ours;
 mod panel;
 mod scene;
+mod slint;
 
 use std::{env, fs, path::Path};
 
@@ -14,7 +17,7 @@ use embedded_graphics::{
     dashboard::Dashboard, image::FullScreen, run_in_framebuffer, run_in_strips, shapes::Shapes,
     sprites::Game,
 };
-use measure::{Cost, Frame, Outcome, Stage};
+use measure::{Cost, Outcome, Stage};
 use panel::PanelInMemory;
 
 type Program = fn(&mut Stage<'_>) -> Outcome;
@@ -22,21 +25,29 @@ type Program = fn(&mut Stage<'_>) -> Outcome;
 const OURS: &str = "displayio";
 const FRAMEBUFFER: &str = "embedded-graphics framebuffer";
 const STRIPS: &str = "embedded-graphics strips";
+const SLINT: &str = "Slint";
+const EMBEDDED_GUI: &str = "embedded-gui";
 
 /// Scene by scene, ours first: the others are compared with it.
-const PROGRAMS: [(&str, &str, Program); 12] = [
+const PROGRAMS: [(&str, &str, Program); 18] = [
     ("image", OURS, ours::image::run),
-    ("image", FRAMEBUFFER, |stage| run_in_framebuffer(stage, FullScreen)),
-    ("image", STRIPS, |stage| run_in_strips(stage, FullScreen)),
+    ("image", FRAMEBUFFER, |stage| run_in_framebuffer(stage, FullScreen::default())),
+    ("image", STRIPS, |stage| run_in_strips(stage, FullScreen::default())),
+    ("image", SLINT, slint::image::show),
+    ("image", EMBEDDED_GUI, embedded_gui::image::show),
     ("sprites", OURS, ours::sprites::run),
     ("sprites", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Game::new())),
     ("sprites", STRIPS, |stage| run_in_strips(stage, Game::new())),
+    ("sprites", SLINT, slint::sprites::show),
     ("dashboard", OURS, ours::dashboard::run),
     ("dashboard", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Dashboard::new())),
     ("dashboard", STRIPS, |stage| run_in_strips(stage, Dashboard::new())),
+    ("dashboard", SLINT, slint::dashboard::show),
+    ("dashboard", EMBEDDED_GUI, embedded_gui::dashboard::show),
     ("shapes", OURS, ours::shapes::run),
-    ("shapes", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Shapes)),
-    ("shapes", STRIPS, |stage| run_in_strips(stage, Shapes)),
+    ("shapes", FRAMEBUFFER, |stage| run_in_framebuffer(stage, Shapes::new())),
+    ("shapes", STRIPS, |stage| run_in_strips(stage, Shapes::new())),
+    ("shapes", SLINT, slint::shapes::show),
 ];
 
 fn main() -> Outcome {
@@ -50,16 +61,30 @@ fn main() -> Outcome {
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/peers.csv");
             Ok(fs::write(file, table()?)?)
         }
-        ["--count", peer, scene, frame] => count(peer, scene, frame.parse()?),
+        ["--count", peer, scene, frame] => {
+            let panel = PanelInMemory::new();
+            program(peer, scene)?(&mut Stage::new(&panel, Some(frame.parse()?)))
+        }
+        ["--ram", peer, scene] => {
+            println!("{}", ram_bytes(program(peer, scene)?)?);
+            Ok(())
+        }
         _ => Err("arguments: none, or --update".into()),
     }
 }
 
-/// Runs the one frame that valgrind watches.
-fn count(peer: &str, scene: &str, frame: Frame) -> Outcome {
+fn program(peer: &str, scene: &str) -> Outcome<Program> {
     let found = PROGRAMS.iter().find(|program| program.0 == scene && program.1 == peer);
     let &(_, _, program) = found.ok_or("no such program")?;
-    program(&mut Stage::new(&PanelInMemory::new(), Some(frame)))
+    Ok(program)
+}
+
+/// Runs the only program of this process.
+fn ram_bytes(program: Program) -> Outcome<usize> {
+    let panel = PanelInMemory::new();
+    let mut stage = Stage::new(&panel, None);
+    let heap_bytes = measure::peak_heap_bytes(|| program(&mut stage))?;
+    Ok(heap_bytes + stage.static_bytes())
 }
 
 /// Measures everything and prints it; the same as CSV.
@@ -75,8 +100,8 @@ fn table() -> Outcome<String> {
     for (scene, peer, program) in PROGRAMS {
         let panel = PanelInMemory::new();
         let mut stage = Stage::new(&panel, None);
-        let heap_bytes = measure::peak_heap_bytes(|| program(&mut stage))?;
-        let ram_bytes = heap_bytes + stage.static_bytes();
+        program(&mut stage)?;
+        let ram_bytes = measure::ram_bytes(peer, scene)?;
         let costs = stage.into_costs();
         if peer == OURS {
             ours = costs;

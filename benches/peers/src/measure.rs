@@ -1,7 +1,7 @@
 //! Runs a program's frames and measures them.
 
 use core::{error::Error, hint, str::FromStr};
-use std::{process::Command, time::Instant};
+use std::{env, process::Command, time::Instant};
 
 use crate::{heap, panel::PanelInMemory, scene::FRAME_BYTES};
 
@@ -148,12 +148,18 @@ pub fn peak_heap_bytes(program: impl FnOnce() -> Outcome) -> Outcome<usize> {
     Ok(heap::peak_bytes() - before)
 }
 
+/// Bytes of RAM of a program in a process of its own, where no other one has left anything.
+pub fn ram_bytes(peer: &str, scene: &str) -> Outcome<usize> {
+    let output = Command::new(env::current_exe()?).args(["--ram", peer, scene]).output()?;
+    Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+}
+
 /// Instructions of a frame, counted by valgrind in a process of its own; `None` if there is no valgrind.
 pub fn instructions(peer: &str, scene: &str, frame: Frame) -> Outcome<Option<u64>> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--toggle-collect=counted_frame"])
         .arg("--callgrind-out-file=/dev/null")
-        .arg(std::env::current_exe()?)
+        .arg(env::current_exe()?)
         .args(["--count", peer, scene, frame.name()])
         .output();
     let Ok(output) = output else { return Ok(None) };

@@ -11,6 +11,18 @@ pub const ROW_BYTES: usize = 2 * WIDTH as usize;
 /// Bytes of all rows.
 pub const FRAME_BYTES: usize = ROW_BYTES * HEIGHT as usize;
 
+/// The icon over the picture: its side, and where it is.
+pub const ICON: u16 = 32;
+pub const ICON_POSITION: (i16, i16) = (144, 104);
+
+/// How many icons there are.
+pub const ICONS: u16 = 2;
+
+/// Which icon is shown after so many updates: in turn.
+pub fn icon(step: usize) -> u16 {
+    (step % usize::from(ICONS)) as u16
+}
+
 /// Side of a tile and of a sprite.
 pub const TILE: u16 = 16;
 pub const COLUMNS: u16 = WIDTH / TILE;
@@ -19,16 +31,16 @@ pub const ROWS: u16 = HEIGHT / TILE;
 pub const SPRITES: usize = 40;
 
 /// The sprite that moves.
-pub const MOVING: usize = 20;
+pub const MOVING_SPRITE: usize = 20;
 
 /// Where sprite number `index` is at first.
 pub fn sprite_position(index: usize) -> (i16, i16) {
     ((37 * index % 303) as i16, (53 * index % 224) as i16)
 }
 
-/// Where the moving sprite is after so many updates: a pixel further right, or back.
-pub fn moved(step: usize) -> (i16, i16) {
-    let (x, y) = sprite_position(MOVING);
+/// Where it is after so many updates: a pixel further right, or back.
+pub fn moved_sprite(step: usize) -> (i16, i16) {
+    let (x, y) = sprite_position(MOVING_SPRITE);
     (x + (step % 2) as i16, y)
 }
 
@@ -74,9 +86,18 @@ pub fn shape_color(index: usize) -> u16 {
     1 + (index % 7) as u16
 }
 
-/// The middle of a circle.
+/// The middle of a circle at first.
 pub fn circle_position(index: usize) -> (i16, i16) {
     (20 + (47 * index % 280) as i16, 20 + (31 * index % 200) as i16)
+}
+
+/// The circle that moves.
+pub const MOVING_CIRCLE: usize = 9;
+
+/// Its middle after so many updates: a pixel further right, or back.
+pub fn moved_circle(step: usize) -> (i16, i16) {
+    let (x, y) = circle_position(MOVING_CIRCLE);
+    (x + (step % 2) as i16, y)
 }
 
 /// The origin of a hexagon.

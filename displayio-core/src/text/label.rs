@@ -74,8 +74,8 @@ impl core::error::Error for TextError {}
 /// of the text: combining marks are not composed, and right-to-left text is not reordered. Characters without a glyph are
 /// left out.
 ///
-/// Cost of a new text: two walks through it, about 150 instructions per character each. Painting: about 30 instructions per
-/// glyph in a strip, 20 per row of it, and 4 per pixel of ink.
+/// Cost of a new text: about 150 instructions per character; twice that where its characters are more than there is room for.
+/// Painting: about 30 instructions per glyph in a strip, 20 per row of it, and 4 per pixel of ink.
 ///
 /// ```
 /// use displayio_core::{FONT_6X12, Label};
@@ -215,8 +215,12 @@ impl<'f, 'm> Label<'f, 'm> {
 
     pub(super) fn show(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
         let (font, style) = (self.font.get(), self.style.get());
-        let mut needed = 0;
-        lay_out(font, &style, text, &mut |_, _| needed += 1);
+        let capacity = self.capacity();
+        let mut needed = most_glyphs(&style, text);
+        if needed > capacity {
+            needed = 0;
+            lay_out(font, &style, text, &mut |_, _| needed += 1);
+        }
         let mut update = Update {
             font,
             turn: style.direction.turn(),
@@ -415,6 +419,15 @@ fn placed_on_panel(transform: &Transform, bounds: &TextBounds) -> Area {
         return Area::EMPTY;
     }
     transform.area(bounds.x.into(), bounds.y.into(), bounds.width, bounds.height)
+}
+
+/// The most glyphs that a text can have: found without its font, so that most texts are laid out once.
+fn most_glyphs(style: &TextStyle, text: &dyn fmt::Display) -> usize {
+    let mut most = 0;
+    walk(text, &mut |character| {
+        most += if character == '\t' { 1 + usize::from(style.tab.0) } else { 1 };
+    });
+    most
 }
 
 /// Lays out all of a text. A `Display` that fails is shown as far as it goes.

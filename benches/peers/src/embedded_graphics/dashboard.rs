@@ -1,7 +1,5 @@
 //! Labels with numbers.
 
-use core::fmt::Write;
-
 use embedded_graphics::{
     mono_font::MonoTextStyle,
     pixelcolor::Rgb565,
@@ -11,40 +9,14 @@ use embedded_graphics::{
 };
 
 use super::{Picture, is_seen, rgb565};
-use crate::scene::{self, CHANGING, FONT, LABELS};
+use crate::{
+    digits::Digits,
+    scene::{self, CHANGING, FONT, LABELS},
+};
 
 pub struct Dashboard {
     /// As text, written where they change.
     numbers: [Digits; LABELS],
-}
-
-/// Right-aligned in five characters.
-struct Digits([u8; 5]);
-
-impl Digits {
-    fn new(number: u16) -> Self {
-        let mut digits = [b' '; 5];
-        // Five digits hold any number of 16 bits.
-        let _ = write!(Cursor(&mut digits), "{number:5}");
-        Self(digits)
-    }
-
-    fn as_str(&self) -> &str {
-        str::from_utf8(&self.0).unwrap_or_default()
-    }
-}
-
-struct Cursor<'b>(&'b mut [u8]);
-
-impl Write for Cursor<'_> {
-    fn write_str(&mut self, text: &str) -> core::fmt::Result {
-        let (start, rest) = core::mem::take(&mut self.0)
-            .split_at_mut_checked(text.len())
-            .ok_or(core::fmt::Error)?;
-        start.copy_from_slice(text.as_bytes());
-        self.0 = rest;
-        Ok(())
-    }
 }
 
 impl Dashboard {
@@ -69,11 +41,11 @@ impl Picture for Dashboard {
         Ok(())
     }
 
-    fn change(&mut self, step: usize) -> Option<Rectangle> {
+    fn change(&mut self, step: usize) -> Rectangle {
         self.numbers[CHANGING] = Digits::new(scene::changed(step));
         let (x, y) = scene::number_position(CHANGING);
         let cell = FONT.character_size;
-        Some(Rectangle::new(Point::new(x.into(), y.into()), Size::new(5 * cell.width, cell.height)))
+        Rectangle::new(Point::new(x.into(), y.into()), Size::new(5 * cell.width, cell.height))
     }
 }
 

@@ -1,15 +1,25 @@
 //! Circles and hexagons over a rectangle.
 
+use core::array;
+
 use embedded_graphics::{
     pixelcolor::Rgb565,
     prelude::*,
-    primitives::{Circle, PrimitiveStyle, Triangle},
+    primitives::{Circle, PrimitiveStyle, Rectangle, Triangle},
 };
 
 use super::{Picture, is_seen, rgb565};
-use crate::scene::{self, CIRCLES, HEXAGON, HEXAGONS, RADIUS, SHAPE_COLORS};
+use crate::scene::{self, CIRCLES, HEXAGON, HEXAGONS, MOVING_CIRCLE, RADIUS, SHAPE_COLORS};
 
-pub struct Shapes;
+pub struct Shapes {
+    circles: [(i16, i16); CIRCLES],
+}
+
+impl Shapes {
+    pub fn new() -> Self {
+        Self { circles: array::from_fn(scene::circle_position) }
+    }
+}
 
 impl Picture for Shapes {
     fn draw<D: DrawTarget<Color = Rgb565>>(&self, target: &mut D) -> Result<(), D::Error> {
@@ -17,10 +27,8 @@ impl Picture for Shapes {
             .bounding_box()
             .into_styled(PrimitiveStyle::with_fill(rgb565(SHAPE_COLORS[0])))
             .draw(target)?;
-        for index in 0..CIRCLES {
-            let (x, y) = scene::circle_position(index);
-            let middle = Point::new(x.into(), y.into());
-            let circle = Circle::with_center(middle, 2 * u32::from(RADIUS) + 1);
+        for (index, &middle) in self.circles.iter().enumerate() {
+            let circle = circle(middle);
             if is_seen(target, &circle.bounding_box()) {
                 circle.into_styled(fill(index)).draw(target)?;
             }
@@ -39,6 +47,18 @@ impl Picture for Shapes {
         }
         Ok(())
     }
+
+    fn change(&mut self, step: usize) -> Rectangle {
+        self.circles[MOVING_CIRCLE] = scene::moved_circle(step);
+        let Rectangle { top_left, size } =
+            circle(scene::circle_position(MOVING_CIRCLE)).bounding_box();
+        // Where it was and where it is: one is a pixel further right.
+        Rectangle::new(top_left, size + Size::new(1, 0))
+    }
+}
+
+fn circle((x, y): (i16, i16)) -> Circle {
+    Circle::with_center(Point::new(x.into(), y.into()), 2 * u32::from(RADIUS) + 1)
 }
 
 fn fill(index: usize) -> PrimitiveStyle<Rgb565> {

@@ -12,7 +12,7 @@ use embedded_graphics::{
 use super::{Picture, is_seen};
 use crate::{
     assets,
-    scene::{self, COLUMNS, MOVING, SPRITES, TILE},
+    scene::{self, COLUMNS, MOVING_SPRITE, SPRITES, TILE},
 };
 
 static SHEET: ImageRawLE<'static, Rgb565> = ImageRawLE::new(&assets::SHEET_RGB565, TILE as u32);
@@ -50,11 +50,11 @@ impl Picture for Game {
         Ok(())
     }
 
-    fn change(&mut self, step: usize) -> Option<Rectangle> {
-        self.sprites[MOVING] = scene::moved(step);
-        let (x, y) = scene::sprite_position(MOVING);
+    fn change(&mut self, step: usize) -> Rectangle {
+        self.sprites[MOVING_SPRITE] = scene::moved_sprite(step);
+        let (x, y) = scene::sprite_position(MOVING_SPRITE);
         // Where it was and where it is: one is a pixel further right.
-        Some(Rectangle::new(Point::new(x.into(), y.into()), CELL + Size::new(1, 0)))
+        Rectangle::new(Point::new(x.into(), y.into()), CELL + Size::new(1, 0))
     }
 }
 

@@ -1,14 +1,15 @@
 //! Labels with numbers.
 
-use displayio_core::{Anchor, Group, Label, MonoFontAdapter, Palette, Rectangle, Rgb565};
+use displayio_core::{Anchor, FlashFont, Group, Label, Palette, Rectangle, Rgb565};
 
 use super::{set_colors, show_all};
 use crate::{
     measure::{Outcome, Stage},
-    scene::{self, BACKGROUND, CHANGING, FONT, HEIGHT, LABELS, ROW_BYTES, WIDTH},
+    scene::{self, BACKGROUND, CHANGING, HEIGHT, LABELS, ROW_BYTES, WIDTH},
 };
 
-static ADAPTED: MonoFontAdapter<'static> = MonoFontAdapter::new(FONT);
+/// The font of all programs, as the asset tool makes one of a font file.
+static FONT: FlashFont = FlashFont::new(include_bytes!(concat!(env!("OUT_DIR"), "/font.dfn")));
 
 /// The most characters of a name and of a number.
 const NAME: u16 = 12;
@@ -56,6 +57,6 @@ fn labels<const BYTES: usize>(
     let mut index = 0..;
     glyphs.each_mut().map(|glyphs| {
         let (x, y) = position(index.next().unwrap_or_default());
-        Label::from_buffer(&ADAPTED, glyphs).colored(color, None).anchored(Anchor::TOP_LEFT, x, y)
+        Label::from_buffer(&FONT, glyphs).colored(color, None).anchored(Anchor::TOP_LEFT, x, y)
     })
 }

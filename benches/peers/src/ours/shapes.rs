@@ -7,7 +7,10 @@ use displayio_core::{Circle, Group, Palette, Polygon, Rectangle, Rgb565};
 use super::{set_colors, show_all};
 use crate::{
     measure::{Outcome, Stage},
-    scene::{self, CIRCLES, HEIGHT, HEXAGON, HEXAGONS, RADIUS, ROW_BYTES, SHAPE_COLORS, WIDTH},
+    scene::{
+        self, CIRCLES, HEIGHT, HEXAGON, HEXAGONS, MOVING_CIRCLE, RADIUS, ROW_BYTES, SHAPE_COLORS,
+        WIDTH,
+    },
 };
 
 pub fn run(stage: &mut Stage<'_>) -> Outcome {
@@ -31,6 +34,11 @@ pub fn run(stage: &mut Stage<'_>) -> Outcome {
     stage.keep(&palette);
     stage.keep(&root);
 
-    show_all(stage, &root, &mut strip_buffer)?;
-    Ok(())
+    let mut display = show_all(stage, &root, &mut strip_buffer)?;
+    stage.update(|step| {
+        let (x, y) = scene::moved_circle(step);
+        root.children().1[MOVING_CIRCLE].move_to(x, y);
+        display.refresh(&root)?;
+        Ok(())
+    })
 }

@@ -8,7 +8,7 @@ use super::{set_colors, show_all};
 use crate::{
     assets,
     measure::{Outcome, Stage},
-    scene::{self, COLUMNS, MOVING, ROW_BYTES, ROWS, SPRITES, TILE},
+    scene::{self, COLUMNS, MOVING_SPRITE, ROW_BYTES, ROWS, SPRITES, TILE},
 };
 
 static SHEET: Image = Image::new(TILE, assets::SHEET_HEIGHT, Depth::Bpp8, &assets::SHEET_INDICES);
@@ -42,8 +42,8 @@ pub fn run(stage: &mut Stage<'_>) -> Outcome {
 
     let mut display = show_all(stage, &root, &mut strip_buffer)?;
     stage.update(|step| {
-        let (x, y) = scene::moved(step);
-        root.children().1[MOVING].move_to(x, y);
+        let (x, y) = scene::moved_sprite(step);
+        root.children().1[MOVING_SPRITE].move_to(x, y);
         display.refresh(&root)?;
         Ok(())
     })
