@@ -169,20 +169,21 @@ impl Mapping {
             return;
         }
         let wanted = self.local_of(clip);
-        // Most grids are one tile, the first.
-        if wanted.x2 <= tile_width && wanted.y2 <= tile_height && tiles.get(0) == Some(0) {
-            return f(wanted, region(wanted.x1, wanted.y1, &wanted));
-        }
-        let per_row = (usize::from(source.width) / tile_width).max(1);
-        for row in wanted.y1 / tile_height..wanted.y2.div_ceil(tile_height) {
-            for column in wanted.x1 / tile_width..wanted.x2.div_ceil(tile_width) {
+        // Most grids are one tile, the first: that takes no division, which a Cortex-M0 does by a call.
+        let cells = |from: usize, to: usize, size: usize| {
+            if to <= size { 0..1 } else { from / size..to.div_ceil(size) }
+        };
+        for row in cells(wanted.y1, wanted.y2, tile_height) {
+            for column in cells(wanted.x1, wanted.x2, tile_width) {
                 let (left, top) = (column * tile_width, row * tile_height);
                 let cell =
                     Local { x1: left, y1: top, x2: left + tile_width, y2: top + tile_height };
                 let piece = cell.intersection(&wanted);
                 let Some(tile) = tiles.get(row * self.columns + column) else { continue };
-                let x = usize::from(tile) % per_row * tile_width + piece.x1 - left;
-                let y = usize::from(tile) / per_row * tile_height + piece.y1 - top;
+                let per_row =
+                    if tile == 0 { 1 } else { (usize::from(source.width) / tile_width).max(1) };
+                let (x, y) = Sheet { tile: self.tile, per_row }.origin(tile);
+                let (x, y) = (x + piece.x1 - left, y + piece.y1 - top);
                 f(piece, region(x, y, &piece));
             }
         }

@@ -384,7 +384,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     }
 
     /// Paints a piece of one tile: local pixels, from a region that may reach below the source.
-    #[inline(never)]
+    #[inline]
     fn paint_piece<C: PixelFormat>(
         &self,
         mapping: &Mapping,
