@@ -180,9 +180,8 @@ impl Mapping {
                     Local { x1: left, y1: top, x2: left + tile_width, y2: top + tile_height };
                 let piece = cell.intersection(&wanted);
                 let Some(tile) = tiles.get(row * self.columns + column) else { continue };
-                let per_row =
-                    if tile == 0 { 1 } else { (usize::from(source.width) / tile_width).max(1) };
-                let (x, y) = Sheet { tile: self.tile, per_row }.origin(tile);
+                let sheet = Sheet::new(self.tile, source.width, TileView::One(tile));
+                let (x, y) = sheet.origin(tile);
                 let (x, y) = (x + piece.x1 - left, y + piece.y1 - top);
                 f(piece, region(x, y, &piece));
             }
@@ -209,4 +208,33 @@ fn region(x: usize, y: usize, piece: &Local) -> Region {
 /// The cell of `size` pixels that `position` lies in, and where in it. Most grids have one cell: they need no division.
 pub(crate) const fn cell_at(position: usize, size: usize) -> (usize, usize) {
     if position < size { (0, position) } else { (position / size, position % size) }
+}
+
+/// How a source is divided into tiles.
+pub(crate) struct Sheet {
+    pub tile: (usize, usize),
+    /// Tiles in a row of the source.
+    pub per_row: usize,
+}
+
+impl Sheet {
+    #[inline]
+    pub(crate) fn new(tile: (usize, usize), width: u16, tiles: TileView<'_>) -> Self {
+        // The first tile is found without a division, which a Cortex-M0 does not have.
+        let per_row = match tiles {
+            TileView::One(0) => 1,
+            _ => (usize::from(width) / tile.0).max(1),
+        };
+        Self { tile, per_row }
+    }
+
+    /// The first pixel of a tile, in the source or below it.
+    #[inline]
+    pub(crate) const fn origin(&self, tile: u16) -> (usize, usize) {
+        if tile == 0 {
+            return (0, 0);
+        }
+        let tile = tile as usize;
+        (tile % self.per_row * self.tile.0, tile / self.per_row * self.tile.1)
+    }
 }

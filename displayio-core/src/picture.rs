@@ -2,38 +2,9 @@
 
 use crate::{
     Colors, Mapping, PixelFormat, Strip, TileView, View,
-    mapping::cell_at,
+    mapping::{Sheet, cell_at},
     spans::{Heading, Loops, Painter, Start},
 };
-
-/// How a view is divided into tiles.
-struct Sheet {
-    tile: (usize, usize),
-    /// Tiles in a row of the view.
-    per_row: usize,
-}
-
-impl Sheet {
-    #[inline]
-    fn new(tile: (usize, usize), view: &View<'_>, tiles: TileView<'_>) -> Self {
-        // The first tile is found without a division, which a Cortex-M0 does not have.
-        let per_row = match tiles {
-            TileView::One(0) => 1,
-            _ => (usize::from(view.size.width) / tile.0).max(1),
-        };
-        Self { tile, per_row }
-    }
-
-    /// The first pixel of a tile, in the view or below it.
-    #[inline]
-    const fn origin(&self, tile: u16) -> (usize, usize) {
-        if tile == 0 {
-            return (0, 0);
-        }
-        let tile = tile as usize;
-        (tile % self.per_row * self.tile.0, tile / self.per_row * self.tile.1)
-    }
-}
 
 /// The rows of a view in the order of the panel's.
 #[derive(Clone, Copy)]
@@ -231,7 +202,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
     pub(crate) fn paint_one(&self, strip: &mut Strip<'_, C>, fast: Option<&dyn PaintRun<C::Raw>>) {
         let clip = strip.clip(&self.mapping.area);
         let (x, y) = self.mapping.straight_at(clip.x1, clip.y1);
-        let sheet = Sheet::new(self.mapping.tile, &self.view, self.tiles);
+        let sheet = Sheet::new(self.mapping.tile, self.view.size.width, self.tiles);
         // No tile: the map became smaller since the grid was acknowledged.
         let Some(tile) = self.tiles.get(0) else { return };
         let (left, top) = sheet.origin(tile);
@@ -255,7 +226,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         let (x, y) = mapping.straight_at(clip.x1, clip.y1);
         let (first_column, first_x) = cell_at(x, tile_width);
         let (mut row, mut y) = cell_at(y, tile_height);
-        let sheet = Sheet::new(mapping.tile, view, tiles);
+        let sheet = Sheet::new(mapping.tile, view.size.width, tiles);
         let (clip_width, mut height_left) = (usize::from(clip.width()), usize::from(clip.height()));
         let (format, rows) = (strip.format(), Rows::new(view));
         let (mut pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
@@ -297,7 +268,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
     fn paint_turned(&self, strip: &mut Strip<'_, C>) {
         let Mapping { area, scale, transposed: vertical, mirror_x: backward, .. } = self.mapping;
         let clip = area.intersection(&strip.area());
-        let sheet = Sheet::new(self.mapping.tile, &self.view, self.tiles);
+        let sheet = Sheet::new(self.mapping.tile, self.view.size.width, self.tiles);
         let heading = Heading { vertical, backward, scale };
         let painter = Painter::new(self, strip.format(), heading);
         let is_opaque = scale > 1 && self.is_opaque();
