@@ -235,14 +235,17 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         let has_eights =
             tile_width % 8 == 0 && view.skip == 0 && tile_width <= view.size.width.into();
         while height_left > 0 {
-            let height = if mirror_y { y + 1 } else { tile_height - y }.min(height_left);
+            let mut height = if mirror_y { y + 1 } else { tile_height - y }.min(height_left);
             let (mut left, mut x, mut cell) = (0, first_x, row * columns + first_column);
             if let (true, TileView::Bytes(tiles), Some(fast), Some(rows)) =
-                (has_eights && height == 1 && x == 0, tiles, fast, rows)
+                (has_eights && x == 0, tiles, fast, rows)
             {
                 let line = Line::new(rows, &sheet, y, view.size.height.into());
                 let pixels = pixels.get_mut(..clip_width).unwrap_or_default();
                 left = fast.cells(pixels, tiles.get(cell..).unwrap_or_default(), &line);
+                if left > 0 {
+                    height = 1;
+                }
                 if left < clip_width {
                     let (cells, offset) = cell_at(left, tile_width);
                     (cell, x) = (cell + cells, offset);
@@ -259,7 +262,12 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
             }
             pixels = pixels.get_mut(height * pitch..).unwrap_or_default();
             height_left -= height;
-            (row, y) = if mirror_y { (row.wrapping_sub(1), tile_height - 1) } else { (row + 1, 0) };
+            (row, y) = match mirror_y {
+                true if height > y => (row.wrapping_sub(1), tile_height - 1),
+                true => (row, y - height),
+                false if y + height >= tile_height => (row + 1, 0),
+                false => (row, y + height),
+            };
         }
     }
 
