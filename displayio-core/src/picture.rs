@@ -122,7 +122,7 @@ impl<C: PixelFormat> Blocks<'_, C> {
         (x, y): (usize, usize),
     ) {
         let Self { picture, format, pitch, fast } = *self;
-        let (view, mirror_y) = (&picture.view, picture.mapping.mirror_y);
+        let (view, mirror_y) = (picture.view, picture.mapping.mirror_y);
         let end = height.saturating_sub(1) * pitch + width;
         let pixels = pixels.get_mut(..end).unwrap_or_default();
         let lowest = if mirror_y { y } else { y + height - 1 };
@@ -153,9 +153,9 @@ impl<C: PixelFormat> Blocks<'_, C> {
 
 /// All that is needed to paint a grid: where it is, its tiles and their pixels and colours.
 pub(crate) struct Picture<'p, C: PixelFormat> {
-    pub mapping: Mapping,
+    pub mapping: &'p Mapping,
     /// Holds all tiles.
-    pub view: View<'p>,
+    pub view: &'p View<'p>,
     pub colors: Colors<'p, C>,
     pub tiles: TileView<'p>,
     pub loops: Loops<C>,
@@ -164,15 +164,15 @@ pub(crate) struct Picture<'p, C: PixelFormat> {
 impl<'p, C: PixelFormat> Picture<'p, C> {
     /// All of a view, in one cell.
     #[inline]
-    pub(crate) fn of_view(mapping: Mapping, view: View<'p>, colors: Colors<'p, C>) -> Self {
+    pub(crate) fn of_view(mapping: &'p Mapping, view: &'p View<'p>, colors: Colors<'p, C>) -> Self {
         Self::new(mapping, view, colors, TileView::One(0), true)
     }
 
     /// Tiles of a view, in one cell (`is_single`) or more.
     #[inline]
     pub(crate) fn new(
-        mapping: Mapping,
-        view: View<'p>,
+        mapping: &'p Mapping,
+        view: &'p View<'p>,
         colors: Colors<'p, C>,
         tiles: TileView<'p>,
         is_single: bool,
@@ -185,7 +185,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
     ///
     /// Cost: some 40 instructions per run of pixels from one tile, besides the [spans](crate::spans).
     pub(crate) fn paint(&self, strip: &mut Strip<'_, C>) {
-        let Mapping { tile, scale, transposed, mirror_x, .. } = self.mapping;
+        let Mapping { tile, scale, transposed, mirror_x, .. } = *self.mapping;
         if tile.0 == 0 || tile.1 == 0 {
             return;
         }
@@ -207,7 +207,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         let Some(tile) = self.tiles.get(0) else { return };
         let (left, top) = sheet.origin(tile);
         let start = (left + x, top + y);
-        let (format, fast) = (strip.format(), fast.zip(Rows::new(&self.view)));
+        let (format, fast) = (strip.format(), fast.zip(Rows::new(self.view)));
         let (pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
         let blocks = Blocks { picture: self, format, pitch, fast };
         blocks.paint(pixels, (clip.width().into(), clip.height().into()), start);
@@ -220,7 +220,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         strip: &mut Strip<'_, C>,
         fast: Option<&dyn PaintCells<C::Raw>>,
     ) {
-        let Self { ref mapping, ref view, tiles, .. } = *self;
+        let Self { mapping, view, tiles, .. } = *self;
         let Mapping { tile: (tile_width, tile_height), columns, mirror_y, .. } = *mapping;
         let clip = strip.clip(&mapping.area);
         let (x, y) = mapping.straight_at(clip.x1, clip.y1);
@@ -274,7 +274,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
     /// Paints a grid that is scaled, transposed or mirrored left to right, row by row.
     #[inline(never)]
     fn paint_turned(&self, strip: &mut Strip<'_, C>) {
-        let Mapping { area, scale, transposed: vertical, mirror_x: backward, .. } = self.mapping;
+        let Mapping { area, scale, transposed: vertical, mirror_x: backward, .. } = *self.mapping;
         let clip = area.intersection(&strip.area());
         let sheet = Sheet::new(self.mapping.tile, self.view.size.width, self.tiles);
         let heading = Heading { vertical, backward, scale };
@@ -314,7 +314,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         sheet: &Sheet,
         painter: &Painter<'_, C>,
     ) -> bool {
-        let Mapping { tile, scale, transposed, mirror_x: backward, columns, .. } = self.mapping;
+        let Mapping { tile, scale, transposed, mirror_x: backward, columns, .. } = *self.mapping;
         let (along, across) = if transposed { (tile.1, tile.0) } else { tile };
         let (fixed_cell, fixed_offset) = cell_at(fixed, across);
         let (start, mut first) = self.mapping.axis_x().local(u);

@@ -92,7 +92,7 @@ fn any_ready<C: PixelFormat>(
     start: Start,
 ) {
     if let Colors::Ready(table) = picture.colors {
-        stretch(dst, &picture.view, heading, start, |value, _, _| table.get(value));
+        stretch(dst, picture.view, heading, start, |value, _, _| table.get(value));
     }
 }
 
@@ -105,7 +105,7 @@ fn any_rgb<C: PixelFormat>(
 ) {
     if let Colors::Rgb { table, dither } = picture.colors {
         let conversion = Conversion::of_rgb(dither);
-        stretch(dst, &picture.view, heading, start, |value, x, y| {
+        stretch(dst, picture.view, heading, start, |value, x, y| {
             conversion.raw(format, table.get(value)?, x, y)
         });
     }
@@ -119,7 +119,7 @@ fn any_converted<C: PixelFormat>(
     start: Start,
 ) {
     if let Colors::Convert(conversion) = picture.colors {
-        stretch(dst, &picture.view, heading, start, |value, x, y| {
+        stretch(dst, picture.view, heading, start, |value, x, y| {
             conversion.raw(format, value, x, y)
         });
     }
@@ -234,7 +234,7 @@ impl<'a, C: PixelFormat> Painter<'a, C> {
 
     #[inline]
     pub(crate) fn paint(&self, dst: &mut [C::Raw], start: Start) {
-        let (view, Heading { backward, scale, .. }) = (&self.picture.view, self.heading);
+        let (view, Heading { backward, scale, .. }) = (self.picture.view, self.heading);
         let is_painted = match self.kind {
             Kind::Widened(colors) => widened(dst, view, start, scale, colors),
             Kind::Column(colors) => column(dst, view, start, backward, colors),
@@ -750,7 +750,7 @@ mod tests {
                         };
                         let mut strip = Strip::new(span(0, count), &mut fast, Rgb565Le).unwrap();
                         let colors = Colors::Ready(table);
-                        Picture::of_view(mapping, view, colors).paint(&mut strip);
+                        Picture::of_view(&mapping, &view, colors).paint(&mut strip);
                         for (x, pixel) in (x..x + count).zip(&mut slow) {
                             let x = usize::try_from(x).unwrap();
                             *pixel = table.get(view.get(x, 0)).unwrap_or(0);
@@ -779,7 +779,7 @@ mod tests {
             tile: (3, 3),
             columns: 1,
         };
-        let picture = Picture::of_view(mapping, view, colors);
+        let picture = Picture::of_view(&mapping, &view, colors);
         let check = |heading: Heading, start: Start, expected: [u16; 6]| {
             let mut dst = [0; 6];
             Painter::new(&picture, Rgb565Le, heading).paint(&mut dst, start);

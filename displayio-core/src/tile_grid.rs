@@ -353,7 +353,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
                     .view(all, |view| {
                         self.shader.colors(|colors| {
                             let is_single = self.tiles.cells() == (1, 1);
-                            Picture::new(mapping, view, colors, tiles, is_single).paint(strip);
+                            Picture::new(&mapping, &view, colors, tiles, is_single).paint(strip);
                         })
                     })
                     .flatten()
@@ -397,7 +397,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     {
         let mut paint = |dx: u16, dy: u16, view: View<'_>| {
             let mapping = mapping.of_piece(&local.part(dx, dy, view.size));
-            self.shader.colors(|colors| Picture::of_view(mapping, view, colors).paint(strip))
+            self.shader.colors(|colors| Picture::of_view(&mapping, &view, colors).paint(strip))
         };
         let mut painted = Some(());
         let Size { width, height } = region.size;

@@ -438,7 +438,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
                 }
                 let (colors, transparent) = self.table(strip.format());
                 let table = Table { colors: &colors, transparent: &transparent };
-                Picture::of_view(mapping, view, Colors::Ready(table)).paint(strip);
+                Picture::of_view(&mapping, &view, Colors::Ready(table)).paint(strip);
             })
         });
         if painted.is_err() {
