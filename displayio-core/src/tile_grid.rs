@@ -411,10 +411,28 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         if inside < height {
             let size = Size::new(width, height - inside);
             let origin = (region.x, region.y.saturating_add(inside));
-            let below = View { origin, ..View::new(&[], 0, size, self.source.layout()) };
-            painted = painted.and(paint(0, inside, below));
+            let local = local.part(0, inside, size);
+            painted = painted.and(self.paint_below(mapping, &local, size, origin, strip));
         }
         painted
+    }
+
+    /// Paints what lies below the source, as value 0. Out of line: few grids have that.
+    #[inline(never)]
+    fn paint_below<C: PixelFormat>(
+        &self,
+        mapping: &Mapping,
+        local: &Local,
+        size: Size,
+        origin: (u16, u16),
+        strip: &mut Strip<'_, C>,
+    ) -> Option<()>
+    where
+        P: Shader<C>,
+    {
+        let mapping = mapping.of_piece(local);
+        let view = View { origin, ..View::new(&[], 0, size, self.source.layout()) };
+        self.shader.colors(|colors| Picture::of_view(&mapping, &view, colors).paint(strip))
     }
 }
 

@@ -14,6 +14,9 @@ const LAYOUT: Layout = Layout { file: "stack.csv", key: "workload,core,profile",
 /// What the program's call with a frame of 1000 bytes may be measured as.
 const CHECK_BYTES: core::ops::Range<f64> = 1000.0..1100.0;
 
+/// What a refresh may need at most, besides the strip buffer: 1.1 KiB.
+const MOST_BYTES: f64 = 1126.0;
+
 /// Measures all workloads on all cores, optimised for speed and for size.
 pub(crate) fn run(arguments: &FigureArguments) -> Result<(), Failure> {
     let mut figures = Vec::new();
@@ -24,7 +27,18 @@ pub(crate) fn run(arguments: &FigureArguments) -> Result<(), Failure> {
             figures.extend(read(&qemu::run(&program)?, &key)?);
         }
     }
-    LAYOUT.report(&figures, arguments)
+    LAYOUT.report(&figures, arguments)?;
+    limit(&figures)
+}
+
+/// Refuses figures above [`MOST_BYTES`], whatever the table has.
+fn limit(figures: &[Figure]) -> Result<(), Failure> {
+    match figures.iter().find(|figure| figure.value > MOST_BYTES) {
+        Some(Figure { key, value, .. }) => {
+            Err(Failure::new(format!("{key}: {value} bytes of stack, more than {MOST_BYTES}")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Figures from what the program printed.
@@ -49,6 +63,13 @@ mod tests {
         let figures = read("check,1016\nw1,480\n", "cortex-m4,size").expect("well-formed");
         let expected = Figure { key: "w1,cortex-m4,size".into(), value: 480.0, reference: None };
         assert_eq!(figures, [expected]);
+    }
+
+    #[test]
+    fn a_refresh_has_a_limit() {
+        let figure = |value| Figure { key: "w1,cortex-m4,size".into(), value, reference: None };
+        assert!(limit(&[figure(0.0), figure(MOST_BYTES)]).is_ok());
+        assert!(limit(&[figure(0.0), figure(MOST_BYTES + 1.0)]).is_err());
     }
 
     #[test]
