@@ -368,20 +368,35 @@ impl<T: Copy> PaintCells<T> for OpaqueBytes<'_, T> {
     }
 }
 
-/// One value per byte.
+/// One value per byte, of which some may have no colour.
 struct Bytes<'t, T>(&'t Table<'t, T>);
 
-impl<T: Copy> PaintRun<T> for Bytes<'_, T> {
-    fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
-        for (pixel, value) in dst.iter_mut().zip(row.get(x..).unwrap_or_default()) {
-            if let Some(color) = self.0.get((*value).into()) {
-                *pixel = color;
-            }
+impl<T: Copy> Bytes<'_, T> {
+    #[inline]
+    fn put(&self, pixel: &mut T, value: u8) {
+        if let Some(color) = self.0.get(value.into()) {
+            *pixel = color;
         }
     }
 }
 
-impl<T: Copy> PaintCells<T> for Bytes<'_, T> {}
+impl<T: Copy> PaintRun<T> for Bytes<'_, T> {
+    fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
+        for (pixel, value) in dst.iter_mut().zip(row.get(x..).unwrap_or_default()) {
+            self.put(pixel, *value);
+        }
+    }
+}
+
+impl<T: Copy> PaintCells<T> for Bytes<'_, T> {
+    fn cells(&self, dst: &mut [T], tiles: &[u8], line: &Line<'_>) -> usize {
+        line.each_eight(dst, tiles, |pixels, values: &[u8; 8]| {
+            for (pixel, value) in pixels.iter_mut().zip(values) {
+                self.put(pixel, *value);
+            }
+        })
+    }
+}
 
 /// Colours, converted by a loop of their own.
 struct Converted<C: PixelFormat> {
@@ -408,7 +423,12 @@ impl<T: Copy> PaintRun<T> for OpaqueNibbles<'_, T> {
 
 impl<T: Copy> PaintCells<T> for OpaqueNibbles<'_, T> {
     fn cells(&self, dst: &mut [T], tiles: &[u8], line: &Line<'_>) -> usize {
-        line.each_eight(dst, tiles, |pixels, values: &[u8; 4]| self.run(pixels, values, 0))
+        line.each_eight(dst, tiles, |[a, b, c, d, e, f, g, h], [i, j, k, l]| {
+            let left = |byte: &u8| self.0[usize::from(byte >> 4)];
+            let right = |byte: &u8| self.0[usize::from(byte & 15)];
+            (*a, *b, *c, *d) = (left(i), right(i), left(j), right(j));
+            (*e, *f, *g, *h) = (left(k), right(k), left(l), right(l));
+        })
     }
 }
 
