@@ -134,7 +134,9 @@ impl Mapping {
     pub(crate) const fn straight_at(&self, x: i16, y: i16) -> (usize, usize) {
         let area = &self.area;
         let (x, y) = (x.abs_diff(area.x1), y.abs_diff(area.y1));
-        (x as usize, if self.mirror_y { area.height() - 1 - y } else { y } as usize)
+        // It wraps around where an area has no rows, of which no pixel is painted.
+        let mirrored = area.height().wrapping_sub(1).wrapping_sub(y);
+        (x as usize, if self.mirror_y { mirrored } else { y } as usize)
     }
 
     /// Where local pixels show, in panel space.

@@ -123,9 +123,9 @@ impl<C: PixelFormat> Blocks<'_, C> {
     ) {
         let Self { picture, format, pitch, fast } = *self;
         let (view, mirror_y) = (picture.view, picture.mapping.mirror_y);
-        let end = height.saturating_sub(1) * pitch + width;
-        let pixels = pixels.get_mut(..end).unwrap_or_default();
-        let lowest = if mirror_y { y } else { y + height - 1 };
+        let Some(lower_rows) = height.checked_sub(1) else { return };
+        let pixels = pixels.get_mut(..lower_rows * pitch + width).unwrap_or_default();
+        let lowest = if mirror_y { y } else { y + lower_rows };
         let (view_width, view_height) = (view.size.width.into(), view.size.height.into());
         match fast {
             Some((fast, rows)) if lowest < view_height && x + width <= view_width => {
@@ -276,6 +276,9 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
     fn paint_turned(&self, strip: &mut Strip<'_, C>) {
         let Mapping { area, scale, transposed: vertical, mirror_x: backward, .. } = *self.mapping;
         let clip = area.intersection(&strip.area());
+        if clip.is_empty() {
+            return;
+        }
         let sheet = Sheet::new(self.mapping.tile, self.view.size.width, self.tiles);
         let heading = Heading { vertical, backward, scale };
         let painter = Painter::new(self, strip.format(), heading);

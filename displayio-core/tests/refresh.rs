@@ -470,3 +470,27 @@ fn nodes_that_were_shown_are_shown_by_a_new_group() {
         assert_eq!(lit, 40, "the same place, another group");
     }
 }
+
+/// However they are turned: they have an area without pixels in the middle of the panel.
+#[test]
+fn grids_without_rows_or_columns_show_nothing() {
+    static PIXELS: Image = Image::new(8, 8, Depth::Bpp8, &[1; 64]);
+    let log = Log::default();
+    let mut colors = [0; 516];
+    let palette = Palette::<Rgb565Le>::from_buffer(2, &mut colors).unwrap();
+    palette.set(1, 0xff_ffff).unwrap();
+    for (columns, rows) in [(2, 0), (0, 2), (1, 0), (0, 0)] {
+        for flags in 0..8 {
+            let map = TileMap::from_slice(columns, rows, &[]).unwrap();
+            let grid = TileGrid::new(&PIXELS, &palette).tiles(4, 4).with_map(map).at(40, 30);
+            grid.set_flip_x(flags & 1 != 0);
+            grid.set_flip_y(flags & 2 != 0);
+            grid.set_transposed(flags & 4 != 0);
+            let root = Group::new((&grid,));
+            let mut strip_buffer = [0; 720];
+            let mut display = Display::new(log.clone(), &mut strip_buffer);
+            display.refresh(&root).unwrap();
+            assert!(log.pixels().iter().all(|pixel| *pixel == 0), "{columns}x{rows}, {flags}");
+        }
+    }
+}
