@@ -12,10 +12,7 @@ use core::slice;
 use bytemuck::Pod;
 
 use self::{
-    straight::{
-        Bits, Bytes, Converted, Nibbles, OpaqueBits, OpaqueBytes, OpaqueNibbles, Twos, bgr24,
-        rgb565,
-    },
+    straight::{Bytes, Converted, Few, OpaqueBits, OpaqueBytes, OpaqueNibbles, bgr24, rgb565},
     turned::{column, stretch, widened},
 };
 use crate::{
@@ -165,17 +162,18 @@ fn paint_straight<const IS_SINGLE: bool, C: PixelFormat>(
             };
             match clear_values::<16>(&table) {
                 0 => by.paint(&OpaqueNibbles(colors)),
-                clear => by.paint(&Nibbles { colors, clear }),
+                clear => by.paint(&Few::<_, 4, 16> { colors, clear }),
             }
         }
         Depth::Bpp2 => {
-            by.paint(&Twos { colors: complete(&table), clear: clear_values::<4>(&table) });
+            let clear = clear_values::<4>(&table);
+            by.paint(&Few::<[_; 4], 2, 4> { colors: complete(&table), clear });
         }
         Depth::Bpp1 => {
             let colors @ [zero, one] = complete(&table);
             match clear_values::<2>(&table) {
                 0 => by.paint(&OpaqueBits([[zero; 2], [zero, one], [one, zero], [one; 2]])),
-                clear => by.paint(&Bits { colors, clear }),
+                clear => by.paint(&Few::<_, 1, 2> { colors, clear }),
             }
         }
         Depth::Bpp16 | Depth::Bpp32 => by.paint_slowly(),
