@@ -1,6 +1,21 @@
 //! What the programs that are measured by their size show.
 
+use core::error::Error;
+
 use displayio_core::{Bitmap, Depth, Palette, Rgb565};
+
+/// Corners of a polygon.
+pub const TRIANGLE: [(i16, i16); 3] = [(0, 0), (40, 10), (10, 30)];
+
+/// Something failed; what it was is of no interest to a program that is measured by its size.
+#[derive(Debug)]
+pub struct Failed;
+
+impl<E: Error> From<E> for Failed {
+    fn from(_: E) -> Self {
+        Self
+    }
+}
 
 /// A bitmap of 64x64 pixels, 4 bits each, in the second of 16 colours; `None` where its memory is too small.
 #[inline]

@@ -3,18 +3,16 @@
 #![no_std]
 #![no_main]
 
-use core::{error::Error, hint::black_box};
+use core::hint::black_box;
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, Scratch, halt_on_panic, use_tools};
+use displayio_bench_firmware::{Failed, MipiPanel, Scratch, TRIANGLE, halt_on_panic, use_tools};
 use displayio_core::{
     Bitmap, BitmapLabel, Circle, ColorConverter, Colorspace, Depth, Display, FONT_6X12, Group,
     Label, OnDiskBitmap, Palette, Polygon, Rectangle, SliceFile, TileGrid, TileMap,
 };
 
 halt_on_panic!();
-
-const TRIANGLE: [(i16, i16); 3] = [(0, 0), (40, 10), (10, 30)];
 
 /// Memory that is lent.
 struct Lent {
@@ -49,15 +47,6 @@ fn main() -> ! {
 
     let _ = black_box(show(LENT).is_ok());
     loop {}
-}
-
-/// Something failed; what it was is of no interest here.
-struct Failed;
-
-impl<E: Error> From<E> for Failed {
-    fn from(_: E) -> Self {
-        Self
-    }
 }
 
 fn show(lent: &mut Lent) -> Result<(), Failed> {

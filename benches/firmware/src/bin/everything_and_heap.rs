@@ -2,11 +2,11 @@
 #![no_std]
 #![no_main]
 
-use core::{error::Error, hint::black_box, mem::MaybeUninit};
+use core::{hint::black_box, mem::MaybeUninit};
 
 use cortex_m_rt::entry;
 use displayio_allocators::LinkedListHeap;
-use displayio_bench_firmware::{MipiPanel, Scratch, halt_on_panic, use_tools};
+use displayio_bench_firmware::{Failed, MipiPanel, Scratch, TRIANGLE, halt_on_panic, use_tools};
 use displayio_core::{
     Bitmap, BitmapLabel, Children, Circle, ColorConverter, Colorspace, Depth, Display, FONT_6X12,
     Group, Heap, Image, Label, Node, OnDiskBitmap, Palette, Polygon, Rectangle, Rgb565, SliceFile,
@@ -16,8 +16,6 @@ use displayio_core::{
 halt_on_panic!();
 
 static ARROW: Image = Image::new(8, 2, Depth::Bpp1, &[0x18, 0, 0, 0, 0x3c, 0, 0, 0]);
-
-const TRIANGLE: [(i16, i16); 3] = [(0, 0), (40, 10), (10, 30)];
 
 /// Memory that is lent.
 struct Lent {
@@ -42,15 +40,6 @@ fn main() -> ! {
     let heap = LinkedListHeap::new(REGION);
     let _ = black_box(show(&heap, LENT).is_ok());
     loop {}
-}
-
-/// Something failed; what it was is of no interest here.
-struct Failed;
-
-impl<E: Error> From<E> for Failed {
-    fn from(_: E) -> Self {
-        Self
-    }
 }
 
 fn show(heap: Heap<'_>, lent: &mut Lent) -> Result<(), Failed> {
