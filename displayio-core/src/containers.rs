@@ -4,7 +4,7 @@ use core::cell::Cell;
 
 use displayio_allocators::{Boxed, Buf};
 
-use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Visible};
+use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Strips, Visible};
 
 impl<T: Layer> Layer for [T] {
     fn collect(&self, place: &Place, damage: &mut Damage) {
@@ -71,6 +71,13 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
             node.paint(strip);
         }
     }
+
+    fn paint_visible_strips(&self, visible: Visible, strips: &mut Strips<'_, C>) {
+        match visible.only().and_then(|position| self.get(usize::from(position))) {
+            Some(node) => node.paint_strips(strips),
+            None => strips.each(|strip| self.paint_visible(visible, strip)),
+        }
+    }
 }
 
 /// Forwards to what `$container` leads to as `$inner`.
@@ -129,6 +136,16 @@ macro_rules! forward {
             fn paint_visible(&self, visible: Visible, strip: &mut Strip<'_, NodeFormat>) {
                 let $this = self;
                 <$inner as Node<NodeFormat>>::paint_visible($get, visible, strip);
+            }
+
+            fn paint_strips(&self, strips: &mut Strips<'_, NodeFormat>) {
+                let $this = self;
+                <$inner as Node<NodeFormat>>::paint_strips($get, strips);
+            }
+
+            fn paint_visible_strips(&self, visible: Visible, strips: &mut Strips<'_, NodeFormat>) {
+                let $this = self;
+                <$inner as Node<NodeFormat>>::paint_visible_strips($get, visible, strips);
             }
         }
     };
@@ -225,6 +242,18 @@ macro_rules! impl_node {
                     position += 1;
                 )+
                 let _ = position;
+            }
+
+            fn paint_visible_strips(&self, visible: $crate::Visible, strips: &mut $crate::Strips<'_, NodeFormat>) {
+                let mut position = 0_u16;
+                $(
+                    if visible.only() == Some(position) {
+                        return $crate::Node::<NodeFormat>::paint_strips(&self.$field, strips);
+                    }
+                    position += 1;
+                )+
+                let _ = position;
+                strips.each(|strip| $crate::Node::<NodeFormat>::paint_visible(self, visible, strip));
             }
         }
     };

@@ -6,8 +6,8 @@ use core::{
 };
 
 use crate::{
-    Area, BlockingPanel, Damage, Node, Panel, PixelFormat, Place, Rotation, Size, Strip, Transform,
-    spans,
+    Area, BlockingPanel, Damage, Node, Panel, PixelFormat, Place, Rotation, Size, Strips,
+    Transform, spans, strip::Below,
 };
 
 /// What one refresh sent.
@@ -270,30 +270,100 @@ impl<P: BlockingPanel> Display<'_, P> {
         covered: bool,
         stats: &mut RefreshStats,
     ) -> Result<(), P::Error> {
-        let format = self.panel.format();
-        let window_survives = self.panel.capabilities().window_survives_writes;
         let pixels = aligned::<P::Format>(self.buffer);
-        for band in plan.bands() {
-            if window_survives {
-                self.panel.begin_area(band)?;
+        let (format, capabilities) = (self.panel.format(), self.panel.capabilities());
+        for area in plan.bands() {
+            if capabilities.window_survives_writes {
+                self.panel.begin_area(area)?;
                 stats.windows += 1;
             }
-            for part in plan.strips(band) {
-                if !window_survives {
-                    self.panel.begin_area(part)?;
-                    stats.windows += 1;
-                }
-                let composed = compose(root, part, pixels, format, covered);
-                let bytes = format.pack(plane, part.width().into(), composed);
-                self.panel.write(bytes)?;
-                stats.strips += 1;
-                stats.pixels += part.pixels();
-                stats.bytes += u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            let mut band = Band {
+                panel: &mut self.panel,
+                plane,
+                strip: Area { y2: area.y1, ..area },
+                end: area.y2,
+                strip_height: plan.strip_height,
+                is_window: capabilities.window_survives_writes,
+                covered,
+                strips: 0,
+                bytes: 0,
+                result: Ok(()),
+            };
+            if let Some(end) = band.begin(pixels)? {
+                let first = Area { y2: end, ..area };
+                let mut strips = Strips::new(first, pixels, format, &mut band);
+                root.paint_strips(&mut strips);
+                strips.finish();
             }
+            band.result?;
+            stats.windows += if band.is_window { 0 } else { band.strips };
+            stats.strips += band.strips;
+            stats.pixels += area.pixels();
+            stats.bytes += u32::try_from(band.bytes).unwrap_or(u32::MAX);
         }
         Ok(())
     }
 }
+
+/// A band that is being sent to one plane of the panel.
+struct Band<'d, P>
+where
+    P: Panel,
+{
+    panel: &'d mut P,
+    plane: u8,
+    /// The present strip.
+    strip: Area,
+    /// Where the last strip ends.
+    end: i16,
+    strip_height: i16,
+    /// Whether it is sent to one window, rather than each strip to one of its own.
+    is_window: bool,
+    /// Whether a node surely paints all pixels.
+    covered: bool,
+    /// How many were sent.
+    strips: u32,
+    bytes: usize,
+    result: Result<(), P::Error>,
+}
+
+impl<P: BlockingPanel> Band<'_, P> {
+    /// Begins the next strip, in the first of the pixels. Returns where it ends.
+    fn begin(&mut self, pixels: &mut [Raw<P>]) -> Result<Option<i16>, P::Error> {
+        let y = self.strip.y2;
+        if y >= self.end {
+            return Ok(None);
+        }
+        (self.strip.y1, self.strip.y2) = (y, y.saturating_add(self.strip_height).min(self.end));
+        if !self.is_window {
+            self.panel.begin_area(self.strip)?;
+        }
+        if !self.covered {
+            clear::<P::Format>(pixels.get_mut(..self.strip.pixels() as usize).unwrap_or_default());
+        }
+        Ok(Some(self.strip.y2))
+    }
+
+    fn send(&mut self, pixels: &mut [Raw<P>]) -> Result<(), P::Error> {
+        let bytes = self.panel.format().pack(self.plane, self.strip.width().into(), pixels);
+        self.panel.write(bytes)?;
+        self.strips += 1;
+        self.bytes += bytes.len();
+        Ok(())
+    }
+}
+
+impl<P: BlockingPanel> Below<P::Format> for Band<'_, P> {
+    fn begin_next(&mut self, pixels: &mut [Raw<P>]) -> Option<i16> {
+        let begun = self.send(pixels).and_then(|()| self.begin(pixels));
+        begun.unwrap_or_else(|error| {
+            self.result = Err(error);
+            None
+        })
+    }
+}
+
+type Raw<P> = <<P as Panel>::Format as PixelFormat>::Raw;
 
 /// Bytes of a cell while it is composed, in whole words.
 fn bytes_of_cell<C: PixelFormat>(cell: Size) -> usize {
@@ -312,24 +382,6 @@ fn aligned<C: PixelFormat>(buffer: &mut [u8]) -> &mut [C::Raw] {
         .unwrap_or_default()
 }
 
-/// Composes a strip in `pixels`.
-fn compose<'p, C: PixelFormat, N: Node<C> + ?Sized>(
-    root: &N,
-    area: Area,
-    pixels: &'p mut [C::Raw],
-    format: C,
-    covered: bool,
-) -> &'p mut [C::Raw] {
-    let pixels = pixels.get_mut(..area.pixels() as usize).unwrap_or_default();
-    if !covered {
-        clear::<C>(pixels);
-    }
-    if let Some(mut strip) = Strip::new(area, pixels, format) {
-        root.paint(&mut strip);
-    }
-    pixels
-}
-
 /// Out of the way, for most areas are covered.
 #[inline(never)]
 fn clear<C: PixelFormat>(pixels: &mut [C::Raw]) {
@@ -339,9 +391,9 @@ fn clear<C: PixelFormat>(pixels: &mut [C::Raw]) {
 /// How an area is cut: into bands as wide as the buffer allows, and those into strips.
 struct Plan {
     area: Area,
-    band_width: i32,
+    band_width: i16,
     /// Rows that the buffer holds at the width of a band: whole cells.
-    strip_height: i32,
+    strip_height: i16,
 }
 
 impl Plan {
@@ -354,27 +406,17 @@ impl Plan {
             return None;
         }
         let strip_height = capacity_pixels / band_width / cell_height * cell_height;
-        let limit =
-            |v: usize| i32::try_from(v).unwrap_or(i32::from(i16::MAX)).min(i32::from(i16::MAX));
+        let limit = |v: usize| i16::try_from(v).unwrap_or(i16::MAX);
         Some(Self { area, band_width: limit(band_width), strip_height: limit(strip_height) })
     }
 
     fn bands(&self) -> impl Iterator<Item = Area> + use<> {
-        let (area, width) = (self.area, self.band_width);
-        slices(area.x1, area.x2, width).map(move |(x1, x2)| Area { x1, x2, ..area })
+        let (mut rest, width) = (self.area, self.band_width);
+        core::iter::from_fn(move || {
+            let x = rest.x1.saturating_add(width).min(rest.x2);
+            let band = Area { x2: x, ..rest };
+            rest.x1 = x;
+            (!band.is_empty()).then_some(band)
+        })
     }
-
-    fn strips(&self, band: Area) -> impl Iterator<Item = Area> + use<> {
-        slices(band.y1, band.y2, self.strip_height).map(move |(y1, y2)| Area { y1, y2, ..band })
-    }
-}
-
-/// `from..to` in slices of `length`; the last may be shorter.
-fn slices(from: i16, to: i16, length: i32) -> impl Iterator<Item = (i16, i16)> {
-    let mut start = from;
-    core::iter::from_fn(move || {
-        let from = start;
-        start = crate::geometry::clamp((i32::from(from) + length).min(i32::from(to)));
-        (from < to).then_some((from, start))
-    })
 }

@@ -7,7 +7,7 @@ use core::{
 
 use displayio_allocators::{Buf, OutOfMemory, Purpose, Rejected};
 
-use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Visible};
+use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Strips, Visible};
 
 /// Places a container of nodes: position, scale and visibility for all of them.
 ///
@@ -128,6 +128,11 @@ impl<T> Group<T> {
     pub const fn children(&self) -> &T {
         &self.children
     }
+
+    /// Those to paint in the present area, as they were looked up.
+    const fn visible_children(&self) -> Visible {
+        Visible { first: self.first.get(), last: self.last.get(), covers: false }
+    }
 }
 
 impl<T: Layer> Layer for Group<T> {
@@ -174,9 +179,12 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for Group<T> {
     #[inline]
     fn paint(&self, strip: &mut Strip<'_, C>) {
         if self.bounds.get().overlaps(&strip.area()) {
-            let (first, last) = (self.first.get(), self.last.get());
-            self.children.paint_visible(Visible { first, last, covers: false }, strip);
+            self.children.paint_visible(self.visible_children(), strip);
         }
+    }
+
+    fn paint_strips(&self, strips: &mut Strips<'_, C>) {
+        self.children.paint_visible_strips(self.visible_children(), strips);
     }
 
     fn covering(&self, area: &Area) -> Option<u16> {
@@ -451,6 +459,12 @@ impl<C: PixelFormat, L: Node<C>> Node<C> for Children<L> {
     fn paint_visible(&self, visible: Visible, strip: &mut Strip<'_, C>) {
         if let Ok(list) = self.list.try_borrow() {
             list.paint_visible(visible, strip);
+        }
+    }
+
+    fn paint_visible_strips(&self, visible: Visible, strips: &mut Strips<'_, C>) {
+        if let Ok(list) = self.list.try_borrow() {
+            list.paint_visible_strips(visible, strips);
         }
     }
 }

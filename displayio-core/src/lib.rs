@@ -44,6 +44,7 @@ mod rows;
 mod shader;
 mod shape;
 mod spans;
+mod strip;
 mod text;
 mod tile_grid;
 mod tile_map;
@@ -71,7 +72,7 @@ pub use format::{
 pub use geometry::{Area, Axes, Rotation, Size, Transform};
 pub use group::{AddError, Children, Group, List};
 pub(crate) use mapping::Mapping;
-pub use node::{Layer, Node, Place, Shown, Strip, Visible};
+pub use node::{Layer, Node, Place, Shown, Visible};
 pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
 pub use palette::{Palette, PaletteError, PaletteRgb};
 pub use panel::{BlockingPanel, Capabilities, Panel};
@@ -83,6 +84,7 @@ pub use shape::{
     Circle, Disc, Extent, Figure, Line, Ngon, Oblong, PointList, Points, PointsError, PointsView,
     Polygon, Rectangle, Shape,
 };
+pub use strip::{Strip, Strips};
 #[cfg(feature = "mono-font")]
 pub use text::MonoFontAdapter;
 #[cfg(feature = "u8g2-fonts")]

@@ -132,11 +132,15 @@ impl Mapping {
     /// transposed, nor mirrored left to right.
     #[inline]
     pub(crate) const fn straight_at(&self, x: i16, y: i16) -> (usize, usize) {
-        let area = &self.area;
-        let (x, y) = (x.abs_diff(area.x1), y.abs_diff(area.y1));
+        (x.abs_diff(self.area.x1) as usize, self.straight_y(y))
+    }
+
+    #[inline]
+    pub(crate) const fn straight_y(&self, y: i16) -> usize {
+        let y = y.abs_diff(self.area.y1);
         // It wraps around where an area has no rows, of which no pixel is painted.
-        let mirrored = area.height().wrapping_sub(1).wrapping_sub(y);
-        (x as usize, if self.mirror_y { mirrored } else { y } as usize)
+        (if self.mirror_y { self.area.height().wrapping_sub(1).wrapping_sub(y) } else { y })
+            as usize
     }
 
     /// Where local pixels show, in panel space.

@@ -7,7 +7,7 @@
 
 use core::cell::Cell;
 
-use crate::{Area, Axes, Damage, Part, PixelFormat, Transform, spans};
+use crate::{Area, Axes, Damage, Part, PixelFormat, Strip, Strips, Transform};
 
 /// Handed down while collecting: where a node's group is, and what happened to it.
 #[derive(Debug, Clone, Copy)]
@@ -77,6 +77,17 @@ pub trait Node<C: PixelFormat>: Layer {
         let _ = visible;
         self.paint(strip);
     }
+
+    /// Paints its part of all these strips, in which no other node has a part: so what it opens for that is opened once.
+    fn paint_strips(&self, strips: &mut Strips<'_, C>) {
+        strips.each(|strip| self.paint(strip));
+    }
+
+    /// [`paint_strips`](Self::paint_strips) of these children only.
+    fn paint_visible_strips(&self, visible: Visible, strips: &mut Strips<'_, C>) {
+        let _ = visible;
+        self.paint_strips(strips);
+    }
 }
 
 /// Which children of a container have a part in an area.
@@ -106,6 +117,12 @@ impl Visible {
             last: position,
             covers: covers || self.covers,
         }
+    }
+
+    /// The position of the only one, if there is one.
+    #[must_use]
+    pub const fn only(&self) -> Option<u16> {
+        if self.first == self.last && self.last != u16::MAX { Some(self.first) } else { None }
     }
 
     /// Whether the child at `position` is one of them.
@@ -198,97 +215,6 @@ impl Default for Shown {
     }
 }
 
-/// A part of an area while it is composed: whole rows of raw pixels.
-#[derive(Debug)]
-pub struct Strip<'s, C: PixelFormat> {
-    area: Area,
-    pixels: &'s mut [C::Raw],
-    format: C,
-}
-
-impl<'s, C: PixelFormat> Strip<'s, C> {
-    /// A strip over `pixels`, row by row; pixels beyond the area are left out.
-    ///
-    /// Returns `None` when there are fewer pixels than the area has.
-    #[must_use]
-    pub fn new(area: Area, pixels: &'s mut [C::Raw], format: C) -> Option<Self> {
-        let pixels = pixels.get_mut(..area.pixels() as usize)?;
-        Some(Self { area, pixels, format })
-    }
-
-    /// The strip's area, in panel space.
-    #[inline]
-    #[must_use]
-    pub const fn area(&self) -> Area {
-        self.area
-    }
-
-    /// The panel's format.
-    #[inline]
-    #[must_use]
-    pub const fn format(&self) -> C {
-        self.format
-    }
-
-    /// All pixels, row by row.
-    #[must_use]
-    pub const fn pixels(&mut self) -> &mut [C::Raw] {
-        self.pixels
-    }
-
-    /// The pixels from (`x1`, `y`) up to (`x2`, `y`); none unless all of them are in the strip.
-    #[inline]
-    #[must_use]
-    pub fn row(&mut self, y: i16, x1: i16, x2: i16) -> &mut [C::Raw] {
-        let Area { x1: left, y1: top, .. } = self.area;
-        if y < top || x1 < left || x2 > self.area.x2 || x1 > x2 {
-            return &mut [];
-        }
-        let start = usize::from(y.abs_diff(top)) * usize::from(self.area.width())
-            + usize::from(x1.abs_diff(left));
-        self.pixels.get_mut(start..start + usize::from(x1.abs_diff(x2))).unwrap_or_default()
-    }
-
-    /// What of `area` is in the strip.
-    ///
-    /// By reference: where areas are copied as a whole, their sides must be cut out of words.
-    #[inline]
-    pub(crate) fn clip(&self, area: &Area) -> Area {
-        area.intersection(&self.area)
-    }
-
-    /// The pixels from (`x`, `y`), which is in the strip, to its end, and how many there are from a row to the next.
-    #[inline]
-    pub(crate) fn pixels_from(&mut self, x: i16, y: i16) -> (&mut [C::Raw], usize) {
-        let &Area { x1, y1, x2, .. } = &self.area;
-        // Never 0: neither is the height of a strip.
-        let pitch = usize::from(x1.abs_diff(x2)).max(1);
-        let first = usize::from(y.abs_diff(y1)) * pitch + usize::from(x.abs_diff(x1));
-        (self.pixels.get_mut(first..).unwrap_or_default(), pitch)
-    }
-
-    /// Copies the pixels above those from (`x1`, `y`) up to (`x2`, `y`); all of them are in the strip.
-    #[inline(never)]
-    pub(crate) fn repeat_row(&mut self, y: i16, x1: i16, x2: i16) {
-        let (pixels, pitch) = self.pixels_from(x1, y - 1);
-        let width = usize::from(x1.abs_diff(x2));
-        if let Some((above, below)) = pixels.split_at_mut_checked(pitch) {
-            let room = width.min(below.len());
-            spans::copy(&mut below[..room], above);
-        }
-    }
-
-    /// Fills the part of `area` that is in the strip.
-    pub fn fill(&mut self, area: Area, raw: C::Raw) {
-        let area = area.intersection(&self.area);
-        if !area.is_empty() {
-            for y in area.y1..area.y2 {
-                spans::fill(self.row(y, area.x1, area.x2), raw);
-            }
-        }
-    }
-}
-
 impl<T: Layer + ?Sized> Layer for &T {
     #[inline]
     fn collect(&self, place: &Place, damage: &mut Damage) {
@@ -332,5 +258,13 @@ impl<C: PixelFormat, T: Node<C> + ?Sized> Node<C> for &T {
 
     fn paint_visible(&self, visible: Visible, strip: &mut Strip<'_, C>) {
         (**self).paint_visible(visible, strip);
+    }
+
+    fn paint_strips(&self, strips: &mut Strips<'_, C>) {
+        (**self).paint_strips(strips);
+    }
+
+    fn paint_visible_strips(&self, visible: Visible, strips: &mut Strips<'_, C>) {
+        (**self).paint_visible_strips(visible, strips);
     }
 }

@@ -192,7 +192,7 @@ impl<const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, IS_SINGLE, C> {
         if IS_SINGLE {
             self.picture.paint_one(self.strip, Some(fast));
         } else {
-            self.picture.paint_cells(self.strip, Some(fast));
+            self.paint_cells(Some(fast));
         }
     }
 
@@ -200,7 +200,16 @@ impl<const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, IS_SINGLE, C> {
         if IS_SINGLE {
             self.picture.paint_one(self.strip, None);
         } else {
-            self.picture.paint_cells(self.strip, None);
+            self.paint_cells(None);
+        }
+    }
+
+    fn paint_cells(self, fast: Option<&dyn PaintCells<C::Raw>>) {
+        loop {
+            self.picture.paint_cells(self.strip, fast);
+            if !self.strip.advance_to(&self.picture.mapping.area) {
+                return;
+            }
         }
     }
 }

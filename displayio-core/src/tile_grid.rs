@@ -6,7 +6,7 @@ use displayio_allocators::Purpose;
 
 use crate::{
     Area, Axes, Change, Damage, Layer, Mapping, Mark, Node, OneTile, Part, Picture, PixelFormat,
-    PixelSource, Place, Region, Shader, Shown, Size, Strip, TileView, Tiles, Tracked, View,
+    PixelSource, Place, Region, Shader, Shown, Size, Strip, Strips, TileView, Tiles, Tracked, View,
     mapping::Local,
 };
 
@@ -338,6 +338,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         self.tiles.view(around).unwrap_or(Local::EMPTY)
     }
 
+    /// Paints what it has in the strip, and in those that it leads to.
     #[inline(never)]
     fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>)
     where
@@ -375,12 +376,16 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     where
         P: Shader<C>,
     {
-        let clip = mapping.area.intersection(&strip.area());
         let mut painted = Some(());
-        mapping.for_each_piece(&clip, self.source.size(), tiles, |local, region| {
-            painted = painted.and(self.paint_piece(mapping, &local, region, strip));
-        });
-        painted
+        loop {
+            let (clip, mut alone) = (strip.clip(&mapping.area), strip.alone());
+            mapping.for_each_piece(&clip, self.source.size(), tiles, |local, region| {
+                painted = painted.and(self.paint_piece(mapping, &local, region, &mut alone));
+            });
+            if !strip.advance_to(&mapping.area) {
+                return painted;
+            }
+        }
     }
 
     /// Paints a piece of one tile: local pixels, from a region that may reach below the source.
@@ -488,6 +493,12 @@ impl<C: PixelFormat, S: PixelSource, P: Shader<C>, T: Tiles> Node<C> for TileGri
     #[inline]
     fn paint(&self, strip: &mut Strip<'_, C>) {
         if self.shown.area().overlaps(&strip.area()) {
+            self.paint_clipped(strip);
+        }
+    }
+
+    fn paint_strips(&self, strips: &mut Strips<'_, C>) {
+        if let Some(strip) = strips.first_in(&self.shown.area()) {
             self.paint_clipped(strip);
         }
     }
