@@ -361,6 +361,10 @@ impl<P: BlockingPanel> Below<P::Format> for Band<'_, P> {
             None
         })
     }
+
+    fn keeps_pixels(&self) -> bool {
+        self.covered && !P::Format::PACKS
+    }
 }
 
 type Raw<P> = <<P as Panel>::Format as PixelFormat>::Raw;

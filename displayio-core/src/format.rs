@@ -30,6 +30,9 @@ pub trait PixelFormat: Copy + Default + PartialEq + Debug + 'static {
     /// Memories that the panel keeps a pixel in: each area is sent once per plane.
     const PLANES: u8 = 1;
 
+    /// Whether [`pack`](Self::pack) changes the pixels: where they are not on the bus as they are composed.
+    const PACKS: bool = Self::DEPTH as usize != 8 * size_of::<Self::Raw>();
+
     /// The raw pixel nearest to `color`.
     fn raw(&self, color: Rgb888) -> Self::Raw;
 
@@ -66,7 +69,8 @@ pub trait PixelFormat: Copy + Default + PartialEq + Debug + 'static {
         }
     }
 
-    /// Packs `pixels`, whole rows of `width`, in place, and returns the bytes for the bus that go to `plane`.
+    /// Packs `pixels`, whole rows of `width`, in place, and returns the bytes for the bus that go to `plane`. Does nothing
+    /// unless [`PACKS`](Self::PACKS).
     ///
     /// Width and number of rows are multiples of the [cell](Self::cell).
     #[inline]

@@ -290,16 +290,21 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         let sheet = Sheet::new(self.mapping.tile, self.view.size.width, self.tiles);
         let heading = Heading { vertical, backward, scale };
         let painter = Painter::new(self, strip.format(), heading);
-        let is_opaque = scale > 1 && self.is_opaque();
+        let (is_opaque, keeps_row) = (scale > 1 && self.is_opaque(), strip.keeps_row());
+        // The local row that the row above shows in full: below it may be a copy.
+        let mut copied = None;
         loop {
             let clip = strip.clip(&area);
             let u = usize::from(clip.x1.abs_diff(area.x1));
-            // The local row that the last row of the strip shows in full: below it may be a copy.
-            let mut copied = None;
+            if !keeps_row {
+                copied = None;
+            }
             for y in clip.y1..clip.y2 {
                 let (v, _) = self.mapping.axis_y().local(usize::from(y.abs_diff(area.y1)));
                 if copied == Some(v) {
-                    strip.repeat_row(y, clip.x1, clip.x2);
+                    if !keeps_row {
+                        strip.repeat_row(y, clip.x1, clip.x2);
+                    }
                 } else {
                     let pixels = strip.row(y, clip.x1, clip.x2);
                     let is_full = self.paint_row(pixels, (u, v), &sheet, &painter);

@@ -18,6 +18,9 @@ pub(crate) trait Below<C: PixelFormat> {
     /// Sends the present strip, which has these pixels. Returns where the next ends, which is as wide and no higher; none after
     /// the last.
     fn begin_next(&mut self, pixels: &mut [C::Raw]) -> Option<i16>;
+
+    /// Whether the next strip begins with what the present one has in its pixels.
+    fn keeps_pixels(&self) -> bool;
 }
 
 impl<'s, C: PixelFormat> Strip<'s, C> {
@@ -35,6 +38,11 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
     pub(crate) fn alone(&mut self) -> Strip<'_, C> {
         let Self { area, ref mut pixels, format, .. } = *self;
         Strip { area, pixels, format, below: None }
+    }
+
+    /// Whether the strip is one row, and so are all others that it leads to, and each begins with the pixels of that above.
+    pub(crate) fn keeps_row(&self) -> bool {
+        self.area.height() == 1 && self.below.as_ref().is_some_and(|below| below.keeps_pixels())
     }
 
     /// Sends the strip and becomes the next one below that has a part of `area`. False where no such strip belongs to this.
