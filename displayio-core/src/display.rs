@@ -190,6 +190,7 @@ impl<'b, P: Panel> Display<'b, P> {
 
     /// Adds what changed in the scene to the damage, and acknowledges it: what changes from now on belongs to the next
     /// refresh.
+    #[inline(never)]
     fn collect<N: Node<P::Format> + ?Sized>(&mut self, root: &N) {
         let is_same =
             root.stamp().is_some_and(|stamp| stamp.get() == self.stamp && self.stamp != 0);
@@ -280,24 +281,22 @@ impl<P: BlockingPanel> Display<'_, P> {
             let mut band = Band {
                 panel: &mut self.panel,
                 plane,
-                strip: Area { y2: area.y1, ..area },
                 end: area.y2,
                 strip_height: plan.strip_height,
                 is_window: capabilities.window_survives_writes,
                 covered,
-                strips: 0,
                 bytes: 0,
                 result: Ok(()),
             };
-            if let Some(end) = band.begin(pixels)? {
-                let first = Area { y2: end, ..area };
+            if let Some(first) = band.begin(&Area { y2: area.y1, ..area }, pixels)? {
                 let mut strips = Strips::new(first, pixels, format, &mut band);
                 root.paint_strips(&mut strips);
                 strips.finish();
             }
             band.result?;
-            stats.windows += if band.is_window { 0 } else { band.strips };
-            stats.strips += band.strips;
+            let strips = u32::from(area.height()).div_ceil(plan.strip_height.unsigned_abs().into());
+            stats.windows += if capabilities.window_survives_writes { 0 } else { strips };
+            stats.strips += strips;
             stats.pixels += area.pixels();
             stats.bytes += u32::try_from(band.bytes).unwrap_or(u32::MAX);
         }
@@ -312,8 +311,6 @@ where
 {
     panel: &'d mut P,
     plane: u8,
-    /// The present strip.
-    strip: Area,
     /// Where the last strip ends.
     end: i16,
     strip_height: i16,
@@ -322,44 +319,43 @@ where
     /// Whether a node surely paints all pixels.
     covered: bool,
     /// How many were sent.
-    strips: u32,
     bytes: usize,
     result: Result<(), P::Error>,
 }
 
 impl<P: BlockingPanel> Band<'_, P> {
-    /// Begins the next strip, in the first of the pixels. Returns where it ends.
-    fn begin(&mut self, pixels: &mut [Raw<P>]) -> Result<Option<i16>, P::Error> {
-        let y = self.strip.y2;
+    /// Begins the strip below one, in the first of the pixels.
+    fn begin(&mut self, above: &Area, pixels: &mut [Raw<P>]) -> Result<Option<Area>, P::Error> {
+        let y = above.y2;
         if y >= self.end {
             return Ok(None);
         }
-        (self.strip.y1, self.strip.y2) = (y, y.saturating_add(self.strip_height).min(self.end));
+        let strip = Area { y1: y, y2: y.saturating_add(self.strip_height).min(self.end), ..*above };
         if !self.is_window {
-            self.panel.begin_area(self.strip)?;
+            self.panel.begin_area(strip)?;
         }
         if !self.covered {
-            clear::<P::Format>(pixels.get_mut(..self.strip.pixels() as usize).unwrap_or_default());
+            clear::<P::Format>(pixels.get_mut(..strip.pixels() as usize).unwrap_or_default());
         }
-        Ok(Some(self.strip.y2))
+        Ok(Some(strip))
     }
 
-    fn send(&mut self, pixels: &mut [Raw<P>]) -> Result<(), P::Error> {
-        let bytes = self.panel.format().pack(self.plane, self.strip.width().into(), pixels);
+    fn send(&mut self, strip: &Area, pixels: &mut [Raw<P>]) -> Result<(), P::Error> {
+        let bytes = self.panel.format().pack(self.plane, strip.width().into(), pixels);
         self.panel.write(bytes)?;
-        self.strips += 1;
         self.bytes += bytes.len();
         Ok(())
     }
 }
 
 impl<P: BlockingPanel> Below<P::Format> for Band<'_, P> {
-    fn begin_next(&mut self, pixels: &mut [Raw<P>]) -> Option<i16> {
-        let begun = self.send(pixels).and_then(|()| self.begin(pixels));
-        begun.unwrap_or_else(|error| {
+    fn begin_next(&mut self, strip: &Area, pixels: &mut [Raw<P>]) -> Option<i16> {
+        let begun = self.send(strip, pixels).and_then(|()| self.begin(strip, pixels));
+        let next = begun.unwrap_or_else(|error| {
             self.result = Err(error);
             None
-        })
+        });
+        next.map(|next| next.y2)
     }
 
     fn keeps_pixels(&self) -> bool {

@@ -15,9 +15,8 @@ pub struct Strip<'s, C: PixelFormat> {
 
 /// What sends a strip and begins the one below it.
 pub(crate) trait Below<C: PixelFormat> {
-    /// Sends the present strip, which has these pixels. Returns where the next ends, which is as wide and no higher; none after
-    /// the last.
-    fn begin_next(&mut self, pixels: &mut [C::Raw]) -> Option<i16>;
+    /// Sends a strip with its pixels. Returns where the next ends, which is as wide and no higher; none after the last.
+    fn begin_next(&mut self, strip: &Area, pixels: &mut [C::Raw]) -> Option<i16>;
 
     /// Whether the next strip begins with what the present one has in its pixels.
     fn keeps_pixels(&self) -> bool;
@@ -31,13 +30,6 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
     pub fn new(area: Area, pixels: &'s mut [C::Raw], format: C) -> Option<Self> {
         let pixels = pixels.get_mut(..area.pixels() as usize)?;
         Some(Self { area, pixels, format, below: None })
-    }
-
-    /// The same, which leads to no other.
-    #[inline]
-    pub(crate) fn alone(&mut self) -> Strip<'_, C> {
-        let Self { area, ref mut pixels, format, .. } = *self;
-        Strip { area, pixels, format, below: None }
     }
 
     /// Whether the strip is one row, and so are all others that it leads to, and each begins with the pixels of that above.
@@ -60,7 +52,7 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
     #[inline]
     fn advance(&mut self) -> bool {
         let Some(below) = &mut self.below else { return false };
-        let Some(end) = below.begin_next(self.pixels) else {
+        let Some(end) = below.begin_next(&self.area, self.pixels) else {
             self.below = None;
             return false;
         };
@@ -179,7 +171,10 @@ impl<'s, C: PixelFormat> Strips<'s, C> {
     pub fn each(&mut self, mut paint: impl FnMut(&mut Strip<'_, C>)) {
         let Self(strip) = self;
         loop {
-            paint(&mut strip.alone());
+            // It leads to no other while several nodes may paint in it.
+            let below = strip.below.take();
+            paint(strip);
+            strip.below = below;
             if !strip.advance() {
                 return;
             }

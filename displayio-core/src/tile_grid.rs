@@ -5,9 +5,9 @@ use core::{cell::Cell, fmt};
 use displayio_allocators::Purpose;
 
 use crate::{
-    Area, Axes, Change, Colors, Damage, Layer, Mapping, Mark, Node, OneTile, Part, Picture,
-    PixelFormat, PixelSource, Place, Region, Shader, Shown, Size, Strip, Strips, TileView, Tiles,
-    Tracked, View, mapping::Local,
+    Area, Axes, Change, Damage, Layer, Mapping, Mark, Node, OneTile, Part, Picture, PixelFormat,
+    PixelSource, Place, Region, Shader, Shown, Size, Strip, Strips, TileView, Tiles, Tracked, View,
+    mapping::Local,
 };
 
 /// Shows a source of pixels, or tiles of it, through a shader.
@@ -338,7 +338,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         self.tiles.view(around).unwrap_or(Local::EMPTY)
     }
 
-    /// Paints what it has in the strip, and in those that it leads to.
+    /// Paints what it has in the strip; unless it is streamed, also in those that the strip leads to.
     #[inline(never)]
     fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>)
     where
@@ -376,62 +376,64 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     where
         P: Shader<C>,
     {
-        let painted = self.shader.colors(|colors| {
-            let pieces = Pieces { source: &self.source, mapping, colors };
-            let mut painted = Some(());
-            loop {
-                let (clip, mut alone) = (strip.clip(&mapping.area), strip.alone());
-                mapping.for_each_piece(&clip, self.source.size(), tiles, |local, region| {
-                    painted = painted.and(pieces.paint(&local, region, &mut alone));
-                });
-                if !strip.advance_to(&mapping.area) {
-                    return painted;
-                }
-            }
+        let clip = strip.clip(&mapping.area);
+        let mut painted = Some(());
+        mapping.for_each_piece(&clip, self.source.size(), tiles, |local, region| {
+            painted = painted.and(self.paint_piece(mapping, &local, region, strip));
         });
-        painted.flatten()
+        painted
     }
-}
 
-/// Paints pieces of a grid, each of one tile, whose source loads them.
-struct Pieces<'a, S, C: PixelFormat> {
-    source: &'a S,
-    mapping: &'a Mapping,
-    colors: Colors<'a, C>,
-}
-
-impl<S: PixelSource, C: PixelFormat> Pieces<'_, S, C> {
-    /// Paints a piece: local pixels, from a region that may reach below the source.
+    /// Paints a piece of one tile: local pixels, from a region that may reach below the source.
     #[inline]
-    fn paint(&self, local: &Local, region: Region, strip: &mut Strip<'_, C>) -> Option<()> {
+    fn paint_piece<C: PixelFormat>(
+        &self,
+        mapping: &Mapping,
+        local: &Local,
+        region: Region,
+        strip: &mut Strip<'_, C>,
+    ) -> Option<()>
+    where
+        P: Shader<C>,
+    {
+        let mut paint = |dx: u16, dy: u16, view: View<'_>| {
+            let mapping = mapping.of_piece(&local.part(dx, dy, view.size));
+            self.shader.colors(|colors| Picture::of_view(&mapping, &view, colors).paint(strip))
+        };
         let mut painted = Some(());
         let Size { width, height } = region.size;
         let inside = self.source.size().height.saturating_sub(region.y).min(height);
         for_each_load(Region { size: Size::new(width, inside), ..region }, |dx, dy, rest| {
-            let loaded = self.source.view(rest, |view| {
-                self.paint_view(&local.part(dx, dy, view.size), &view, strip);
-                view.size
-            });
+            let load = |view: View<'_>| paint(dx, dy, view).map(|()| view.size);
+            let loaded = self.source.view(rest, load).flatten();
             painted = painted.and(loaded.map(|_| ()));
             loaded
         });
         if inside < height {
             let size = Size::new(width, height - inside);
             let origin = (region.x, region.y.saturating_add(inside));
-            self.paint_below(&local.part(0, inside, size), size, origin, strip);
+            let local = local.part(0, inside, size);
+            painted = painted.and(self.paint_below(mapping, &local, size, origin, strip));
         }
         painted
     }
 
-    fn paint_view(&self, local: &Local, view: &View<'_>, strip: &mut Strip<'_, C>) {
-        Picture::of_view(&self.mapping.of_piece(local), view, self.colors).paint(strip);
-    }
-
     /// Paints what lies below the source, as value 0. Out of line: few grids have that.
     #[inline(never)]
-    fn paint_below(&self, local: &Local, size: Size, origin: (u16, u16), strip: &mut Strip<'_, C>) {
+    fn paint_below<C: PixelFormat>(
+        &self,
+        mapping: &Mapping,
+        local: &Local,
+        size: Size,
+        origin: (u16, u16),
+        strip: &mut Strip<'_, C>,
+    ) -> Option<()>
+    where
+        P: Shader<C>,
+    {
+        let mapping = mapping.of_piece(local);
         let view = View { origin, ..View::new(&[], 0, size, self.source.layout()) };
-        self.paint_view(local, &view, strip);
+        self.shader.colors(|colors| Picture::of_view(&mapping, &view, colors).paint(strip))
     }
 }
 
@@ -492,7 +494,10 @@ impl<C: PixelFormat, S: PixelSource, P: Shader<C>, T: Tiles> Node<C> for TileGri
     }
 
     fn paint_strips(&self, strips: &mut Strips<'_, C>) {
-        if let Some(strip) = strips.first_in(&self.shown.area()) {
+        if S::STREAMED {
+            // Little can be opened before its pieces are loaded, and files take their stack.
+            strips.each(|strip| self.paint(strip));
+        } else if let Some(strip) = strips.first_in(&self.shown.area()) {
             self.paint_clipped(strip);
         }
     }
