@@ -190,7 +190,6 @@ impl<'b, P: Panel> Display<'b, P> {
 
     /// Adds what changed in the scene to the damage, and acknowledges it: what changes from now on belongs to the next
     /// refresh.
-    #[inline(never)]
     fn collect<N: Node<P::Format> + ?Sized>(&mut self, root: &N) {
         let is_same =
             root.stamp().is_some_and(|stamp| stamp.get() == self.stamp && self.stamp != 0);
