@@ -1,5 +1,8 @@
 //! A tile grid that is being painted: its pixels, run by run.
 
+mod cells;
+
+pub(crate) use self::cells::{Line, PaintTiles};
 use crate::{
     Colors, Mapping, PixelFormat, Strip, TileView, View,
     mapping::{Sheet, cell_at},
@@ -37,90 +40,10 @@ impl<'v> Rows<'v> {
     }
 }
 
-/// A row of all tiles of a view that are beside each other, each some times eight pixels wide.
-pub(crate) struct Line<'v> {
-    rows: Rows<'v>,
-    sheet: &'v Sheet,
-    /// 65536 / tiles in a row of the view, rounded up: exact for the quotients of bytes.
-    per_row_inverse: usize,
-    /// First byte of the row in the tiles at the top.
-    start: usize,
-}
-
-impl<'v> Line<'v> {
-    /// Pixels of each tile.
-    #[inline]
-    pub(crate) const fn tile_width(&self) -> usize {
-        self.sheet.tile.0
-    }
-
-    /// The row's bytes, `count` of them, in a tile. None if that is not in the view, whose end is not passed by wrapping around:
-    /// see [`Picture::line`].
-    #[inline]
-    fn of_tile(&self, tile: u8, count: usize) -> Option<&'v [u8]> {
-        let Sheet { tile: (_, height), per_row } = *self.sheet;
-        let tile = usize::from(tile);
-        let above = (tile * self.per_row_inverse) >> 16;
-        // From behind a row of tiles to the next below.
-        let to_next = self.rows.down.wrapping_mul(height).wrapping_sub(per_row * count);
-        let first = self.start.wrapping_add(tile * count).wrapping_add(above.wrapping_mul(to_next));
-        self.rows.bytes.get(first..)?.get(..count)
-    }
-
-    /// Calls `put` with the pixels and the bytes of each tile, which is `N` pixels wide, up to one that is not in the view.
-    /// Returns how many tiles that were. 20 instructions per tile on a Cortex-M4.
-    #[inline]
-    pub(crate) fn each_tile<T, const N: usize, const BYTES: usize>(
-        &self,
-        dst: &mut [T],
-        tiles: &[u8],
-        put: impl Fn(&mut [T; N], &[u8; BYTES]),
-    ) -> usize {
-        let mut count = 0;
-        for (pixels, tile) in dst.as_chunks_mut().0.iter_mut().zip(tiles) {
-            let Some(bytes) = self.of_tile(*tile, BYTES).and_then(<[u8]>::first_chunk) else {
-                break;
-            };
-            put(pixels, bytes);
-            count += 1;
-        }
-        count
-    }
-
-    /// The same for tiles of any width, with each eight pixels. One loop for tiles and pixels: two would cost half as much again.
-    #[inline]
-    pub(crate) fn each_eight<T, const BYTES: usize>(
-        &self,
-        dst: &mut [T],
-        tiles: &[u8],
-        put: impl Fn(&mut [T; 8], &[u8; BYTES]),
-    ) -> usize {
-        let bytes_per_tile = self.tile_width() / 8 * BYTES;
-        let (mut left, mut row, mut count) = (tiles.iter(), &[][..], 0);
-        for pixels in dst.as_chunks_mut().0 {
-            if row.is_empty() {
-                let tile = left.next().and_then(|tile| self.of_tile(*tile, bytes_per_tile));
-                let Some(bytes) = tile else { break };
-                (row, count) = (bytes, count + 1);
-            }
-            let Some((values, after)) = row.split_first_chunk() else { break };
-            put(pixels, values);
-            row = after;
-        }
-        count
-    }
-}
-
 /// A loop that paints runs of pixels.
 pub(crate) trait PaintRun<T> {
     /// Paints a run from the bytes of a row of the view; `x` is its first pixel in those.
     fn run(&self, dst: &mut [T], row: &[u8], x: usize);
-}
-
-/// A loop that paints a row of many tiles.
-pub(crate) trait PaintTiles<T> {
-    /// Paints whole tiles, up to one that is not in the view. Returns how many it painted.
-    fn tiles(&self, dst: &mut [T], tiles: &[u8], line: &Line<'_>) -> usize;
 }
 
 /// Paints the blocks of a picture in a strip.
@@ -134,7 +57,9 @@ struct Blocks<'b, C: PixelFormat> {
 
 impl<C: PixelFormat> Blocks<'_, C> {
     /// Paints pixels of one tile, from (`x`, `y`) of the view on, into the first `width` by `height` of `pixels`.
-    #[inline]
+    ///
+    /// Inlined twice: a call would be 20 instructions more for each grid of one cell.
+    #[inline(always)]
     fn paint(
         &self,
         pixels: &mut [C::Raw],
@@ -231,86 +156,6 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         let (pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
         let blocks = Blocks { picture: self, format, pitch, fast };
         blocks.paint(pixels, (clip.width().into(), clip.height().into()), start);
-    }
-
-    /// The same for any other. Where there are whole tiles, `by_tiles` paints these, if it is there.
-    #[inline(never)]
-    pub(crate) fn paint_cells(
-        &self,
-        strip: &mut Strip<'_, C>,
-        fast: Option<&dyn PaintRun<C::Raw>>,
-        by_tiles: Option<&dyn PaintTiles<C::Raw>>,
-    ) {
-        let Self { mapping, view, tiles, .. } = *self;
-        let Mapping { tile: (tile_width, tile_height), columns, mirror_y, .. } = *mapping;
-        let clip = strip.clip(&mapping.area);
-        let (x, y) = mapping.straight_at(clip.x1, clip.y1);
-        let (first_column, first_x) = cell_at(x, tile_width);
-        let (mut row, mut y) = cell_at(y, tile_height);
-        let sheet = Sheet::new(mapping.tile, view.size.width, tiles);
-        let (clip_width, mut height_left) = (usize::from(clip.width()), usize::from(clip.height()));
-        let (format, rows) = (strip.format(), Rows::new(view));
-        let (mut pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
-        let blocks = Blocks { picture: self, format, pitch, fast: fast.zip(rows) };
-        // Rows of tiles are painted one by one where they have two whole tiles.
-        let mut line = match (tiles, by_tiles, rows) {
-            (TileView::Bytes(tiles), Some(by_tiles), Some(rows))
-                if clip_width + first_x >= 3 * tile_width =>
-            {
-                self.line(rows, &sheet).map(|line| (by_tiles, tiles, line))
-            }
-            _ => None,
-        };
-        while height_left > 0 {
-            let mut height = if mirror_y { y + 1 } else { tile_height - y }.min(height_left);
-            let (mut left, mut x, mut cell) = (0, first_x, row * columns + first_column);
-            if let Some((.., line)) = &mut line {
-                line.start = line.rows.start(y);
-                height = 1;
-            }
-            while left < clip_width {
-                let Some(pixels) = pixels.get_mut(left..) else { break };
-                if let (0, Some((by_tiles, tiles, line))) = (x, &line) {
-                    let whole = pixels.get_mut(..clip_width - left).unwrap_or_default();
-                    let count = by_tiles.tiles(whole, tiles.get(cell..).unwrap_or_default(), line);
-                    if count > 0 {
-                        (left, cell) = (left + count * tile_width, cell + count);
-                        continue;
-                    }
-                }
-                let width = (tile_width - x).min(clip_width - left);
-                // No tile: as above.
-                if let Some(tile) = tiles.get(cell) {
-                    let (tile_x, tile_y) = sheet.origin(tile);
-                    blocks.paint(pixels, (width, height), (tile_x + x, tile_y + y));
-                }
-                (left, x, cell) = (left + width, 0, cell + 1);
-            }
-            pixels = pixels.get_mut(height * pitch..).unwrap_or_default();
-            height_left -= height;
-            (row, y) = match mirror_y {
-                true if height > y => (row.wrapping_sub(1), tile_height - 1),
-                true => (row, y - height),
-                false if y + height >= tile_height => (row + 1, 0),
-                false => (row, y + height),
-            };
-        }
-    }
-
-    /// Rows of whole tiles, if a loop for these may paint them.
-    #[inline]
-    fn line<'v>(&self, rows: Rows<'v>, sheet: &'v Sheet) -> Option<Line<'v>> {
-        let (view, (width, height)) = (self.view, sheet.tile);
-        let is_in_view = width <= view.size.width.into() && height <= view.size.height.into();
-        // Then 256 tiles and one more, in one column and from either end, are not as many bytes as there are positions.
-        let are_positions_unique = rows.bytes.len() <= usize::MAX / 512;
-        let per_row_inverse = 0xffff / sheet.per_row + 1;
-        (width % 8 == 0 && view.skip == 0 && is_in_view && are_positions_unique).then_some(Line {
-            rows,
-            sheet,
-            per_row_inverse,
-            start: 0,
-        })
     }
 
     /// Paints a grid that is scaled, transposed or mirrored left to right, row by row.
