@@ -13,7 +13,7 @@ pub use self::packed::{
     BitOrder, ColorCode, FourColor, Luma, Packed, Packing, Planar, Rgbd, SevenColor, SixColor,
     Tricolor,
 };
-use crate::{Rgb888, Size};
+use crate::{Colorspace, Rgb888, Size};
 
 /// A pixel format of a panel.
 ///
@@ -36,10 +36,11 @@ pub trait PixelFormat: Copy + Default + PartialEq + Debug + 'static {
     /// The raw pixel nearest to `color`.
     fn raw(&self, color: Rgb888) -> Self::Raw;
 
-    /// The raw pixel of a colour of 5, 6 and 5 bits, the low bits of its channels taken as zero.
+    /// The raw pixels of two colours of 5, 6 and 5 bits, the first in the low half. The low bits of their channels are taken
+    /// as zero.
     #[inline]
-    fn raw_from_rgb565(&self, color: u16) -> Self::Raw {
-        self.raw(crate::Colorspace::Rgb565.to_rgb888(color.into()))
+    fn raws_from_rgb565(&self, pair: u32) -> [Self::Raw; 2] {
+        [pair & 0xffff, pair >> 16].map(|color| self.raw(Colorspace::Rgb565.to_rgb888(color)))
     }
 
     /// The raw pixels of four colours in twelve bytes, blue first, read as three little-endian words.
@@ -95,17 +96,14 @@ impl PixelFormat for Rgb565 {
     }
 
     #[inline]
-    fn raw_from_rgb565(&self, color: u16) -> u16 {
-        color.to_be()
+    fn raws_from_rgb565(&self, pair: u32) -> [u16; 2] {
+        // Both at once.
+        halves(if cfg!(target_endian = "big") { pair } else { pair.swap_bytes().rotate_left(16) })
     }
 
     #[inline]
     fn raws_from_bgr24(&self, words: [u32; 3]) -> [u16; 4] {
-        // Both pixels of a word at once.
-        let swapped = |pair: u32| {
-            if cfg!(target_endian = "big") { pair } else { pair.swap_bytes().rotate_left(16) }
-        };
-        halves(pairs_565(words).map(swapped))
+        fours(pairs_565(words).map(|pair| self.raws_from_rgb565(pair)))
     }
 
     #[inline]
@@ -131,8 +129,12 @@ const fn pairs_565([low, middle, high]: [u32; 3]) -> [u32; 2] {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a word is taken apart")]
-const fn halves([first, second]: [u32; 2]) -> [u16; 4] {
-    [first as u16, (first >> 16) as u16, second as u16, (second >> 16) as u16]
+const fn halves(pair: u32) -> [u16; 2] {
+    [pair as u16, (pair >> 16) as u16]
+}
+
+const fn fours([[a, b], [c, d]]: [[u16; 2]; 2]) -> [u16; 4] {
+    [a, b, c, d]
 }
 
 /// 5, 6 and 5 bits mixed at once: the channels are spread over 32 bits, with room for a product of 5 bits above each.
@@ -170,16 +172,13 @@ impl PixelFormat for Rgb565Le {
     }
 
     #[inline]
-    fn raw_from_rgb565(&self, color: u16) -> u16 {
-        color.to_le()
+    fn raws_from_rgb565(&self, pair: u32) -> [u16; 2] {
+        halves(if cfg!(target_endian = "big") { pair.swap_bytes().rotate_left(16) } else { pair })
     }
 
     #[inline]
     fn raws_from_bgr24(&self, words: [u32; 3]) -> [u16; 4] {
-        let swapped = |pair: u32| {
-            if cfg!(target_endian = "big") { pair.swap_bytes().rotate_left(16) } else { pair }
-        };
-        halves(pairs_565(words).map(swapped))
+        fours(pairs_565(words).map(|pair| self.raws_from_rgb565(pair)))
     }
 
     #[inline]
@@ -291,6 +290,20 @@ mod tests {
         assert_eq!(Rgb565Le.pack(0, 1, &mut [Rgb565Le.raw(orange)]), [0x00, 0xfc]);
         assert_eq!(Bgr888.pack(0, 1, &mut [Bgr888.raw(orange)]), [0x00, 0x80, 0xff]);
         assert_eq!(Bgrx8888.pack(0, 1, &mut [Bgrx8888.raw(orange)]), [0x00, 0x80, 0xff, 0]);
+    }
+
+    #[test]
+    fn two_colors_at_a_time_equal_one() {
+        fn check<C: PixelFormat>(format: C) {
+            for colors in (0..=0xffff).zip((0..=0xffff_u32).rev()) {
+                let one = |color| format.raw(Colorspace::Rgb565.to_rgb888(color));
+                let pair = format.raws_from_rgb565(colors.0 | colors.1 << 16);
+                assert_eq!(pair, [one(colors.0), one(colors.1)], "{format:?} {colors:x?}");
+            }
+        }
+        check(Rgb565);
+        check(Rgb565Le);
+        check(Bgr888);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! A tile grid that is being painted: its pixels, run by run.
 
+mod cells;
+
+pub(crate) use self::cells::{Line, PaintTiles};
 use crate::{
     Area, Colors, Mapping, PixelFormat, Strip, TileView, View,
     mapping::{Sheet, cell_at},
@@ -37,70 +40,10 @@ impl<'v> Rows<'v> {
     }
 }
 
-/// A row of all tiles of a view that are beside each other.
-pub(crate) struct Line<'v> {
-    rows: Rows<'v>,
-    /// First byte of the row in the tiles at the top.
-    start: usize,
-    sheet: &'v Sheet,
-    /// Tiles in the view.
-    count: usize,
-    /// 65536 / `per_row`, rounded up: exact for the quotients of bytes.
-    per_row_inverse: usize,
-}
-
-impl<'v> Line<'v> {
-    const fn new(rows: Rows<'v>, sheet: &'v Sheet, y: usize, height: usize) -> Self {
-        let count = sheet.per_row * height.div_ceil(sheet.tile.1);
-        let per_row_inverse = 0xffff / sheet.per_row + 1;
-        Self { rows, start: rows.start(y), sheet, count, per_row_inverse }
-    }
-
-    /// Calls `put` for each eight pixels of whole tiles, which take `BYTES`, up to a tile that is not in the view. Returns how
-    /// many pixels that were. One loop for tiles and pixels: two would cost half as much again.
-    #[inline]
-    pub(crate) fn each_eight<T, const BYTES: usize>(
-        &self,
-        dst: &mut [T],
-        tiles: &[u8],
-        put: impl Fn(&mut [T; 8], &[u8; BYTES]),
-    ) -> usize {
-        let Sheet { tile: (width, height), per_row } = *self.sheet;
-        let bytes_per_tile = width / 8 * BYTES;
-        let step = self.rows.down.wrapping_mul(height);
-        let (mut tiles, mut row, mut painted) = (tiles.iter(), &[][..], 0);
-        for pixels in dst.as_chunks_mut().0 {
-            if row.is_empty() {
-                let Some(tile) = tiles.next() else { break };
-                let tile = usize::from(*tile);
-                let above = (tile * self.per_row_inverse) >> 16;
-                let left = (tile - above * per_row) * bytes_per_tile;
-                let first = self.start.wrapping_add(above.wrapping_mul(step)).wrapping_add(left);
-                let bytes = self.rows.bytes.get(first..first.wrapping_add(bytes_per_tile));
-                let Some(bytes) = bytes.filter(|_| tile < self.count) else { break };
-                row = bytes;
-            }
-            let Some((values, rest)) = row.split_first_chunk() else { break };
-            put(pixels, values);
-            (row, painted) = (rest, painted + 8);
-        }
-        painted
-    }
-}
-
 /// A loop that paints runs of pixels.
 pub(crate) trait PaintRun<T> {
     /// Paints a run from the bytes of a row of the view; `x` is its first pixel in those.
     fn run(&self, dst: &mut [T], row: &[u8], x: usize);
-}
-
-/// A loop that may know how to paint runs of many tiles.
-pub(crate) trait PaintCells<T>: PaintRun<T> {
-    /// Paints pixels of tiles in one row, as far as that is faster than their blocks. Returns how many it painted.
-    fn cells(&self, dst: &mut [T], tiles: &[u8], line: &Line<'_>) -> usize {
-        let _ = (dst, tiles, line);
-        0
-    }
 }
 
 /// Paints the blocks of a picture in a strip.
@@ -114,7 +57,9 @@ struct Blocks<'b, C: PixelFormat> {
 
 impl<C: PixelFormat> Blocks<'_, C> {
     /// Paints pixels of one tile, from (`x`, `y`) of the view on, into the first `width` by `height` of `pixels`.
-    #[inline]
+    ///
+    /// Inlined twice: a call would be 20 instructions more for each grid of one cell.
+    #[inline(always)]
     fn paint(
         &self,
         pixels: &mut [C::Raw],
@@ -219,64 +164,6 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
             if !strip.advance_to(area) {
                 return;
             }
-        }
-    }
-
-    /// The same for any other.
-    #[inline(never)]
-    pub(crate) fn paint_cells(
-        &self,
-        strip: &mut Strip<'_, C>,
-        fast: Option<&dyn PaintCells<C::Raw>>,
-    ) {
-        let Self { mapping, view, tiles, .. } = *self;
-        let Mapping { tile: (tile_width, tile_height), columns, mirror_y, .. } = *mapping;
-        let clip = strip.clip(&mapping.area);
-        let (x, y) = mapping.straight_at(clip.x1, clip.y1);
-        let (first_column, first_x) = cell_at(x, tile_width);
-        let (mut row, mut y) = cell_at(y, tile_height);
-        let sheet = Sheet::new(mapping.tile, view.size.width, tiles);
-        let (clip_width, mut height_left) = (usize::from(clip.width()), usize::from(clip.height()));
-        let (format, rows) = (strip.format(), Rows::new(view));
-        let (mut pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
-        let runs = fast.map(|fast| -> &dyn PaintRun<C::Raw> { fast });
-        let blocks = Blocks { picture: self, format, pitch, fast: runs.zip(rows) };
-        let has_eights =
-            tile_width % 8 == 0 && view.skip == 0 && tile_width <= view.size.width.into();
-        while height_left > 0 {
-            let mut height = if mirror_y { y + 1 } else { tile_height - y }.min(height_left);
-            let (mut left, mut x, mut cell) = (0, first_x, row * columns + first_column);
-            if let (true, TileView::Bytes(tiles), Some(fast), Some(rows)) =
-                (has_eights && x == 0, tiles, fast, rows)
-            {
-                let line = Line::new(rows, &sheet, y, view.size.height.into());
-                let pixels = pixels.get_mut(..clip_width).unwrap_or_default();
-                left = fast.cells(pixels, tiles.get(cell..).unwrap_or_default(), &line);
-                if left > 0 {
-                    height = 1;
-                }
-                if left < clip_width {
-                    let (cells, offset) = cell_at(left, tile_width);
-                    (cell, x) = (cell + cells, offset);
-                }
-            }
-            while left < clip_width {
-                let width = (tile_width - x).min(clip_width - left);
-                // No tile: as above.
-                if let (Some(tile), Some(pixels)) = (tiles.get(cell), pixels.get_mut(left..)) {
-                    let (tile_x, tile_y) = sheet.origin(tile);
-                    blocks.paint(pixels, (width, height), (tile_x + x, tile_y + y));
-                }
-                (left, x, cell) = (left + width, 0, cell + 1);
-            }
-            pixels = pixels.get_mut(height * pitch..).unwrap_or_default();
-            height_left -= height;
-            (row, y) = match mirror_y {
-                true if height > y => (row.wrapping_sub(1), tile_height - 1),
-                true => (row, y - height),
-                false if y + height >= tile_height => (row + 1, 0),
-                false => (row, y + height),
-            };
         }
     }
 

@@ -12,12 +12,12 @@ use core::slice;
 use bytemuck::Pod;
 
 use self::{
-    straight::{Bytes, Converted, Few, OpaqueBits, OpaqueBytes, OpaqueNibbles, bgr24, rgb565},
+    straight::{Bytes, Converted, Few, Ink, OpaqueBits, OpaqueBytes, OpaqueNibbles, bgr24, rgb565},
     turned::{column, stretch, widened},
 };
 use crate::{
     Colors, Colorspace, Conversion, Depth, Picture, PixelFormat, PixelLayout, Strip, Table,
-    picture::PaintCells,
+    picture::{PaintRun, PaintTiles},
 };
 
 /// Which way spans run through the source, and how wide its pixels are: the same for all spans of a tile grid.
@@ -148,8 +148,8 @@ fn paint_straight<const IS_SINGLE: bool, C: PixelFormat>(
     match depth {
         _ if table.colors.is_empty() => {}
         Depth::Bpp8 => match opaque_256(&table) {
-            Some(colors) => by.paint(&OpaqueBytes(colors)),
-            None => by.paint(&Bytes(&table)),
+            Some(colors) => by.paint_tiles(&OpaqueBytes(colors)),
+            None => by.paint_tiles(&Bytes(&table)),
         },
         Depth::Bpp4 => {
             let completed: [_; 16];
@@ -161,7 +161,7 @@ fn paint_straight<const IS_SINGLE: bool, C: PixelFormat>(
                 }
             };
             match clear_values::<16>(&table) {
-                0 => by.paint(&OpaqueNibbles(colors)),
+                0 => by.paint_tiles(&OpaqueNibbles(colors)),
                 clear => by.paint(&Few::<_, 4, 16> { colors, clear }),
             }
         }
@@ -170,10 +170,14 @@ fn paint_straight<const IS_SINGLE: bool, C: PixelFormat>(
             by.paint(&Few::<[_; 4], 2, 4> { colors: complete(&table), clear });
         }
         Depth::Bpp1 => {
-            let colors @ [zero, one] = complete(&table);
-            match clear_values::<2>(&table) {
+            let [zero, one] = complete(&table);
+            match clear_values::<2>(&table) >> 30 {
                 0 => by.paint(&OpaqueBits([[zero; 2], [zero, one], [one, zero], [one; 2]])),
-                clear => by.paint(&Few::<_, 1, 2> { colors, clear }),
+                0b11 => {}
+                clear => {
+                    let (color, blank) = if clear == 0b10 { (one, 0) } else { (zero, 0xff) };
+                    by.paint(&Ink { color, blank });
+                }
             }
         }
         Depth::Bpp16 | Depth::Bpp32 => by.paint_slowly(),
@@ -188,11 +192,20 @@ struct Straight<'p, 's, const IS_SINGLE: bool, C: PixelFormat> {
 
 impl<const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, IS_SINGLE, C> {
     #[inline]
-    fn paint(self, fast: &impl PaintCells<C::Raw>) {
+    fn paint(self, fast: &impl PaintRun<C::Raw>) {
         if IS_SINGLE {
             self.picture.paint_one(self.strip, Some(fast));
         } else {
-            self.paint_cells(Some(fast));
+            self.paint_cells(Some(fast), None);
+        }
+    }
+
+    #[inline]
+    fn paint_tiles(self, fast: &(impl PaintRun<C::Raw> + PaintTiles<C::Raw>)) {
+        if IS_SINGLE {
+            self.picture.paint_one(self.strip, Some(fast));
+        } else {
+            self.paint_cells(Some(fast), Some(fast));
         }
     }
 
@@ -200,13 +213,17 @@ impl<const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, IS_SINGLE, C> {
         if IS_SINGLE {
             self.picture.paint_one(self.strip, None);
         } else {
-            self.paint_cells(None);
+            self.paint_cells(None, None);
         }
     }
 
-    fn paint_cells(self, fast: Option<&dyn PaintCells<C::Raw>>) {
+    fn paint_cells(
+        self,
+        fast: Option<&dyn PaintRun<C::Raw>>,
+        by_tiles: Option<&dyn PaintTiles<C::Raw>>,
+    ) {
         loop {
-            self.picture.paint_cells(self.strip, fast);
+            self.picture.paint_cells(self.strip, fast, by_tiles);
             if !self.strip.advance_to(&self.picture.mapping.area) {
                 return;
             }

@@ -76,8 +76,10 @@ pub(super) fn widened<T: Copy>(
     scale: usize,
     colors: &[T; 256],
 ) -> bool {
-    let row = view.row(y).get(x + usize::from(view.skip)..);
-    let Some((index, indices)) = row.and_then(<[u8]>::split_first) else { return false };
+    let row = view.row(y).get(x + usize::from(view.skip)..).unwrap_or_default();
+    let Some((index, after)) = row.split_first() else { return false };
+    // A first index that is repeated in full is one of the others.
+    let (first, indices) = if first < scale { (first, after) } else { (0, row) };
     let (head, body) = dst.split_at_mut(first.min(dst.len()));
     head.iter_mut().for_each(|pixel| *pixel = colors[usize::from(*index)]);
     if scale == 2 {
