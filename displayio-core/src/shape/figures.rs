@@ -90,8 +90,8 @@ impl Disc {
 
 /// The root of a number below 2³⁰, rounded down, by way of one that is near it.
 ///
-/// A root from scratch takes a Cortex-M0+ 100 instructions, and tables of 600 bytes; the next one takes it 20. Steps double,
-/// so that the way is short from anywhere.
+/// A root from scratch takes a Cortex-M0+ 100 instructions, and tables of 600 bytes; the next one takes it 20. Steps
+/// double, so that the way is short from anywhere.
 const fn root_near(near: u32, square: u32) -> u32 {
     let (mut root, mut step) = (near, 1);
     if root * root <= square {

@@ -15,8 +15,8 @@ use crate::Part;
 ///
 /// The corners are held by value: an array, a slice, or a [`PointList`] that changes while the polygon is shown.
 ///
-/// Cost of painting: per row about 10 instructions per corner, and 40 with a division per edge that crosses it; more than two
-/// crossings, and those of a scene on its side, are found two at a time.
+/// Cost of painting: per row about 10 instructions per corner, and 40 with a division per edge that crosses it; more than
+/// two crossings, and those of a scene on its side, are found two at a time.
 ///
 /// ```
 /// use displayio_core::{ColorConverter, PointList, Polygon};
@@ -100,8 +100,8 @@ fn spans(points: PointsView<'_>, line: Line, range: Range<i32>, mut span: impl F
     }
 }
 
-/// Where a row begins and ends that two edges cross, as they do in most polygons; the same twice if none does, and `None` if
-/// there are more.
+/// Where a row begins and ends that two edges cross, as they do in most polygons; the same twice if none does, and `None`
+/// if there are more.
 #[inline(never)]
 fn ends_of_row<T: Corner>(corners: &[T], y: i32) -> Option<(i32, i32)> {
     // Beyond all corners there is nothing.
@@ -153,8 +153,8 @@ fn for_each_edge(points: PointsView<'_>, mut f: impl FnMut((i16, i16), (i16, i16
 
 /// The runs of a line with a winding number that is not 0, one after the other.
 ///
-/// Along the line the winding number changes at few places, which are gathered in order, the nearest first. Two are kept at
-/// a time, so that any number of corners needs no memory.
+/// Along the line the winding number changes at few places, which are gathered in order, the nearest first. Two are kept
+/// at a time, so that any number of corners needs no memory.
 struct Runs<'p> {
     points: PointsView<'p>,
     line: Line,
