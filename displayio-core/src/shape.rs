@@ -51,7 +51,7 @@ pub trait Figure {
     fn extent(&self) -> Extent;
 
     /// Calls `span` with the start and the end of each run of pixels in `line`, as far as it matters within `range`; parts
-    /// outside may be left out or not.
+    /// outside may be left out or not, and so may empty runs.
     fn spans(&self, line: Line, range: Range<i32>, span: impl FnMut(i32, i32));
 
     /// Whether it has all pixels of its extent, so that no line needs to be asked for.
@@ -73,7 +73,7 @@ pub trait Figure {
 /// As in CircuitPython, a group's scale moves a shape without making it larger, and a transparent colour paints zeros
 /// (black, on most panels). [`scaled`](Self::scaled) and [`see_through`](Self::see_through) do what one would rather expect.
 ///
-/// Cost of painting: about 200 instructions per strip, and for each row 50, those of the figure and of a fill.
+/// Cost of painting: about 60 instructions per strip, and for each row 25, those of the figure and of a fill.
 pub struct Shape<F, P> {
     figure: F,
     shader: P,
@@ -85,7 +85,24 @@ pub struct Shape<F, P> {
     hidden: Cell<bool>,
     is_scaled: bool,
     is_see_through: bool,
+    ink: Cell<Ink>,
+    /// What its pixels become, unless the ink is old: a raw pixel in the first bytes.
+    raw: Cell<u32>,
     shader_mark: Mark,
+}
+
+/// What is known of a shape's pixels on the panel that it was collected for.
+///
+/// Looking a colour up costs as much as filling a short row, and there are many strips: the first one that shows a shape
+/// after a change does so for all.
+#[derive(Clone, Copy, PartialEq)]
+enum Ink {
+    /// Nothing yet.
+    Old,
+    /// What they become; and rows of the figure are rows of the panel, or all of it is filled.
+    Upright,
+    /// What they become; but the scene is turned, or the figure's pixels are larger.
+    Turned,
 }
 
 impl<F: Figure, P> Shape<F, P> {
@@ -101,6 +118,8 @@ impl<F: Figure, P> Shape<F, P> {
             hidden: Cell::new(false),
             is_scaled: false,
             is_see_through: false,
+            ink: Cell::new(Ink::Old),
+            raw: Cell::new(0),
             shader_mark: Mark::new(),
         }
     }
@@ -213,6 +232,7 @@ impl<F: Figure, P> Shape<F, P> {
         if self.shader.since(&self.shader_mark) != Change::None {
             self.shown.touch();
         }
+        self.ink.set(Ink::Old);
         let transform = self.transform(place);
         let area = placed(&self.figure.extent(), &transform);
         let visible = place.visible && !self.hidden.get();
@@ -226,22 +246,51 @@ impl<F: Figure, P> Shape<F, P> {
     where
         P: Shader<C>,
     {
-        let raw = match self.raw(strip.format()) {
-            Ok(Some(raw)) => raw,
-            Ok(None) => return,
-            // Show it at the next refresh.
-            Err(()) => return self.shown.touch(),
-        };
-        let clip = self.shown.area().intersection(&strip.area());
-        let (axes, origin) = (self.shown.axes(), self.origin.get());
-        if self.figure.is_full() {
-            strip.fill(clip, raw);
-        } else if clip.is_empty() {
-        } else if axes == Axes::IDENTITY {
-            fill_upright(&self.figure, origin, strip, &clip, raw);
-        } else {
-            fill_turned(&self.figure, axes, origin, strip, &clip, raw);
+        let ready = if self.ink.get() == Ink::Upright { raw_in(self.raw.get()) } else { None };
+        if let Some(raw) = ready.or_else(|| self.prepare(strip)) {
+            fill_upright(&self.figure, self.origin.get(), strip, &self.shown.area(), raw);
         }
+    }
+
+    /// What its pixels become, looked up after a change; paints it, too, unless it is upright.
+    #[inline(never)]
+    fn prepare<C: PixelFormat>(&self, strip: &mut Strip<'_, C>) -> Option<C::Raw>
+    where
+        P: Shader<C>,
+    {
+        let kept = if self.ink.get() == Ink::Old { None } else { raw_in(self.raw.get()) };
+        let raw = kept.or_else(|| self.look_up(strip.format()))?;
+        if self.is_upright() {
+            return Some(raw);
+        }
+        let clip = strip.clip(&self.shown.area());
+        if !clip.is_empty() {
+            fill_turned(&self.figure, self.shown.axes(), self.origin.get(), strip, &clip, raw);
+        }
+        None
+    }
+
+    fn look_up<C: PixelFormat>(&self, format: C) -> Option<C::Raw>
+    where
+        P: Shader<C>,
+    {
+        let Ok(raw) = self.raw(format) else {
+            // Show it at the next refresh.
+            self.shown.touch();
+            return None;
+        };
+        let mut bytes = [0; 4];
+        if let (Some(raw), Some(first)) = (&raw, bytes.get_mut(..size_of::<C::Raw>())) {
+            first.copy_from_slice(bytemuck::bytes_of(raw));
+            self.raw.set(u32::from_ne_bytes(bytes));
+            self.ink.set(if self.is_upright() { Ink::Upright } else { Ink::Turned });
+        }
+        raw
+    }
+
+    /// Whether rows of the figure are rows of the panel, or all of it is filled.
+    fn is_upright(&self) -> bool {
+        self.figure.is_full() || self.shown.axes() == Axes::IDENTITY
     }
 
     /// What its pixels become: `Err` while the colours are being changed, `None` for nothing.
@@ -265,6 +314,12 @@ fn raw_of<C: PixelFormat, P: Shader<C>>(
     Ok(if is_see_through { raw } else { Some(raw.unwrap_or_default()) })
 }
 
+/// The raw pixel in the first bytes of a word, unless it is larger.
+#[inline]
+fn raw_in<T: bytemuck::Pod>(word: u32) -> Option<T> {
+    bytemuck::try_pod_read_unaligned(word.to_ne_bytes().get(..size_of::<T>())?).ok()
+}
+
 /// Where an extent lies on the panel.
 fn placed(extent: &Extent, transform: &Transform) -> Area {
     let Extent { x1, y1, x2, y2 } = *extent;
@@ -274,26 +329,42 @@ fn placed(extent: &Extent, transform: &Transform) -> Area {
     transform.area(x1, y1, width, height)
 }
 
-/// Fills the pixels of a figure in `clip`, a part of the strip, where they are the panel's.
+/// Fills the pixels of a figure in `area`, as far as they are in the strip: where they are the panel's, or all of them.
+#[inline]
 fn fill_upright<F: Figure, C: PixelFormat>(
     figure: &F,
     origin: (i16, i16),
     strip: &mut Strip<'_, C>,
-    clip: &Area,
+    area: &Area,
     raw: C::Raw,
 ) {
-    let left = i32::from(clip.x1) - i32::from(origin.0);
-    let right = left + i32::from(clip.width());
-    for y in clip.y1..clip.y2 {
-        let row = strip.row(y, clip.x1, clip.x2);
-        figure.spans(Line::Row(i32::from(y) - i32::from(origin.1)), left..right, |from, to| {
-            let from = from.max(left).wrapping_sub(left).cast_unsigned() as usize;
-            let to = to.min(right).wrapping_sub(left).cast_unsigned() as usize;
-            // What begins behind the clip or ends before it is no range of the row.
-            if let Some(pixels) = row.get_mut(from..to) {
+    let (x, y) = (i32::from(origin.0), i32::from(origin.1));
+    let bounds = strip.area();
+    let left = i32::from(area.x1.max(bounds.x1)) - x;
+    let right = i32::from(area.x2.min(bounds.x2)) - x;
+    if left >= right {
+        return;
+    }
+    let (top, bottom) = (i32::from(area.y1.max(bounds.y1)), i32::from(area.y2.min(bounds.y2)));
+    let pitch = i32::from(bounds.x2) - i32::from(bounds.x1);
+    // Which pixel of the strip the figure's column 0 is: perhaps one before the row, or before all.
+    let mut column = (top - i32::from(bounds.y1)) * pitch + x - i32::from(bounds.x1);
+    let pixels = strip.pixels();
+    for row in top..bottom {
+        let mut span = |from: i32, to: i32| {
+            let from = column.wrapping_add(from.max(left)).cast_unsigned() as usize;
+            let to = column.wrapping_add(to.min(right)).cast_unsigned() as usize;
+            // What begins behind the clip or ends before it is no range of the pixels.
+            if let Some(pixels) = pixels.get_mut(from..to) {
                 spans::fill(pixels, raw);
             }
-        });
+        };
+        if figure.is_full() {
+            span(left, right);
+        } else {
+            figure.spans(Line::Row(row - y), left..right, span);
+        }
+        column += pitch;
     }
 }
 

@@ -37,15 +37,47 @@ impl PointsView<'_> {
     pub fn get(&self, index: usize) -> Option<(i16, i16)> {
         match self {
             Self::Pairs(points) => points.get(index).copied(),
-            Self::Bytes(bytes) => bytes
-                .get(index)
-                .map(|&[a, b, c, d]| (i16::from_le_bytes([a, b]), i16::from_le_bytes([c, d]))),
+            Self::Bytes(bytes) => bytes.get(index).map(|corner| (corner.x(), corner.y())),
         }
     }
 
     /// All corners in order.
     pub fn iter(&self) -> impl Iterator<Item = (i16, i16)> + '_ {
         (0..self.len()).filter_map(|index| self.get(index))
+    }
+}
+
+/// A corner of either kind.
+pub(super) trait Corner {
+    /// Its column.
+    fn x(&self) -> i16;
+    /// Its row.
+    fn y(&self) -> i16;
+}
+
+impl Corner for (i16, i16) {
+    #[inline]
+    fn x(&self) -> i16 {
+        self.0
+    }
+
+    #[inline]
+    fn y(&self) -> i16 {
+        self.1
+    }
+}
+
+impl Corner for [u8; 4] {
+    #[inline]
+    fn x(&self) -> i16 {
+        let [low, high, _, _] = *self;
+        i16::from_le_bytes([low, high])
+    }
+
+    #[inline]
+    fn y(&self) -> i16 {
+        let [_, _, low, high] = *self;
+        i16::from_le_bytes([low, high])
     }
 }
 

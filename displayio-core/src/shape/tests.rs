@@ -3,7 +3,7 @@
 use alloc::{format, string::String, vec::Vec};
 
 use super::*;
-use crate::{ColorConverter, Rgb565};
+use crate::{ColorConverter, Palette, Rgb565};
 
 /// Rows of a shape as runs of columns, `from-to`, empty rows left out.
 fn rows<F: Figure>(shape: &Shape<F, ColorConverter>) -> Vec<(i16, String)> {
@@ -103,4 +103,54 @@ fn only_rectangles_cover() {
     rectangle.set_color(7);
     see_through.set_color(7);
     assert_eq!(nodes.map(|node| node.covering(&area)), [Some(0), None, None], "zeros cover, too");
+}
+
+/// One colour of a one-pixel rectangle after another: what a strip shows, and whether a refresh is due.
+#[test]
+fn colours_are_kept_until_a_change_is_collected() {
+    let mut memory = [0; 8];
+    let palette = Palette::<Rgb565>::from_buffer(2, &mut memory).unwrap();
+    palette.set(1, 0xff_ffff).unwrap();
+    let shape = Rectangle::new(&palette, 1, 1).color(1);
+    let pixel = Area::new(0, 0, 1, 1);
+    let place = Place { transform: Transform::IDENTITY, visible: true, changed: false };
+    let collect = || {
+        let mut damage = Damage::new(crate::Size::new(64, 64), crate::Size::new(1, 1), 16, 11);
+        shape.collect(&place, &mut damage);
+        damage.areas().len()
+    };
+    let shows = || {
+        let mut pixels = [0x1234];
+        shape.paint(&mut Strip::new(pixel, &mut pixels, Rgb565).unwrap());
+        pixels[0]
+    };
+    assert_eq!((collect(), shows()), (1, 0xffff));
+    palette.set(1, 0).unwrap();
+    assert_eq!(shows(), 0xffff, "as acknowledged");
+    assert_eq!((collect(), shows(), collect()), (1, 0, 0));
+    palette.set(0, 0xff_ffff).unwrap();
+    shape.set_color(0);
+    assert_eq!((collect(), shows(), collect()), (1, 0xffff, 0));
+}
+
+/// A format whose pixels are larger than what a shape keeps.
+#[test]
+fn pixels_of_any_size_are_painted() {
+    #[derive(Debug, Clone, Copy, Default, PartialEq)]
+    struct Wide;
+    impl PixelFormat for Wide {
+        type Raw = [u16; 3];
+        const DEPTH: u8 = 48;
+
+        fn raw(&self, color: crate::Rgb888) -> [u16; 3] {
+            color.channels().map(u16::from)
+        }
+    }
+    let place = Place { transform: Transform::IDENTITY, visible: true, changed: false };
+    let mut damage = Damage::new(crate::Size::new(64, 64), crate::Size::new(1, 1), 16, 11);
+    let shape = Circle::new(ColorConverter::default(), 1).at(1, 1).color(0x12);
+    shape.collect(&place, &mut damage);
+    let mut pixels = [[0; 3]; 9];
+    shape.paint(&mut Strip::new(Area::new(0, 0, 3, 3), &mut pixels, Wide).unwrap());
+    assert_eq!(pixels.map(|raw| raw[2]), [0, 0x12, 0, 0x12, 0x12, 0x12, 0, 0x12, 0]);
 }
