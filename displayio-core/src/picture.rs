@@ -96,6 +96,15 @@ impl<C: PixelFormat> Blocks<'_, C> {
     }
 }
 
+/// Where a row of the panel starts, along it.
+struct RowStart {
+    cell: usize,
+    /// First pixel in the tile.
+    offset: usize,
+    /// Panel pixels that this has left.
+    first: usize,
+}
+
 /// All that is needed to paint a grid: where it is, its tiles and their pixels and colours.
 pub(crate) struct Picture<'p, C: PixelFormat> {
     pub mapping: &'p Mapping,
@@ -170,10 +179,16 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
     /// Paints a grid that is scaled, transposed or mirrored left to right, row by row.
     #[inline(never)]
     fn paint_turned(&self, strip: &mut Strip<'_, C>) {
-        let Mapping { area, scale, transposed: vertical, mirror_x: backward, .. } = *self.mapping;
-        if strip.clip(&area).is_empty() {
+        let Mapping { ref area, scale, tile, transposed: vertical, mirror_x: backward, .. } =
+            *self.mapping;
+        // All strips have the same columns.
+        let clip = strip.clip(area);
+        if clip.is_empty() {
             return;
         }
+        let (x, first) = self.mapping.axis_x().local(clip.x1.abs_diff(area.x1).into());
+        let (cell, offset) = cell_at(x, if vertical { tile.1 } else { tile.0 });
+        let start = RowStart { cell, offset, first };
         let sheet = Sheet::new(self.mapping.tile, self.view.size.width, self.tiles);
         let heading = Heading { vertical, backward, scale };
         let painter = Painter::new(self, strip.format(), heading);
@@ -181,12 +196,11 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         // The local row that the row above shows in full: below it may be a copy.
         let mut copied = None;
         loop {
-            let clip = strip.clip(&area);
-            let u = usize::from(clip.x1.abs_diff(area.x1));
             if !keeps_row {
                 copied = None;
             }
-            for y in clip.y1..clip.y2 {
+            let bounds = strip.area();
+            for y in bounds.y1.max(area.y1)..bounds.y2.min(area.y2) {
                 let (v, _) = self.mapping.axis_y().local(usize::from(y.abs_diff(area.y1)));
                 if copied == Some(v) {
                     if !keeps_row {
@@ -194,11 +208,11 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
                     }
                 } else {
                     let pixels = strip.row(y, clip.x1, clip.x2);
-                    let is_full = self.paint_row(pixels, (u, v), &sheet, &painter);
+                    let is_full = self.paint_row(pixels, &start, v, &sheet, &painter);
                     copied = (is_full && is_opaque).then_some(v);
                 }
             }
-            if !strip.advance_to(&area) {
+            if !strip.advance_to(area) {
                 return;
             }
         }
@@ -214,20 +228,18 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         }
     }
 
-    /// Paints a row of the panel, `u` panel pixels from the grid's edge; `fixed` is the local position across the row.
-    /// Tells whether there was a tile for each pixel.
+    /// Paints a row of the panel; `fixed` is the local position across it. Tells whether there was a tile for each pixel.
     fn paint_row(
         &self,
         mut rest: &mut [C::Raw],
-        (u, fixed): (usize, usize),
+        &RowStart { mut cell, mut offset, mut first }: &RowStart,
+        fixed: usize,
         sheet: &Sheet,
         painter: &Painter<'_, C>,
     ) -> bool {
         let Mapping { tile, scale, transposed, mirror_x: backward, columns, .. } = *self.mapping;
         let (along, across) = if transposed { (tile.1, tile.0) } else { tile };
         let (fixed_cell, fixed_offset) = cell_at(fixed, across);
-        let (start, mut first) = self.mapping.axis_x().local(u);
-        let (mut cell, mut offset) = cell_at(start, along);
         let mut is_full = true;
         while !rest.is_empty() {
             let left_in_tile = if backward { offset } else { along - 1 - offset };
