@@ -46,17 +46,23 @@ pub(crate) trait PaintRun<T> {
     fn run(&self, dst: &mut [T], row: &[u8], x: usize);
 }
 
-/// Paints the blocks of a picture in a strip.
+/// Paints blocks of a picture, each of one tile, in a strip.
 struct Blocks<'b, C: PixelFormat> {
     picture: &'b Picture<'b, C>,
     format: C,
     /// Pixels from a row of the strip to the next.
     pitch: usize,
-    fast: Option<(&'b dyn PaintRun<C::Raw>, Rows<'b>)>,
 }
 
 impl<C: PixelFormat> Blocks<'_, C> {
-    /// Paints pixels of one tile, from (`x`, `y`) of the view on, into the first `width` by `height` of `pixels`.
+    /// Whether the view has all of the tile at (`left`, `top`).
+    #[inline]
+    const fn has_tile(&self, left: usize, top: usize) -> bool {
+        let ((width, height), size) = (self.picture.mapping.tile, self.picture.view.size);
+        left + width <= size.width as usize && top + height <= size.height as usize
+    }
+
+    /// Paints pixels from (`x`, `y`) of the view on, all in it, into the first `width` by `height` of `pixels`.
     ///
     /// Inlined twice: a call would be 20 instructions more for each grid of one cell.
     #[inline(always)]
@@ -65,33 +71,34 @@ impl<C: PixelFormat> Blocks<'_, C> {
         pixels: &mut [C::Raw],
         (width, height): (usize, usize),
         (x, y): (usize, usize),
+        fast: &dyn PaintRun<C::Raw>,
+        rows: &Rows<'_>,
     ) {
-        let Self { picture, format, pitch, fast } = *self;
-        let (view, mirror_y) = (picture.view, picture.mapping.mirror_y);
-        let Some(lower_rows) = height.checked_sub(1) else { return };
-        let pixels = pixels.get_mut(..lower_rows * pitch + width).unwrap_or_default();
-        let lowest = if mirror_y { y } else { y + lower_rows };
-        let (view_width, view_height) = (view.size.width.into(), view.size.height.into());
-        match fast {
-            Some((fast, rows)) if lowest < view_height && x + width <= view_width => {
-                let (mut start, x) = (rows.start(y), x + usize::from(view.skip));
-                let step = if mirror_y { rows.down.wrapping_neg() } else { rows.down };
-                for pixels in pixels.chunks_mut(pitch) {
-                    let pixels = pixels.get_mut(..width);
-                    if let (Some(pixels), Some(row)) = (pixels, rows.bytes.get(start..)) {
-                        fast.run(pixels, row, x);
-                    }
-                    start = start.wrapping_add(step);
-                }
+        let Picture { mapping, view, .. } = *self.picture;
+        let (mut start, x) = (rows.start(y), x + usize::from(view.skip));
+        let step = if mapping.mirror_y { rows.down.wrapping_neg() } else { rows.down };
+        for pixels in pixels.chunks_mut(self.pitch).take(height) {
+            if let (Some(pixels), Some(row)) = (pixels.get_mut(..width), rows.bytes.get(start..)) {
+                fast.run(pixels, row, x);
             }
-            _ => {
-                for (i, row) in pixels.chunks_mut(pitch).enumerate() {
-                    let y = if mirror_y { y.wrapping_sub(i) } else { y + i };
-                    let run = row.get_mut(..width).unwrap_or_default();
-                    let start = Start { x, y, first: 1 };
-                    (picture.loops.any)(picture, format, run, Heading::STRAIGHT, start);
-                }
-            }
+            start = start.wrapping_add(step);
+        }
+    }
+
+    /// The same, value by value: perhaps not all are in the view.
+    #[inline(never)]
+    fn paint_by_value(
+        &self,
+        pixels: &mut [C::Raw],
+        (width, height): (usize, usize),
+        (x, y): (usize, usize),
+    ) {
+        let Self { picture, format, pitch, .. } = *self;
+        for (i, row) in pixels.chunks_mut(pitch).take(height).enumerate() {
+            let y = if picture.mapping.mirror_y { y.wrapping_sub(i) } else { y + i };
+            let run = row.get_mut(..width).unwrap_or_default();
+            let start = Start { x, y, first: 1 };
+            (picture.loops.any)(picture, format, run, Heading::STRAIGHT, start);
         }
     }
 }
@@ -154,22 +161,25 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
     /// the view does not have all pixels.
     #[inline(never)]
     pub(crate) fn paint_one(&self, strip: &mut Strip<'_, C>, fast: Option<&dyn PaintRun<C::Raw>>) {
+        let area = &self.mapping.area;
         let sheet = Sheet::new(self.mapping.tile, self.view.size.width, self.tiles);
         // No tile: the map became smaller since the grid was acknowledged.
-        let Some(tile) = self.tiles.get(0) else { return };
-        let (left, top) = sheet.origin(tile);
-        let (format, fast) = (strip.format(), fast.zip(Rows::new(self.view)));
-        let area = &self.mapping.area;
+        let Some(number) = self.tiles.get(0) else { return };
+        let (left, top) = sheet.origin(number);
         // All strips have the same columns.
         let Area { x1, x2, .. } = strip.clip(area);
         let (width, x) = (usize::from(x1.abs_diff(x2)), left + usize::from(x1.abs_diff(area.x1)));
         let (column, pitch) = (usize::from(x1.abs_diff(strip.area().x1)), strip.pitch());
-        let blocks = Blocks { picture: self, format, pitch, fast };
+        let blocks = Blocks { picture: self, format: strip.format(), pitch };
+        let fast = fast.zip(Rows::new(self.view)).filter(|_| blocks.has_tile(left, top));
         loop {
             let (row, height) = strip.rows_of(area);
             let y = top + self.mapping.straight_y(strip.area().y1.max(area.y1));
             let pixels = strip.pixels().get_mut(row * pitch + column..).unwrap_or_default();
-            blocks.paint(pixels, (width, height), (x, y));
+            match fast {
+                Some((fast, rows)) => blocks.paint(pixels, (width, height), (x, y), fast, &rows),
+                None => blocks.paint_by_value(pixels, (width, height), (x, y)),
+            }
             if !strip.advance_to(area) {
                 return;
             }

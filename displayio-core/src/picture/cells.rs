@@ -97,6 +97,7 @@ pub(crate) trait PaintTiles<T> {
 struct Cells<'c, C: PixelFormat> {
     blocks: Blocks<'c, C>,
     sheet: Sheet,
+    fast: Option<(&'c dyn PaintRun<C::Raw>, Rows<'c>)>,
 }
 
 impl<C: PixelFormat> Cells<'_, C> {
@@ -114,8 +115,14 @@ impl<C: PixelFormat> Cells<'_, C> {
             let count = (self.sheet.tile.0 - x).min(width);
             // No tile: the map became smaller since the grid was acknowledged.
             if let Some(tile) = self.blocks.picture.tiles.get(cell) {
-                let (tile_x, tile_y) = self.sheet.origin(tile);
-                self.blocks.paint(pixels, (count, height), (tile_x + x, tile_y + y));
+                let (left, top) = self.sheet.origin(tile);
+                let (size, start) = ((count, height), (left + x, top + y));
+                match &self.fast {
+                    Some((fast, rows)) if self.blocks.has_tile(left, top) => {
+                        self.blocks.paint(pixels, size, start, *fast, rows);
+                    }
+                    _ => self.blocks.paint_by_value(pixels, size, start),
+                }
             }
             pixels = pixels.get_mut(count..).unwrap_or_default();
             (width, x, cell) = (width - count, 0, cell + 1);
@@ -170,9 +177,9 @@ impl<C: PixelFormat> Picture<'_, C> {
         let (width, mut height_left) = (usize::from(clip.width()), usize::from(clip.height()));
         let format = strip.format();
         let (mut pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
-        let blocks = Blocks { picture: self, format, pitch, fast: fast.zip(rows) };
+        let blocks = Blocks { picture: self, format, pitch };
         let sheet = Sheet::new(mapping.tile, self.view.size.width, self.tiles);
-        let cells = Cells { blocks, sheet };
+        let cells = Cells { blocks, sheet, fast: fast.zip(rows) };
         // Rows of two whole tiles and more are painted one by one.
         let mut lines = match (self.tiles, by_tiles, rows) {
             (TileView::Bytes(tiles), Some(by_tiles), Some(rows))
