@@ -353,7 +353,8 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
                     .view(all, |view| {
                         self.shader.colors(|colors| {
                             let is_single = self.tiles.cells() == (1, 1);
-                            Picture::new(&mapping, &view, colors, tiles, is_single).paint(strip);
+                            Picture::new::<S>(&mapping, &view, colors, tiles, is_single)
+                                .paint::<S>(strip);
                         })
                     })
                     .flatten()
@@ -397,7 +398,8 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     {
         let mut paint = |dx: u16, dy: u16, view: View<'_>| {
             let mapping = mapping.of_piece(&local.part(dx, dy, view.size));
-            self.shader.colors(|colors| Picture::of_view(&mapping, &view, colors).paint(strip))
+            self.shader
+                .colors(|colors| Picture::of_view::<S>(&mapping, &view, colors).paint::<S>(strip))
         };
         let mut painted = Some(());
         let Size { width, height } = region.size;
@@ -432,7 +434,8 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     {
         let mapping = mapping.of_piece(local);
         let view = View { origin, ..View::new(&[], 0, size, self.source.layout()) };
-        self.shader.colors(|colors| Picture::of_view(&mapping, &view, colors).paint(strip))
+        self.shader
+            .colors(|colors| Picture::of_view::<S>(&mapping, &view, colors).paint::<S>(strip))
     }
 }
 
