@@ -371,14 +371,22 @@ fn fill_words(words: &mut [u32], word: u32) {
 /// takes more than twice as many.
 #[inline(never)]
 pub(crate) fn copy<T: Copy>(dst: &mut [T], src: &[T]) {
-    let (dst_eights, dst_rest) = dst.as_chunks_mut::<8>();
-    let (src_eights, _) = src.as_chunks::<8>();
-    let src_rest = src.get(8 * dst_eights.len()..).unwrap_or_default();
+    let count = dst.len().min(src.len());
+    let (dst_eights, dst_rest) = dst[..count].as_chunks_mut::<8>();
+    let (src_eights, src_rest) = src[..count].as_chunks::<8>();
     for ([a, b, c, d, e, f, g, h], src) in dst_eights.iter_mut().zip(src_eights) {
         // One by one: an assignment of all would make the loop a call of that `memcpy`.
         [*a, *b, *c, *d, *e, *f, *g, *h] = *src;
     }
-    dst_rest.iter_mut().zip(src_rest).for_each(|(dst, src)| *dst = *src);
+    // Two at a time, for the same reason.
+    let (dst_twos, dst_last) = dst_rest.as_chunks_mut::<2>();
+    let (src_twos, src_last) = src_rest.as_chunks::<2>();
+    for ([a, b], src) in dst_twos.iter_mut().zip(src_twos) {
+        [*a, *b] = *src;
+    }
+    if let ([dst], [src]) = (dst_last, src_last) {
+        *dst = *src;
+    }
 }
 
 #[cfg(test)]
@@ -425,6 +433,18 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn as_many_are_copied_as_both_have() {
+        let src: [u16; 20] = core::array::from_fn(|i| u16::try_from(i).unwrap() + 1);
+        for (room, given) in (0..20).flat_map(|room| (0..20).map(move |given| (room, given))) {
+            let mut dst = [0; 20];
+            copy(&mut dst[..room], &src[..given]);
+            let count = room.min(given);
+            assert_eq!(dst[..count], src[..count], "{room} of {given}");
+            assert_eq!(dst[count..], [0; 20][count..], "{room} of {given}");
         }
     }
 
