@@ -284,7 +284,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         let area =
             place.transform.area(self.x.get().into(), self.y.get().into(), size.width, size.height);
         let visible = place.visible && !self.is_hidden();
-        if self.shown.collect(area, &Place { visible, ..*place }, damage) {
+        if self.shown.collect(if visible { area } else { Area::EMPTY }, place, damage) {
             self.flags.set(self.flags.get().acknowledge());
         } else if visible {
             let mapping = self.mapping();
