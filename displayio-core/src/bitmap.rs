@@ -276,7 +276,7 @@ impl PixelSource for Bitmap<'_> {
     }
 
     fn is_ready(&self) -> bool {
-        self.pixels.read(|_| ()).is_ok()
+        self.pixels.is_readable()
     }
 
     #[inline]
