@@ -196,6 +196,13 @@ impl<'m> Storage<'m> {
         *state = State(state.0 & !(7 << TAG_SHIFT) | (tag as u32 & 7) << TAG_SHIFT);
     }
 
+    /// Whether [`read`](Self::read) would show the bytes now.
+    #[inline]
+    #[must_use]
+    pub const fn is_readable(&self) -> bool {
+        self.state.get().views() < MOST_READERS
+    }
+
     /// Shows the bytes to `f`.
     ///
     /// # Errors

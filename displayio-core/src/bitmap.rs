@@ -38,7 +38,8 @@ use crate::{
 /// A rectangle of pixel values, 1 to 32 bits each, drawn on through `&self` while tile grids show it.
 ///
 /// Its pixels are in memory of the program's choice. It may be shown any number of times, on any number of displays: each
-/// viewer learns of every change. 32 bytes on a 32-bit target, besides the pixels.
+/// viewer learns of every change. 32 bytes on a 32-bit target, besides the pixels. A [`FixedDepth`](crate::FixedDepth)
+/// around it spares code for other depths.
 ///
 /// ```
 /// use displayio_core::{Bitmap, Depth};
@@ -276,7 +277,7 @@ impl PixelSource for Bitmap<'_> {
     }
 
     fn is_ready(&self) -> bool {
-        self.pixels.read(|_| ()).is_ok()
+        self.pixels.is_readable()
     }
 
     #[inline]

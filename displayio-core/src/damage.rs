@@ -104,7 +104,11 @@ impl Damage {
     /// Everything.
     pub(crate) fn add_all(&mut self) {
         self.areas.clear();
-        self.insert(self.bounds);
+        self.tolerance = self.window_pixels.into();
+        if !self.bounds.is_empty() {
+            // There is room for one.
+            let _ = self.areas.push(self.bounds);
+        }
     }
 
     /// The area to send next.

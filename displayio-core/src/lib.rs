@@ -5,8 +5,8 @@
 //! [`refresh`](Display::refresh) composes and sends what changed. Memory comes from where the program says, object by
 //! object; nothing here allocates while rendering, and nothing panics when memory runs out.
 //!
-//! The pipeline, in the order of the modules: `geometry`, `color` and `format` are the vocabulary; `view`, `rows`,
-//! `bitmap`, `bmp` and `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of
+//! The pipeline, in the order of the modules: `geometry`, `color` and `format` are the vocabulary; `view`, `fixed_depth`,
+//! `rows`, `bitmap`, `bmp` and `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of
 //! changes; `tile_map`, `tile_grid`, `shape` and `text` are the leaves, `group` and `containers` the tree; `damage` decides
 //! what is repainted, `mapping` and `spans` paint it, and `display` sends it to a `panel`.
 //!
@@ -30,6 +30,7 @@ mod containers;
 mod converter;
 mod damage;
 mod display;
+mod fixed_depth;
 mod format;
 mod geometry;
 mod group;
@@ -65,6 +66,7 @@ pub use display::{Display, RefreshError, RefreshStats};
 pub use displayio_allocators::{
     Busy, Heap, Home, OutOfMemory, Purpose, Rejected, Storage, StorageKind, TooSmall,
 };
+pub use fixed_depth::{FixedDepth, OtherDepth};
 pub use format::{
     Bgr888, Bgrx8888, BitOrder, ColorCode, FourColor, Gray2, Gray4, Gray8, Luma, Mono, Packed,
     Packing, PixelFormat, Planar, Rgb332, Rgb565, Rgb565Le, Rgbd, SevenColor, SixColor, Tricolor,

@@ -68,7 +68,7 @@ pub(crate) struct Mapping {
 /// One axis of a mapping: positions on the panel, counted from the grid's edge, to local ones.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Axis {
-    length: usize,
+    length: u16,
     scale: usize,
     mirror: bool,
 }
@@ -76,7 +76,7 @@ pub(crate) struct Axis {
 impl Axis {
     /// The local position that panel position `u` shows, and how many panel pixels on from `u` (with it) still do.
     pub(crate) const fn local(self, u: usize) -> (usize, usize) {
-        let p = if self.mirror { self.length - 1 - u } else { u };
+        let p = if self.mirror { self.length as usize - 1 - u } else { u };
         if self.scale == 1 {
             return (p, 1);
         }
@@ -86,16 +86,19 @@ impl Axis {
 
     /// The local range that the panel range shows.
     const fn to_local(self, from: usize, to: usize) -> (usize, usize) {
-        let (from, to) =
-            if self.mirror { (self.length - to, self.length - from) } else { (from, to) };
+        let length = self.length as usize;
+        let (from, to) = if self.mirror { (length - to, length - from) } else { (from, to) };
         // A Cortex-M0 divides by a call.
         if self.scale == 1 { (from, to) } else { (from / self.scale, to.div_ceil(self.scale)) }
     }
 
     /// The panel range that shows the local range, clipped to the grid.
-    fn to_panel(self, from: usize, to: usize) -> (usize, usize) {
-        let (from, to) = ((from * self.scale).min(self.length), (to * self.scale).min(self.length));
-        if self.mirror { (self.length - to, self.length - from) } else { (from, to) }
+    fn to_panel(self, from: usize, to: usize) -> (i32, i32) {
+        let length = i32::from(self.length);
+        let clipped = |v: usize| (v * self.scale).min(self.length.into());
+        let clipped = |v: usize| i32::try_from(clipped(v)).unwrap_or(length);
+        let (from, to) = (clipped(from), clipped(to));
+        if self.mirror { (length - to, length - from) } else { (from, to) }
     }
 }
 
@@ -107,11 +110,11 @@ impl Mapping {
     }
 
     pub(crate) const fn axis_x(&self) -> Axis {
-        Axis { length: self.area.width() as usize, scale: self.scale, mirror: self.mirror_x }
+        Axis { length: self.area.width(), scale: self.scale, mirror: self.mirror_x }
     }
 
     pub(crate) const fn axis_y(&self) -> Axis {
-        Axis { length: self.area.height() as usize, scale: self.scale, mirror: self.mirror_y }
+        Axis { length: self.area.height(), scale: self.scale, mirror: self.mirror_y }
     }
 
     /// The local pixels that show in `clip`, which lies in the mapping's area.
@@ -150,15 +153,8 @@ impl Mapping {
             if self.transposed { ((y1, y2), (x1, x2)) } else { ((x1, x2), (y1, y2)) };
         let (u1, u2) = self.axis_x().to_panel(along_x.0, along_x.1);
         let (v1, v2) = self.axis_y().to_panel(along_y.0, along_y.1);
-        let on_panel = |origin: i16, offset: usize| {
-            i32::from(origin) + i32::try_from(offset).unwrap_or(i32::MAX / 2)
-        };
-        Area::clamped(
-            on_panel(self.area.x1, u1),
-            on_panel(self.area.y1, v1),
-            on_panel(self.area.x1, u2),
-            on_panel(self.area.y1, v2),
-        )
+        let (x, y) = (i32::from(self.area.x1), i32::from(self.area.y1));
+        Area::clamped(x + u1, y + v1, x + u2, y + v2)
     }
 
     /// Splits what the grid has in the strip into pieces that lie in one tile each: local pixels, and where the source

@@ -133,7 +133,7 @@ impl<'m> Entries<'m> {
     fn is_opaque(&self, max_value: u32) -> bool {
         self.transparent_count.get() == 0
             && u32::from(self.len) > max_value
-            && self.storage.read(|_| ()).is_ok()
+            && self.storage.is_readable()
     }
 
     /// A palette has no areas: whoever shows it redraws everything.

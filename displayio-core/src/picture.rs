@@ -4,9 +4,9 @@ mod cells;
 
 pub(crate) use self::cells::{Line, PaintTiles};
 use crate::{
-    Area, Colors, Mapping, PixelFormat, Strip, TileView, View,
+    Area, Colors, Mapping, PixelFormat, PixelSource, Strip, TileView, View,
     mapping::{Sheet, cell_at},
-    spans::{Heading, Loops, Painter, Start},
+    spans::{AllLoops, Heading, Loops, Painter, Start, layout_of},
 };
 
 /// The rows of a view in the order of the panel's.
@@ -123,29 +123,33 @@ pub(crate) struct Picture<'p, C: PixelFormat> {
 }
 
 impl<'p, C: PixelFormat> Picture<'p, C> {
-    /// All of a view, in one cell.
+    /// All of a view of a source, in one cell.
     #[inline]
-    pub(crate) fn of_view(mapping: &'p Mapping, view: &'p View<'p>, colors: Colors<'p, C>) -> Self {
-        Self::new(mapping, view, colors, TileView::One(0), true)
+    pub(crate) fn of_view<S: PixelSource>(
+        mapping: &'p Mapping,
+        view: &'p View<'p>,
+        colors: Colors<'p, C>,
+    ) -> Self {
+        Self::new::<S>(mapping, view, colors, TileView::One(0), true)
     }
 
-    /// Tiles of a view, in one cell (`is_single`) or more.
+    /// Tiles of a view of a source, in one cell (`is_single`) or more.
     #[inline]
-    pub(crate) fn new(
+    pub(crate) fn new<S: PixelSource>(
         mapping: &'p Mapping,
         view: &'p View<'p>,
         colors: Colors<'p, C>,
         tiles: TileView<'p>,
         is_single: bool,
     ) -> Self {
-        let loops = Loops::new(&colors, view.layout, is_single);
+        let loops = Loops::new::<S>(&colors, view.layout, is_single);
         Self { mapping, view, colors, tiles, loops }
     }
 
-    /// Paints what the grid has in the strip, and in those that it leads to.
+    /// Paints what the grid has in the strip, and in those that it leads to, from a view of this source.
     ///
     /// Cost: some 40 instructions per run of pixels from one tile, besides the [spans](crate::spans).
-    pub(crate) fn paint(&self, strip: &mut Strip<'_, C>) {
+    pub(crate) fn paint<S: PixelSource>(&self, strip: &mut Strip<'_, C>) {
         let Mapping { tile, scale, transposed, mirror_x, .. } = *self.mapping;
         if tile.0 == 0 || tile.1 == 0 {
             return;
@@ -153,7 +157,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         if scale == 1 && !transposed && !mirror_x {
             (self.loops.straight)(self, strip);
         } else {
-            self.paint_turned(strip);
+            (const { AllLoops::<C>::of::<S>() }.turned)(self, strip);
         }
     }
 
@@ -188,7 +192,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
 
     /// Paints a grid that is scaled, transposed or mirrored left to right, row by row.
     #[inline(never)]
-    fn paint_turned(&self, strip: &mut Strip<'_, C>) {
+    pub(crate) fn paint_turned<const BITS: u8>(&self, strip: &mut Strip<'_, C>) {
         let Mapping { ref area, scale, tile, transposed: vertical, mirror_x: backward, .. } =
             *self.mapping;
         // All strips have the same columns.
@@ -201,8 +205,9 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         let start = RowStart { cell, offset, first };
         let sheet = Sheet::new(self.mapping.tile, self.view.size.width, self.tiles);
         let heading = Heading { vertical, backward, scale };
-        let painter = Painter::new(self, strip.format(), heading);
-        let (is_opaque, keeps_row) = (scale > 1 && self.is_opaque(), strip.keeps_row());
+        let painter = Painter::<'_, BITS, C>::new(self, strip.format(), heading);
+        let is_opaque = scale > 1 && self.is_opaque::<BITS>();
+        let keeps_row = strip.keeps_row();
         // The local row that the row above shows in full: below it may be a copy.
         let mut copied = None;
         loop {
@@ -229,8 +234,8 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
     }
 
     /// Whether each value has a colour.
-    const fn is_opaque(&self) -> bool {
-        let max_value = self.view.layout.max_value();
+    const fn is_opaque<const BITS: u8>(&self) -> bool {
+        let max_value = layout_of::<BITS>(self.view).max_value();
         match &self.colors {
             Colors::Ready(table) => table.is_opaque(max_value),
             Colors::Rgb { table, .. } => table.is_opaque(max_value),
@@ -239,13 +244,13 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
     }
 
     /// Paints a row of the panel; `fixed` is the local position across it. Tells whether there was a tile for each pixel.
-    fn paint_row(
+    fn paint_row<const BITS: u8>(
         &self,
         mut rest: &mut [C::Raw],
         &RowStart { mut cell, mut offset, mut first }: &RowStart,
         fixed: usize,
         sheet: &Sheet,
-        painter: &Painter<'_, C>,
+        painter: &Painter<'_, BITS, C>,
     ) -> bool {
         let Mapping { tile, scale, transposed, mirror_x: backward, columns, .. } = *self.mapping;
         let (along, across) = if transposed { (tile.1, tile.0) } else { tile };

@@ -16,9 +16,22 @@ use self::{
     turned::{column, stretch, widened},
 };
 use crate::{
-    Colors, Colorspace, Conversion, Depth, Picture, PixelFormat, PixelLayout, Strip, Table,
+    Colors, Colorspace, Conversion, Depth, Picture, PixelFormat, PixelLayout, PixelSource, Strip,
+    Table, View,
     picture::{PaintRun, PaintTiles},
 };
+
+/// For `BITS`: how pixels are stored is known from views only, not from the type of their source.
+const ANY: u8 = 0;
+
+/// How the pixels of a view are stored. Its source is of `BITS` per pixel; or it is any, and the view tells.
+#[inline]
+pub(crate) const fn layout_of<const BITS: u8>(view: &View<'_>) -> PixelLayout {
+    match const { PixelLayout::of_bits(BITS) } {
+        Some(layout) => layout,
+        None => view.layout,
+    }
+}
 
 /// Which way spans run through the source, and how wide its pixels are: the same for all spans of a tile grid.
 #[derive(Debug, Clone, Copy)]
@@ -53,21 +66,71 @@ type AnySpan<C> = fn(&Picture<'_, C>, C, &mut [<C as PixelFormat>::Raw], Heading
 /// Paints a span of a straight grid that shows colours, from the bytes of its row and its first pixel in those.
 type Convert<C> = fn(&mut [<C as PixelFormat>::Raw], &[u8], usize, C);
 
+/// Paints what a grid has in a strip.
+type AnyPicture<C> = fn(&Picture<'_, C>, &mut Strip<'_, C>);
+
+/// All loops for sources of one depth, or of any.
+pub(crate) struct AllLoops<C: PixelFormat> {
+    any_ready: AnySpan<C>,
+    any_rgb: AnySpan<C>,
+    any_converted: AnySpan<C>,
+    single: AnyPicture<C>,
+    cells: AnyPicture<C>,
+    /// Paints a grid that is scaled, transposed or mirrored left to right.
+    pub turned: AnyPicture<C>,
+}
+
+impl<C: PixelFormat> AllLoops<C> {
+    /// For a source, as far as its type tells. In a constant, others are not compiled.
+    pub(crate) const fn of<S: PixelSource>() -> Self {
+        match S::LAYOUT {
+            Some(PixelLayout::Packed(Depth::Bpp1)) => Self::of_bits::<1>(),
+            Some(PixelLayout::Packed(Depth::Bpp2)) => Self::of_bits::<2>(),
+            Some(PixelLayout::Packed(Depth::Bpp4)) => Self::of_bits::<4>(),
+            Some(PixelLayout::Packed(Depth::Bpp8)) => Self::of_bits::<8>(),
+            Some(PixelLayout::Packed(Depth::Bpp16)) => Self::of_bits::<16>(),
+            Some(PixelLayout::Packed(Depth::Bpp32)) => Self::of_bits::<32>(),
+            Some(PixelLayout::Bgr24) => Self::of_bits::<24>(),
+            // Those without a loop of their own.
+            Some(PixelLayout::Bgrx32 | PixelLayout::Rgb555 | PixelLayout::Rgb565) | None => {
+                Self::of_bits::<ANY>()
+            }
+        }
+    }
+
+    const fn of_bits<const BITS: u8>() -> Self {
+        Self {
+            any_ready: any_ready::<BITS, C>,
+            any_rgb: any_rgb::<BITS, C>,
+            any_converted: any_converted::<BITS, C>,
+            single: paint_straight::<BITS, true, C>,
+            cells: paint_straight::<BITS, false, C>,
+            turned: paint_turned::<BITS, C>,
+        }
+    }
+}
+
 /// Loops for one kind of colours, and for one cell or more.
 ///
-/// Pointers, chosen where it is known what a shader and a grid have: programs then need not have the loops of others.
+/// Pointers, chosen where it is known what a source, a shader and a grid have: programs then need not have the loops of
+/// others.
 #[derive(Clone, Copy)]
 pub(crate) struct Loops<C: PixelFormat> {
     pub any: AnySpan<C>,
     convert: Option<Convert<C>>,
     /// Paints a grid that is neither scaled nor transposed, nor mirrored left to right.
-    pub straight: fn(&Picture<'_, C>, &mut Strip<'_, C>),
+    pub straight: AnyPicture<C>,
 }
 
 impl<C: PixelFormat> Loops<C> {
     #[inline]
-    pub(crate) fn new(colors: &Colors<'_, C>, layout: PixelLayout, is_single: bool) -> Self {
+    pub(crate) fn new<S: PixelSource>(
+        colors: &Colors<'_, C>,
+        layout: PixelLayout,
+        is_single: bool,
+    ) -> Self {
         use Colorspace::{Rgb565, Rgb888};
+        let all = const { AllLoops::<C>::of::<S>() };
         let convert: Option<Convert<C>> = match (colors, layout) {
             (
                 Colors::Convert(Conversion { input: Rgb565, dither: false, transparent: None }),
@@ -80,17 +143,15 @@ impl<C: PixelFormat> Loops<C> {
             _ => None,
         };
         let any = match colors {
-            Colors::Ready(_) => any_ready,
-            Colors::Rgb { .. } => any_rgb,
-            Colors::Convert(_) => any_converted,
+            Colors::Ready(_) => all.any_ready,
+            Colors::Rgb { .. } => all.any_rgb,
+            Colors::Convert(_) => all.any_converted,
         };
-        let straight =
-            if is_single { paint_straight::<true, C> } else { paint_straight::<false, C> };
-        Self { any, convert, straight }
+        Self { any, convert, straight: if is_single { all.single } else { all.cells } }
     }
 }
 
-fn any_ready<C: PixelFormat>(
+fn any_ready<const BITS: u8, C: PixelFormat>(
     picture: &Picture<'_, C>,
     _: C,
     dst: &mut [C::Raw],
@@ -98,11 +159,11 @@ fn any_ready<C: PixelFormat>(
     start: Start,
 ) {
     if let Colors::Ready(table) = picture.colors {
-        stretch(dst, picture.view, heading, start, |value, _, _| table.get(value));
+        stretch::<BITS, _>(dst, picture.view, heading, start, |value, _, _| table.get(value));
     }
 }
 
-fn any_rgb<C: PixelFormat>(
+fn any_rgb<const BITS: u8, C: PixelFormat>(
     picture: &Picture<'_, C>,
     format: C,
     dst: &mut [C::Raw],
@@ -111,13 +172,13 @@ fn any_rgb<C: PixelFormat>(
 ) {
     if let Colors::Rgb { table, dither } = picture.colors {
         let conversion = Conversion::of_rgb(dither);
-        stretch(dst, picture.view, heading, start, |value, x, y| {
+        stretch::<BITS, _>(dst, picture.view, heading, start, |value, x, y| {
             conversion.raw(format, table.get(value)?, x, y)
         });
     }
 }
 
-fn any_converted<C: PixelFormat>(
+fn any_converted<const BITS: u8, C: PixelFormat>(
     picture: &Picture<'_, C>,
     format: C,
     dst: &mut [C::Raw],
@@ -125,24 +186,26 @@ fn any_converted<C: PixelFormat>(
     start: Start,
 ) {
     if let Colors::Convert(conversion) = picture.colors {
-        stretch(dst, picture.view, heading, start, |value, x, y| {
+        stretch::<BITS, _>(dst, picture.view, heading, start, |value, x, y| {
             conversion.raw(format, value, x, y)
         });
     }
 }
 
 /// Paints a grid that is neither scaled nor transposed, nor mirrored left to right, by the best loop for its pixels.
-fn paint_straight<const IS_SINGLE: bool, C: PixelFormat>(
+fn paint_straight<const BITS: u8, const IS_SINGLE: bool, C: PixelFormat>(
     picture: &Picture<'_, C>,
     strip: &mut Strip<'_, C>,
 ) {
     let format = strip.format();
     let by = Straight::<IS_SINGLE, C> { picture, strip };
-    if let Some(convert) = picture.loops.convert {
+    if matches!(BITS, ANY | 16 | 24)
+        && let Some(convert) = picture.loops.convert
+    {
         return by.paint(&Converted { convert, format });
     }
-    let (Colors::Ready(table), PixelLayout::Packed(depth)) = (picture.colors, picture.view.layout)
-    else {
+    let layout = layout_of::<BITS>(picture.view);
+    let (Colors::Ready(table), PixelLayout::Packed(depth)) = (picture.colors, layout) else {
         return by.paint_slowly();
     };
     match depth {
@@ -182,6 +245,14 @@ fn paint_straight<const IS_SINGLE: bool, C: PixelFormat>(
         }
         Depth::Bpp16 | Depth::Bpp32 => by.paint_slowly(),
     }
+}
+
+/// Paints a grid that is scaled, transposed or mirrored left to right.
+fn paint_turned<const BITS: u8, C: PixelFormat>(
+    picture: &Picture<'_, C>,
+    strip: &mut Strip<'_, C>,
+) {
+    picture.paint_turned::<BITS>(strip);
 }
 
 /// A grid whose pixels are the panel's, about to be painted in a strip.
@@ -232,7 +303,7 @@ impl<const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, IS_SINGLE, C> {
 }
 
 /// Paints spans of a grid that is scaled, transposed or mirrored.
-pub(crate) struct Painter<'a, C: PixelFormat> {
+pub(crate) struct Painter<'a, const BITS: u8, C: PixelFormat> {
     picture: &'a Picture<'a, C>,
     format: C,
     heading: Heading,
@@ -249,11 +320,11 @@ enum Kind<'a, T> {
     Any,
 }
 
-impl<'a, C: PixelFormat> Painter<'a, C> {
+impl<'a, const BITS: u8, C: PixelFormat> Painter<'a, BITS, C> {
     #[inline]
     pub(crate) const fn new(picture: &'a Picture<'a, C>, format: C, heading: Heading) -> Self {
         let Heading { vertical, backward, scale } = heading;
-        let opaque = match (&picture.colors, picture.view.layout) {
+        let opaque = match (&picture.colors, layout_of::<BITS>(picture.view)) {
             (Colors::Ready(table), PixelLayout::Packed(Depth::Bpp8)) => opaque_256(table),
             _ => None,
         };
@@ -269,6 +340,7 @@ impl<'a, C: PixelFormat> Painter<'a, C> {
     pub(crate) fn paint(&self, dst: &mut [C::Raw], start: Start) {
         let (view, Heading { backward, scale, .. }) = (self.picture.view, self.heading);
         let is_painted = match self.kind {
+            _ if !matches!(BITS, ANY | 8) => false,
             Kind::Widened(colors) => widened(dst, view, start, scale, colors),
             Kind::Column(colors) => column(dst, view, start, backward, colors),
             Kind::Any => false,
@@ -352,20 +424,28 @@ fn fill_ends<T: Copy, const N: usize>(dst: &mut [T], value: T) -> bool {
 /// takes more than twice as many.
 #[inline(never)]
 pub(crate) fn copy<T: Copy>(dst: &mut [T], src: &[T]) {
-    let (dst_eights, dst_rest) = dst.as_chunks_mut::<8>();
-    let (src_eights, _) = src.as_chunks::<8>();
-    let src_rest = src.get(8 * dst_eights.len()..).unwrap_or_default();
+    let count = dst.len().min(src.len());
+    let (dst_eights, dst_rest) = dst[..count].as_chunks_mut::<8>();
+    let (src_eights, src_rest) = src[..count].as_chunks::<8>();
     for ([a, b, c, d, e, f, g, h], src) in dst_eights.iter_mut().zip(src_eights) {
         // One by one: an assignment of all would make the loop a call of that `memcpy`.
         [*a, *b, *c, *d, *e, *f, *g, *h] = *src;
     }
-    dst_rest.iter_mut().zip(src_rest).for_each(|(dst, src)| *dst = *src);
+    // Two at a time, for the same reason.
+    let (dst_twos, dst_last) = dst_rest.as_chunks_mut::<2>();
+    let (src_twos, src_last) = src_rest.as_chunks::<2>();
+    for ([a, b], src) in dst_twos.iter_mut().zip(src_twos) {
+        [*a, *b] = *src;
+    }
+    if let ([dst], [src]) = (dst_last, src_last) {
+        *dst = *src;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Area, Mapping, Rgb565Le, Size, Strip, View};
+    use crate::{Area, Mapping, Rgb565Le, Size, Strip};
 
     const fn span(x1: i16, x2: i16) -> Area {
         Area::new(x1, 0, x2, 1)
@@ -396,7 +476,8 @@ mod tests {
                         };
                         let mut strip = Strip::new(span(0, count), &mut fast, Rgb565Le).unwrap();
                         let colors = Colors::Ready(table);
-                        Picture::of_view(&mapping, &view, colors).paint(&mut strip);
+                        Picture::of_view::<View<'_>>(&mapping, &view, colors)
+                            .paint::<View<'_>>(&mut strip);
                         for (x, pixel) in (x..x + count).zip(&mut slow) {
                             let x = usize::try_from(x).unwrap();
                             *pixel = table.get(view.get(x, 0)).unwrap_or(0);
@@ -432,6 +513,18 @@ mod tests {
     }
 
     #[test]
+    fn as_many_are_copied_as_both_have() {
+        let src: [u16; 20] = core::array::from_fn(|i| u16::try_from(i).unwrap() + 1);
+        for (room, given) in (0..20).flat_map(|room| (0..20).map(move |given| (room, given))) {
+            let mut dst = [0; 20];
+            copy(&mut dst[..room], &src[..given]);
+            let count = room.min(given);
+            assert_eq!(dst[..count], src[..count], "{room} of {given}");
+            assert_eq!(dst[count..], [0; 20][count..], "{room} of {given}");
+        }
+    }
+
+    #[test]
     fn runs_stretch_from_any_phase_in_any_direction() {
         let bytes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
         let layout = PixelLayout::Packed(Depth::Bpp8);
@@ -448,10 +541,10 @@ mod tests {
             tile: (3, 3),
             columns: 1,
         };
-        let picture = Picture::of_view(&mapping, &view, colors);
+        let picture = Picture::of_view::<View<'_>>(&mapping, &view, colors);
         let check = |heading: Heading, start: Start, expected: [u16; 6]| {
             let mut dst = [0; 6];
-            Painter::new(&picture, Rgb565Le, heading).paint(&mut dst, start);
+            Painter::<'_, ANY, _>::new(&picture, Rgb565Le, heading).paint(&mut dst, start);
             assert_eq!(dst, expected, "{heading:?} {start:?}");
         };
         let heading = Heading { scale: 3, ..Heading::STRAIGHT };

@@ -284,7 +284,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         let area =
             place.transform.area(self.x.get().into(), self.y.get().into(), size.width, size.height);
         let visible = place.visible && !self.is_hidden();
-        if self.shown.collect(area, &Place { visible, ..*place }, damage) {
+        if self.shown.collect(if visible { area } else { Area::EMPTY }, place, damage) {
             self.flags.set(self.flags.get().acknowledge());
         } else if visible {
             let mapping = self.mapping();
@@ -354,7 +354,8 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
                     .view(all, |view| {
                         self.shader.colors(|colors| {
                             let is_single = self.tiles.cells() == (1, 1);
-                            Picture::new(&mapping, &view, colors, tiles, is_single).paint(strip);
+                            Picture::new::<S>(&mapping, &view, colors, tiles, is_single)
+                                .paint::<S>(strip);
                         })
                     })
                     .flatten()
@@ -398,7 +399,8 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     {
         let mut paint = |dx: u16, dy: u16, view: View<'_>| {
             let mapping = mapping.of_piece(&local.part(dx, dy, view.size));
-            self.shader.colors(|colors| Picture::of_view(&mapping, &view, colors).paint(strip))
+            self.shader
+                .colors(|colors| Picture::of_view::<S>(&mapping, &view, colors).paint::<S>(strip))
         };
         let mut painted = Some(());
         let Size { width, height } = region.size;
@@ -433,7 +435,8 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     {
         let mapping = mapping.of_piece(local);
         let view = View { origin, ..View::new(&[], 0, size, self.source.layout()) };
-        self.shader.colors(|colors| Picture::of_view(&mapping, &view, colors).paint(strip))
+        self.shader
+            .colors(|colors| Picture::of_view::<S>(&mapping, &view, colors).paint::<S>(strip))
     }
 }
 

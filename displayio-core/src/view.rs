@@ -82,6 +82,20 @@ pub enum PixelLayout {
 }
 
 impl PixelLayout {
+    /// The layout of pixels of 1, 2, 4, 8, 16 or 32 bits in a bitmap, or of 24 bits in a file.
+    pub(crate) const fn of_bits(bits: u8) -> Option<Self> {
+        match bits {
+            1 => Some(Self::Packed(Depth::Bpp1)),
+            2 => Some(Self::Packed(Depth::Bpp2)),
+            4 => Some(Self::Packed(Depth::Bpp4)),
+            8 => Some(Self::Packed(Depth::Bpp8)),
+            16 => Some(Self::Packed(Depth::Bpp16)),
+            24 => Some(Self::Bgr24),
+            32 => Some(Self::Packed(Depth::Bpp32)),
+            _ => None,
+        }
+    }
+
     /// Bits per pixel.
     #[must_use]
     pub const fn bits(self) -> u8 {
@@ -239,6 +253,10 @@ pub trait PixelSource: Tracked {
     /// Whether a view holds a part of what was asked for, because the rest is on slow storage.
     const STREAMED: bool = false;
 
+    /// How pixels are stored, where the type tells: then [`layout`](Self::layout) and all views have this one, and programs
+    /// need no loops for others. See [`FixedDepth`](crate::FixedDepth).
+    const LAYOUT: Option<PixelLayout> = None;
+
     /// Width and height in pixels.
     fn size(&self) -> Size;
 
@@ -261,6 +279,7 @@ macro_rules! forward_to_target {
     ($pointer:ty) => {
         impl<T: PixelSource> PixelSource for $pointer {
             const STREAMED: bool = T::STREAMED;
+            const LAYOUT: Option<PixelLayout> = T::LAYOUT;
 
             fn size(&self) -> Size {
                 (**self).size()

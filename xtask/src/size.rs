@@ -20,8 +20,9 @@ const SECTIONS: Columns = Columns {
 };
 
 /// The smallest program, which shows a tile grid through a palette, and others that use more of the library.
-const FEATURE_SETS: [(&str, &str); 8] = [
+const FEATURE_SETS: [(&str, &str); 9] = [
     ("smallest", "smallest"),
+    ("smallest of any depth", "any_depth"),
     ("with a Label", "with_label"),
     ("with shapes", "with_shapes"),
     ("with an OnDiskBitmap", "with_file"),
@@ -84,17 +85,18 @@ fn sections_of(target: Target, name: &str, program: &str) -> Result<String, Fail
     Ok(format!("{name},{},{},{text},{rodata},{data},{bss}", target.core(), text + rodata))
 }
 
-/// Code and constants of the smallest program, and what more kinds of tile grid add.
+/// Code and constants of the smallest programs, and what more kinds of tile grid add. The reference shows any depth.
 ///
 /// The second kind brings another source and another shader, and with them all paths that the compiler could leave out
 /// of a program with one of each. The third brings nothing new: it costs what a combination costs. The label's program has
 /// text and nothing else.
-fn code(target: Target) -> Result<[Figure; 4], Failure> {
+fn code(target: Target) -> Result<[Figure; 5], Failure> {
     let bytes = |program| bytes(target, program);
-    let (one, two, three) = (bytes("smallest")?, bytes("two_grids")?, bytes("three_grids")?);
+    let (one, two, three) = (bytes("any_depth")?, bytes("two_grids")?, bytes("three_grids")?);
     let reference = (target == Target::Thumbv7em).then_some(REFERENCE_CODE_BYTES);
     Ok([
-        Figure { reference, ..figure("smallest firmware", target, one) },
+        figure("smallest firmware", target, bytes("smallest")?),
+        Figure { reference, ..figure("smallest firmware of any depth", target, one) },
         figure("second kind of TileGrid", target, two - one),
         figure("third kind of TileGrid", target, three - two),
         figure("firmware with a Label", target, bytes("label")?),

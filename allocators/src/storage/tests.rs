@@ -34,8 +34,10 @@ fn readers_nest_and_writers_exclude() {
         storage.read(|b| a.as_ptr() == b.as_ptr())
     });
     assert_eq!(nested, Ok(Ok(true)));
+    assert!(storage.is_readable());
     let inside_writer = storage.write(|_| (storage.read(|_| ()), storage.write(|_| ())));
     assert_eq!(inside_writer, Ok((Err(Busy::Viewed), Err(Busy::Viewed))));
+    assert_eq!(storage.write(|_| storage.is_readable()), Ok(false));
     assert_eq!((storage.write(|_| ()), storage.tag(), storage.len()), (Ok(()), 5, 4));
 }
 

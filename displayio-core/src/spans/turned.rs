@@ -1,6 +1,6 @@
 //! Loops for grids that are scaled, transposed or mirrored, and for any others.
 
-use super::{Heading, Start};
+use super::{Heading, Start, layout_of};
 use crate::{View, view::value};
 
 /// Bytes down or up a column, one panel pixel each, four at a time: 4.8 instructions per pixel on a Cortex-M4. `false` where
@@ -106,7 +106,7 @@ pub(super) fn widened<T: Copy>(
 const CHUNK: usize = 16;
 
 /// Any span: gathers a few values, then colours and repeats each.
-pub(super) fn stretch<T: Copy>(
+pub(super) fn stretch<const BITS: u8, T: Copy>(
     dst: &mut [T],
     view: &View<'_>,
     Heading { vertical, backward, scale }: Heading,
@@ -114,18 +114,16 @@ pub(super) fn stretch<T: Copy>(
     raw: impl Fn(u32, u16, u16) -> Option<T>,
 ) {
     let step = |from: usize, i: usize| if backward { from.wrapping_sub(i) } else { from + i };
-    let skip = usize::from(view.skip);
+    let (skip, layout) = (usize::from(view.skip), layout_of::<BITS>(view));
     let mut values = [0; CHUNK];
     let (mut x, mut y, mut repeat, mut rest) = (start.x, start.y, start.first, dst);
     while !rest.is_empty() {
         let count = (1 + rest.len().saturating_sub(repeat).div_ceil(scale)).min(CHUNK);
         if vertical {
-            gather(&mut values[..count], |i| value(view.row(step(y, i)), x + skip, view.layout));
+            gather(&mut values[..count], |i| value(view.row(step(y, i)), x + skip, layout));
         } else {
             let row = view.row(y);
-            gather(&mut values[..count], |i| {
-                value(row, step(x, i).wrapping_add(skip), view.layout)
-            });
+            gather(&mut values[..count], |i| value(row, step(x, i).wrapping_add(skip), layout));
         }
         for value in &values[..count] {
             let room = repeat.min(rest.len());

@@ -438,7 +438,8 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
                 }
                 let (colors, transparent) = self.table(strip.format());
                 let table = Table { colors: &colors, transparent: &transparent };
-                Picture::of_view(&mapping, &view, Colors::Ready(table)).paint(strip);
+                Picture::of_view::<View<'_>>(&mapping, &view, Colors::Ready(table))
+                    .paint::<View<'_>>(strip);
             })
         });
         if painted.is_err() {

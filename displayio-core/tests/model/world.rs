@@ -5,9 +5,9 @@ use core::mem::{ManuallyDrop, MaybeUninit};
 use displayio_allocators::LinkedListHeap;
 use displayio_core::{
     Area, Bitmap, BmpImage, Capabilities, Change, Children, ColorConverter, Colors, Colorspace,
-    Depth, Display, Group, Mark, Node, OnDiskBitmap, Palette, PaletteRgb, PixelFormat, PixelLayout,
-    PixelSource, RefreshError, Region, Rotation, Shader, Size, SliceFile, TileGrid, TileMap,
-    Tracked, View,
+    Depth, Display, FixedDepth, Group, Mark, Node, OnDiskBitmap, Palette, PaletteRgb, PixelFormat,
+    PixelLayout, PixelSource, RefreshError, Region, Rotation, Shader, Size, SliceFile, TileGrid,
+    TileMap, Tracked, View,
 };
 
 use crate::{
@@ -127,21 +127,27 @@ impl<C: PixelFormat> Shader<C> for AnyShader<'_, C> {
 }
 
 type Resident<'a, 'm, C> = TileGrid<&'a Source<'m>, &'a AnyShader<'m, C>, TileMap<'m>>;
+type Fixed<'a, 'm, C, const BITS: u8> =
+    TileGrid<FixedDepth<&'a Source<'m>, BITS>, &'a AnyShader<'m, C>, TileMap<'m>>;
 type Streamed<'a, 'm, C> =
     TileGrid<&'a OnDiskBitmap<'m, SliceFile<'m>>, &'a AnyShader<'m, C>, TileMap<'m>>;
 type List<'a, C> = Children<heapless::Vec<&'a dyn Node<C>, 12>>;
 
-/// A grid of either kind, for edits.
+/// A grid of any kind, for edits.
 enum AnyGrid<'a, 'm, C> {
     Resident(Resident<'a, 'm, C>),
+    Fixed4(Fixed<'a, 'm, C, 4>),
+    Fixed8(Fixed<'a, 'm, C, 8>),
     Streamed(Streamed<'a, 'm, C>),
 }
 
-/// Calls the same method on either kind of grid.
+/// Calls the same method on any kind of grid.
 macro_rules! on_grid {
     ($grid:expr, |$it:ident| $call:expr) => {
         match $grid {
             AnyGrid::Resident($it) => $call,
+            AnyGrid::Fixed4($it) => $call,
+            AnyGrid::Fixed8($it) => $call,
             AnyGrid::Streamed($it) => $call,
         }
     };
@@ -392,16 +398,19 @@ impl Run {
             let fixed = matches!(bitmaps[model.bitmap], Source::Image(_));
             let shader = &shaders[model.shader];
             let (width, height) = (model.tile.0 as u16, model.tile.1 as u16);
+            let source = &bitmaps[model.bitmap];
+            // Half of those that can tell their depth by their type do.
+            let told = random.chance(50);
             let grid = if fixed && random.chance(50) {
                 AnyGrid::Streamed(
                     TileGrid::new(&streams[stream - 1], shader).with_map(map).tiles(width, height),
                 )
+            } else if let (true, Ok(source)) = (told, FixedDepth::try_new(source)) {
+                AnyGrid::Fixed4(TileGrid::new(source, shader).with_map(map).tiles(width, height))
+            } else if let (true, Ok(source)) = (told, FixedDepth::try_new(source)) {
+                AnyGrid::Fixed8(TileGrid::new(source, shader).with_map(map).tiles(width, height))
             } else {
-                AnyGrid::Resident(
-                    TileGrid::new(&bitmaps[model.bitmap], shader)
-                        .with_map(map)
-                        .tiles(width, height),
-                )
+                AnyGrid::Resident(TileGrid::new(source, shader).with_map(map).tiles(width, height))
             };
             on_grid!(&grid, |it| {
                 it.move_to(model.x as i16, model.y as i16);

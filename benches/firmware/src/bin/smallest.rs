@@ -1,12 +1,12 @@
-//! The smallest useful program, for its size: a bitmap through a palette, moved over a panel.
+//! The smallest useful program, for its size: a bitmap of 4 bits through a palette, moved over a panel.
 //!
-//! There is no allocator in it: its memory is static.
+//! There is no allocator in it: its memory is static. Its types say that there are no other depths.
 #![no_std]
 #![no_main]
 
 use cortex_m_rt::entry;
 use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
-use displayio_core::{Bitmap, Depth, Display, Group, TileGrid};
+use displayio_core::{Bitmap, Depth, Display, FixedDepth, Group, TileGrid};
 
 halt_on_panic!();
 
@@ -16,13 +16,13 @@ fn main() -> ! {
     static mut COLORS: [u8; 36] = [0; 36];
     static mut STRIP: [u8; 644] = [0; 644];
 
-    if let Some((bitmap, palette)) = picture(PIXELS, COLORS) {
-        let root = Group::new((TileGrid::new(&bitmap, &palette),));
-        let mut display = Display::new(MipiPanel, STRIP);
-        for x in (0..256).cycle() {
-            root.children().0.move_to(x, 20);
-            let _ = display.refresh(&root);
-        }
+    let Some((bitmap, palette)) = picture(PIXELS, COLORS) else { loop {} };
+    let Ok(bitmap) = FixedDepth::<_, 4>::try_new(&bitmap) else { loop {} };
+    let root = Group::new((TileGrid::new(bitmap, &palette),));
+    let mut display = Display::new(MipiPanel, STRIP);
+    for x in (0..256).cycle() {
+        root.children().0.move_to(x, 20);
+        let _ = display.refresh(&root);
     }
     loop {}
 }
