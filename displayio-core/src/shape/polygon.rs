@@ -219,22 +219,22 @@ impl Turns {
         let (Line::Row(at) | Line::Column(at)) = line;
         // Beyond all corners there is nothing.
         let Ok(at) = i16::try_from(at) else { return turns };
-        match line {
-            Line::Row(_) => for_each_edge(points, |from, to| {
+        for_each_edge(points, |from, to| match line {
+            Line::Row(_) => {
                 let change = i32::from(from.1 > at) - i32::from(to.1 > at);
                 if change != 0 {
                     turns.insert(position, end_in_row(&from, &to, at), change);
                 }
-            }),
-            Line::Column(_) => for_each_edge(points, |from, to| {
+            }
+            Line::Column(_) => {
                 let edge = Edge::new(from, to);
                 let Range { start, end } = edge.rows_right_of(at.into());
                 if start < end {
                     turns.insert(position, start, edge.direction);
                     turns.insert(position, end, -edge.direction);
                 }
-            }),
-        }
+            }
+        });
         turns
     }
 
