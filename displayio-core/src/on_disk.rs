@@ -465,14 +465,12 @@ fn copy(to: &mut [u8], from: &[u8]) {
     let start = head.len();
     let mut end = start;
     if from_head.len() == start {
-        let (blocks, rest) = words.as_chunks_mut();
-        let (from_blocks, from_rest) = from_words.as_chunks();
+        let (blocks, from_blocks) = (words.as_chunks_mut().0, from_words.as_chunks().0);
         for (to, from) in blocks.iter_mut().zip(from_blocks) {
             let [a, b, c, d, e, f, g, h]: [u32; 8] = *from;
             *to = [a, b, c, d, e, f, g, h];
         }
-        rest.iter_mut().zip(from_rest).for_each(|(to, from)| *to = *from);
-        end = start + size_of_val(from_words);
+        end = start + size_of_val(from_blocks);
     }
     to[..start].copy_from_slice(&from[..start]);
     to[end..].copy_from_slice(&from[end..]);
