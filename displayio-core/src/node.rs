@@ -179,7 +179,7 @@ impl Shown {
             return self.collect(area, place, damage);
         }
         if place.visible && !self.area().is_empty() {
-            damage.add_part(part, self.area.replace(area) != area);
+            damage.add_part(part, &self.area.replace(area), &area);
             return false;
         }
         self.collect(area, place, damage)
