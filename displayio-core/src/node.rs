@@ -32,7 +32,7 @@ pub trait Layer {
 
     /// Whether it may have anything in `area`, as acknowledged.
     fn touches(&self, area: &Area) -> bool {
-        self.shown().overlaps(area)
+        self.shown().overlaps_rarely(area)
     }
 
     /// It has nothing on the panel any more: the next [`collect`](Self::collect) starts afresh.
