@@ -27,7 +27,7 @@ pub trait Layer {
     /// Adds what changed since the last call to `damage`, and acknowledges it.
     fn collect(&self, place: &Place, damage: &mut Damage);
 
-    /// The smallest area around all it has on the panel, as acknowledged.
+    /// An area around all it has on the panel, as acknowledged: the smallest, as far as it lies on the panel.
     fn shown(&self) -> Area;
 
     /// Whether it may have anything in `area`, as acknowledged.
