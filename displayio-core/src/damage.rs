@@ -129,7 +129,7 @@ impl Damage {
     }
 
     /// What areas are multiples of, in pixels.
-    pub(crate) fn cell(&self) -> Size {
+    pub(crate) const fn cell(&self) -> Size {
         let (width, height) = parted(self.cell_mask);
         Size::new(width.unsigned_abs() + 1, height.unsigned_abs() + 1)
     }
