@@ -31,21 +31,17 @@ impl Corners {
         Area { x1, y1, x2, y2 }
     }
 
-    /// Those of the part of an area that is on a panel, if there is any. The panel begins at (0, 0).
+    /// Whether they are those of an area, not empty, on a panel that begins at (0, 0). Those of any area may be asked.
     #[inline]
-    pub(crate) fn clipped(area: &Area, panel: &Self) -> Option<Self> {
-        let corners = Self::of(area);
-        let is_inside = at_least(panel.end, corners.end)
-            & at_least(corners.end, corners.first.wrapping_add(ONES))
-            & !(corners.first | corners.end)
-            & GUARDS
-            == GUARDS;
-        if is_inside { Some(corners) } else { Self::cut(area, panel) }
+    pub(crate) const fn is_in(&self, panel: &Self) -> bool {
+        let is_inside = at_least(panel.end, self.end)
+            & at_least(self.end, self.first.wrapping_add(ONES))
+            & !(self.first | self.end);
+        is_inside & GUARDS == GUARDS
     }
 
-    #[cold]
-    #[inline(never)]
-    fn cut(area: &Area, panel: &Self) -> Option<Self> {
+    /// Those of the part of an area that is on a panel, if there is any. The panel begins at (0, 0).
+    pub(crate) fn clipped(area: &Area, panel: &Self) -> Option<Self> {
         let area = area.intersection(&panel.area());
         (!area.is_empty()).then(|| Self::of(&area))
     }

@@ -32,7 +32,7 @@ pub struct Damage {
     /// Where the last of them was, and where it is.
     placed: (Area, Area),
     /// The panel, grown to whole cells.
-    bounds: Corners,
+    panel: Corners,
     /// Areas are multiples of one more than this, a power of two, counted from the panel's corner.
     cell_mask: u32,
     /// What one more area costs on the bus, in pixels.
@@ -53,7 +53,7 @@ impl Damage {
             areas: Vec::new(),
             placements: 0,
             placed: (Area::EMPTY, Area::EMPTY),
-            bounds: Corners::of(&Area::of_size(size)).grown(cell_mask),
+            panel: Corners::of(&Area::of_size(size)).grown(cell_mask),
             cell_mask,
             window_pixels: u32::from(window_cost_bytes) * 8 / u32::from(bits_per_pixel.max(1)),
             tolerance: 0,
@@ -69,6 +69,7 @@ impl Damage {
     /// Adds an area; what lies off the panel counts for nothing.
     ///
     /// It is merged with others where that costs less on the bus, and cut where it overlaps them otherwise.
+    #[inline(never)]
     pub fn add(&mut self, area: Area) {
         if let Some(area) = self.clipped(&area) {
             self.insert(area);
@@ -78,16 +79,15 @@ impl Damage {
     /// A node was placed anew: `old` is where it was, `new` where it is. Either may be empty.
     pub fn replace(&mut self, old: Area, new: Area) {
         self.note_placement(&old, &new);
-        match (self.clipped(&old), self.clipped(&new)) {
-            (Some(old), Some(new)) if old.added(&new).0 <= self.window_pixels => {
-                self.insert(old.around(&new));
-            }
-            (old, new) => {
-                for area in [old, new].into_iter().flatten() {
-                    self.insert(area);
-                }
+        let (from, to) = (Corners::of(&old), Corners::of(&new));
+        if from.is_in(&self.panel) && to.is_in(&self.panel) {
+            let (from, to) = (from.grown(self.cell_mask), to.grown(self.cell_mask));
+            if from.added(&to).0 <= self.window_pixels {
+                return self.insert(from.around(&to));
             }
         }
+        self.add(old);
+        self.add(new);
     }
 
     /// A node changed in `part` only; it may reach over another area than before.
@@ -117,14 +117,16 @@ impl Damage {
             let (old, new) = &self.placed;
             let around = bounds.union(new);
             // Where the node lay at a side and left it, any other may be outermost there.
-            let stays = (old.x1 > around.x1 || new.x1 == around.x1)
-                && (old.y1 > around.y1 || new.y1 == around.y1)
-                && (old.x2 < around.x2 || new.x2 == around.x2)
-                && (old.y2 < around.y2 || new.y2 == around.y2);
-            return (stays || old.is_empty()).then_some(around);
+            let stays = |inside: bool, reaches: bool| inside || (reaches && !new.is_empty());
+            let is_known = old.is_empty()
+                || (stays(old.x1 > around.x1, new.x1 == around.x1)
+                    && stays(old.y1 > around.y1, new.y1 == around.y1)
+                    && stays(old.x2 < around.x2, new.x2 == around.x2)
+                    && stays(old.y2 < around.y2, new.y2 == around.y2));
+            return is_known.then_some(around);
         }
         // All that moved is in the list.
-        let inside = Corners::clipped(bounds, &self.bounds)?.shrunk()?;
+        let inside = Corners::clipped(bounds, &self.panel)?.shrunk()?;
         self.areas.iter().all(|area| inside.contains(&Corners::of(area))).then_some(*bounds)
     }
 
@@ -137,7 +139,7 @@ impl Damage {
     /// Everything.
     pub(crate) fn add_all(&mut self) {
         self.areas.clear();
-        self.insert(self.bounds);
+        self.insert(self.panel);
     }
 
     /// The area to send next.
@@ -297,7 +299,7 @@ impl Damage {
     /// The part of an area on the panel, grown to whole cells.
     #[inline]
     fn clipped(&self, area: &Area) -> Option<Corners> {
-        Corners::clipped(area, &self.bounds).map(|corners| corners.grown(self.cell_mask))
+        Corners::clipped(area, &self.panel).map(|corners| corners.grown(self.cell_mask))
     }
 }
 
@@ -379,6 +381,7 @@ mod tests {
             (Area::new(8, 8, 20, 20), Area::new(9, 8, 21, 20), None),
             (Area::EMPTY, Area::new(0, 10, 10, 20), Some(Area::new(0, 8, 40, 40))),
             (Area::new(8, 10, 20, 20), Area::EMPTY, None),
+            (Area::new(8, 10, 20, 40), Area::EMPTY, None),
         ] {
             let mut damage = damage();
             damage.replace(old, new);
