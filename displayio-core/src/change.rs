@@ -74,6 +74,9 @@ impl Changes {
 
     /// What changed since the viewer's mark, which is brought up to date.
     pub fn since(&self, mark: &Mark) -> Change {
+        if self.is_seen(mark) {
+            return Change::None;
+        }
         let generation = self.generation.get() | SEEN;
         self.generation.set(generation);
         match generation.wrapping_sub(mark.0.replace(generation)) {

@@ -4,7 +4,9 @@ use core::cell::Cell;
 
 use displayio_allocators::{Boxed, Buf};
 
-use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Strips, Visible};
+use crate::{
+    Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Strips, Visible, geometry::Around,
+};
 
 impl<T: Layer> Layer for [T] {
     fn collect(&self, place: &Place, damage: &mut Damage) {
@@ -14,14 +16,7 @@ impl<T: Layer> Layer for [T] {
     }
 
     fn shown(&self) -> Area {
-        let mut around = Area::EMPTY;
-        for node in self {
-            let shown = node.shown();
-            if !around.contains(&shown) {
-                around = around.union(&shown);
-            }
-        }
-        around
+        self.iter().fold(Around::NOTHING, |around, node| around.with(&node.shown())).area()
     }
 
     fn touches(&self, area: &Area) -> bool {

@@ -3,13 +3,16 @@
 //! The list holds few areas, disjoint and grown to the panel's alignment, so that no pixel is sent twice. It belongs to
 //! the display and outlives a refresh: what could not be sent stays in it.
 //!
-//! Two areas are merged where the pixels that this adds cost less than a window. Where the list is full, more pixels are
-//! tolerated, half as many again each time, and all areas are merged anew, until there is room. So few areas are compared
-//! closely: each is first asked whether it is near enough that merging could pay.
+//! Two areas are merged where the pixels that this adds cost less than a window. Where the list is full, the two are
+//! merged that add the least, and from then on more pixels are tolerated. So few areas are compared closely: each is first
+//! asked whether it is near enough that merging could pay.
 
 use heapless::Vec;
 
-use crate::{Area, Size};
+use crate::{
+    Area, Size,
+    corners::{Corners, joined, parted},
+};
 
 /// How many areas the list holds: 8 bytes each. With 8 of them, 16 small movers send more than twice as much.
 pub const MAX_AREAS: usize = 16;
@@ -17,18 +20,23 @@ pub const MAX_AREAS: usize = 16;
 /// One more, which waits for room.
 const ROOM: usize = MAX_AREAS + 1;
 
+/// More pixels than a panel has.
+const ALL_PIXELS: u32 = 1 << 30;
+
 /// The areas to repaint, in panel space.
 #[derive(Debug, Clone)]
 pub struct Damage {
     areas: Vec<Area, ROOM, u8>,
     /// How often a node was placed anew: groups watch it to know when their bounds may have changed.
     placements: u32,
+    /// Where the last of them was, and where it is.
+    placed: (Area, Area),
     /// The panel, grown to whole cells.
-    bounds: Area,
+    panel: Corners,
     /// Areas are multiples of one more than this, a power of two, counted from the panel's corner.
-    cell_mask: (i16, i16),
+    cell_mask: u32,
     /// What one more area costs on the bus, in pixels.
-    window_pixels: u16,
+    window_pixels: u32,
     /// How many pixels a merge may add, since the list was full. It starts at those of a window.
     tolerance: u32,
 }
@@ -39,17 +47,17 @@ impl Damage {
     pub fn new(size: Size, cell: Size, bits_per_pixel: u8, window_cost_bytes: u16) -> Self {
         let mask =
             |side: u16| i16::MAX >> (side.saturating_sub(1).leading_zeros().clamp(2, 16) - 1);
-        let window_pixels = u32::from(window_cost_bytes) * 8 / u32::from(bits_per_pixel.max(1));
-        let mut damage = Self {
+        let (x, y) = (mask(cell.width), mask(cell.height));
+        let cell_mask = joined(x, y);
+        Self {
             areas: Vec::new(),
             placements: 0,
-            bounds: Area::of_size(size),
-            cell_mask: (mask(cell.width), mask(cell.height)),
-            window_pixels: u16::try_from(window_pixels).unwrap_or(u16::MAX),
+            placed: (Area::EMPTY, Area::EMPTY),
+            panel: Corners::of(&Area::of_size(size)).grown(cell_mask),
+            cell_mask,
+            window_pixels: u32::from(window_cost_bytes) * 8 / u32::from(bits_per_pixel.max(1)),
             tolerance: 0,
-        };
-        damage.bounds = damage.grown(damage.bounds);
-        damage
+        }
     }
 
     /// The areas gathered so far: disjoint, inside the panel (grown to whole cells), none empty.
@@ -61,53 +69,81 @@ impl Damage {
     /// Adds an area; what lies off the panel counts for nothing.
     ///
     /// It is merged with others where that costs less on the bus, and cut where it overlaps them otherwise.
+    #[inline(never)]
     pub fn add(&mut self, area: Area) {
-        let area = self.clipped(area);
-        self.insert(area);
+        if let Some(area) = self.clipped(&area) {
+            self.insert(area);
+        }
     }
 
     /// A node was placed anew: `old` is where it was, `new` where it is. Either may be empty.
     pub fn replace(&mut self, old: Area, new: Area) {
-        if old != new {
-            self.placements = self.placements.wrapping_add(1);
-            let (old, new) = (self.clipped(old), self.clipped(new));
-            if old.is_empty() || added(&old, &new) > self.window_pixels.into() {
-                self.insert(old);
-                self.insert(new);
-            } else {
-                self.insert(old.union(&new));
+        self.note_placement(&old, &new);
+        let (from, to) = (Corners::of(&old), Corners::of(&new));
+        if from.is_in(&self.panel) && to.is_in(&self.panel) {
+            let (from, to) = (from.grown(self.cell_mask), to.grown(self.cell_mask));
+            if from.added(&to).0 <= self.window_pixels {
+                return self.insert(from.around(&to));
             }
-        } else {
-            self.add(new);
         }
+        self.add(old);
+        self.add(new);
     }
 
     /// A node changed in `part` only; it may reach over another area than before.
-    pub(crate) fn add_part(&mut self, part: Area, is_reshaped: bool) {
-        if is_reshaped {
-            self.placements = self.placements.wrapping_add(1);
-        }
+    pub(crate) fn add_part(&mut self, part: Area, old: &Area, new: &Area) {
+        self.note_placement(old, new);
         self.add(part);
     }
 
+    #[inline]
+    fn note_placement(&mut self, old: &Area, new: &Area) {
+        if Corners::of(old) != Corners::of(new) {
+            self.placements = self.placements.wrapping_add(1);
+            self.placed = (*old, *new);
+        }
+    }
+
     /// Changes whenever a node is placed anew.
+    #[inline]
     pub(crate) const fn placements(&self) -> u32 {
         self.placements
     }
 
+    /// What is around the nodes of a group that had these bounds, now that some were placed anew since there were so many
+    /// `placements`. `None` if all of them must be asked.
+    pub(crate) fn bounds_since(&self, placements: u32, bounds: &Area) -> Option<Area> {
+        if self.placements.wrapping_sub(placements) == 1 {
+            let (old, new) = &self.placed;
+            let around = bounds.union(new);
+            // Where the node lay at a side and left it, any other may be outermost there.
+            let stays = |inside: bool, reaches: bool| inside || (reaches && !new.is_empty());
+            let is_known = old.is_empty()
+                || (stays(old.x1 > around.x1, new.x1 == around.x1)
+                    && stays(old.y1 > around.y1, new.y1 == around.y1)
+                    && stays(old.x2 < around.x2, new.x2 == around.x2)
+                    && stays(old.y2 < around.y2, new.y2 == around.y2));
+            return is_known.then_some(around);
+        }
+        // All that moved is in the list.
+        let inside = Corners::clipped(bounds, &self.panel)?.shrunk()?;
+        self.areas.iter().all(|area| inside.contains(&Corners::of(area))).then_some(*bounds)
+    }
+
     /// What areas are multiples of, in pixels.
     pub(crate) const fn cell(&self) -> Size {
-        let (width, height) = self.cell_mask;
+        let (width, height) = parted(self.cell_mask);
         Size::new(width.unsigned_abs() + 1, height.unsigned_abs() + 1)
     }
 
     /// Everything.
     pub(crate) fn add_all(&mut self) {
         self.areas.clear();
-        self.tolerance = self.window_pixels.into();
-        if !self.bounds.is_empty() {
+        self.tolerance = self.window_pixels;
+        let panel = self.panel.area();
+        if !panel.is_empty() {
             // There is room for one.
-            let _ = self.areas.push(self.bounds);
+            let _ = self.areas.push(panel);
         }
     }
 
@@ -123,141 +159,166 @@ impl Damage {
         }
     }
 
-    /// Adds an area of whole cells.
+    /// Adds an area of whole cells on the panel.
     #[inline(never)]
-    fn insert(&mut self, area: Area) {
-        if area.is_empty() || self.areas.iter().any(|other| other.contains(&area)) {
+    fn insert(&mut self, area: Corners) {
+        // The largest are among those that were merged last.
+        if self.areas.iter().rev().any(|other| Corners::of(other).contains(&area)) {
             return;
         }
-        let mut first = self.areas.len();
-        if first == 0 {
-            self.tolerance = self.window_pixels.into();
+        let mut settled = self.areas.len();
+        if settled == 0 {
+            self.tolerance = self.window_pixels;
         }
-        let pushed = self.areas.push(area);
-        debug_assert!(pushed.is_ok(), "one is free while nothing waits");
+        self.push(area);
         // What needed room was far apart; what comes later is merged with what is nearer.
-        let mut tolerance = (self.tolerance / 2).max(self.window_pixels.into());
-        while !self.settle(first, tolerance) {
-            self.tolerance = self.tolerance.saturating_add(self.tolerance / 2 + 16);
-            (first, tolerance) = (0, self.tolerance);
+        let mut tolerance = (self.tolerance / 2).max(self.window_pixels);
+        while let Some(pair) = self.settle(&mut settled, tolerance) {
+            // It grows each time, up to all pixels: then one area is left, and this ends.
+            let more = self.tolerance + self.tolerance / 4 + 128;
+            self.tolerance = more.max(2 * pair.added).min(ALL_PIXELS);
+            self.unite(&pair, &mut settled);
+            tolerance = self.tolerance;
         }
     }
 
-    /// Merges the areas from `first` on with all before them, then cuts them where they overlap. Tells whether they fit.
+    /// Merges the areas from `settled` on with others, then cuts them where they overlap. Where that does not fit, tells
+    /// which pair had best be merged, whatever it adds.
     ///
     /// What has been cut is not merged again: merging and cutting in one loop may never end.
-    fn settle(&mut self, first: usize, tolerance: u32) -> bool {
-        let mut overlap = false;
-        let mut at = first;
-        while at < self.areas.len() {
-            at = match self.partner(at, tolerance, &mut overlap) {
-                Some(other) => self.unite(other, at),
-                None => at + 1,
-            };
+    fn settle(&mut self, settled: &mut usize, tolerance: u32) -> Option<Pair> {
+        let mut pair = self.pair(*settled, tolerance, tolerance);
+        while pair.added <= tolerance {
+            self.unite(&pair, settled);
+            pair = self.pair(*settled, tolerance, tolerance);
         }
-        if overlap {
-            at = first.min(self.areas.len() - 1);
-            while at < self.areas.len() {
-                let area = &self.areas[at];
-                at = match self.areas[..at].iter().position(|other| other.overlaps(area)) {
-                    Some(other) => match self.part(other, at) {
-                        Some(at) => at,
-                        None => return false,
-                    },
-                    None => at + 1,
-                };
+        let crowded = if pair.overlap { self.cut(settled) } else { None };
+        if crowded.is_none() && self.areas.len() > MAX_AREAS {
+            return Some(self.pair(1, ALL_PIXELS, 0));
+        }
+        crowded
+    }
+
+    /// A pair of areas, one of them at `from` or behind: the first that adds at most `enough`, or else that which adds the
+    /// least. Where none adds at most `most`, it is none, and adds more.
+    #[inline(never)]
+    fn pair(&self, from: usize, most: u32, enough: u32) -> Pair {
+        let mut best = Pair { added: most + 1, at: 0, other: 0, overlap: false };
+        for at in (from..self.areas.len()).rev() {
+            let area = self.at(at);
+            let near = area.near(best.added);
+            let mut before = self.areas[..at].iter();
+            while let Some(other) = before.next_back() {
+                let other = Corners::of(other);
+                if near.reaches(&other) {
+                    let (added, overlap) = area.added(&other);
+                    if overlap {
+                        best.overlap = true;
+                    }
+                    if added < best.added {
+                        best = Pair { added, at, other: before.len(), ..best };
+                        if added <= enough {
+                            return best;
+                        }
+                    }
+                }
             }
         }
-        self.areas.len() <= MAX_AREAS
+        best
     }
 
-    /// An area before that at `at` that had better be merged with it. `overlap` is set where it overlaps another.
-    fn partner(&self, at: usize, tolerance: u32, overlap: &mut bool) -> Option<usize> {
-        let area = &self.areas[at];
-        // A gap adds at least itself times the side along it.
-        let side = area.width().min(area.height()).max(1);
-        let reach =
-            i16::try_from(tolerance >> side.ilog2()).map_or(i16::MAX, |gap| gap.saturating_add(1));
-        let near = Area {
-            x1: area.x1.saturating_sub(reach),
-            y1: area.y1.saturating_sub(reach),
-            x2: area.x2.saturating_add(reach),
-            y2: area.y2.saturating_add(reach),
-        };
-        self.areas[..at].iter().position(|other| {
-            near.overlaps(other)
-                && (added(area, other) <= tolerance || {
-                    *overlap |= area.overlaps(other);
-                    false
-                })
-        })
-    }
-
-    /// Merges the area at `at` with one before it. Tells where to go on: the larger area is to be settled again.
-    fn unite(&mut self, other: usize, at: usize) -> usize {
-        let area = self.areas.swap_remove(at);
-        if self.areas[other].contains(&area) {
-            return at;
+    /// Cuts the areas from `settled` on where they overlap others. Where there is no room, tells which pair to merge instead.
+    #[inline(never)]
+    fn cut(&mut self, settled: &mut usize) -> Option<Pair> {
+        while *settled < self.areas.len() {
+            let at = *settled;
+            let area = self.at(at);
+            match self.areas[..at].iter().position(|other| area.overlaps(&Corners::of(other))) {
+                Some(other) if !self.part(other, settled) => {
+                    return Some(Pair { added: 0, at, other, overlap: true });
+                }
+                Some(_) => {}
+                None => *settled += 1,
+            }
         }
-        let area = area.union(&self.areas[other]);
-        self.areas.swap(other, at - 1);
-        self.areas[at - 1] = area;
-        at - 1
+        None
     }
 
-    /// Parts the area at `at` from one before it that it overlaps. Tells where to go on; `None` if there is no room.
-    fn part(&mut self, other: usize, at: usize) -> Option<usize> {
-        let (area, hole) = (self.areas[at], self.areas[other]);
-        if hole.contains(&area) || area.contains(&hole) {
-            return Some(self.unite(other, at));
+    fn at(&self, at: usize) -> Corners {
+        Corners::of(&self.areas[at])
+    }
+
+    /// There is room: the caller knows.
+    fn push(&mut self, area: Corners) {
+        let pushed = self.areas.push(area.area());
+        debug_assert!(pushed.is_ok(), "there is room");
+    }
+
+    /// Merges two areas. What comes of them is not settled.
+    #[inline(never)]
+    fn unite(&mut self, &Pair { at, other, .. }: &Pair, settled: &mut usize) {
+        let area = self.at(at).around(&self.at(other));
+        self.take(at, settled);
+        self.take(other, settled);
+        self.push(area);
+    }
+
+    /// Takes an area out. The order changes only among those before `settled`, and among those behind.
+    fn take(&mut self, mut at: usize, settled: &mut usize) {
+        if at < *settled {
+            *settled -= 1;
+            self.areas.swap(at, *settled);
+            at = *settled;
+        }
+        self.areas.swap_remove(at);
+    }
+
+    /// Parts the area at `at` from one before it that it overlaps. Tells whether there is room for the pieces.
+    fn part(&mut self, other: usize, at: &mut usize) -> bool {
+        let (area, hole) = (self.areas[*at], self.areas[other]);
+        if hole.contains(&area) {
+            self.areas.swap_remove(*at);
+            return true;
+        }
+        if area.contains(&hole) {
+            self.take(other, at);
+            return true;
         }
         let (slice, rest) = sliced(&hole, &area);
         if area.contains(&rest) {
             self.areas[other] = slice;
-            return Some(at);
+            return true;
         }
         let (slice, rest) = sliced(&area, &hole);
         if hole.contains(&rest) {
-            self.areas[at] = slice;
-        } else {
-            self.areas.push(slice).ok()?;
-            self.areas[at] = rest;
+            self.areas[*at] = slice;
+            return true;
         }
-        Some(at)
+        if self.areas.push(slice).is_err() {
+            return false;
+        }
+        self.areas[*at] = rest;
+        true
     }
 
     /// The part of an area on the panel, grown to whole cells.
-    fn clipped(&self, area: Area) -> Area {
-        let area = area.intersection(&self.bounds);
-        if area.is_empty() { Area::EMPTY } else { self.grown(area) }
-    }
-
-    /// The smallest area of whole cells around an area that lies on the panel.
-    const fn grown(&self, area: Area) -> Area {
-        let (width, height) = self.cell_mask;
-        Area {
-            x1: area.x1 & !width,
-            y1: area.y1 & !height,
-            x2: (area.x2.saturating_add(width)) & !width,
-            y2: (area.y2.saturating_add(height)) & !height,
-        }
+    #[inline]
+    fn clipped(&self, area: &Area) -> Option<Corners> {
+        Corners::clipped(area, &self.panel).map(|corners| corners.grown(self.cell_mask))
     }
 }
 
-/// How many pixels more are sent where two areas are merged, rather than sent without what they share. Neither is empty.
-#[inline(never)]
-fn added(a: &Area, b: &Area) -> u32 {
-    // On each axis, what they span and what they share is as long as both. Where they share nothing, this is a gap.
-    let axis = |a1: i16, a2: i16, b1: i16, b2: i16| {
-        let (a, b) = (i32::from(a2) - i32::from(a1), i32::from(b2) - i32::from(b1));
-        let span = i32::from(a2.max(b2)) - i32::from(a1.min(b1));
-        (a, b, span, (a + b - span).max(0))
-    };
-    let (a_width, b_width, width, shared_width) = axis(a.x1, a.x2, b.x1, b.x2);
-    let (a_height, b_height, height, shared_height) = axis(a.y1, a.y2, b.y1, b.y2);
-    let added =
-        width * height + shared_width * shared_height - a_width * a_height - b_width * b_height;
-    added.unsigned_abs()
+/// Two areas of the list.
+#[derive(Debug, Clone, Copy)]
+struct Pair {
+    /// How many pixels more are sent when they are merged.
+    added: u32,
+    /// The position of the later one.
+    at: usize,
+    /// The position of the other one.
+    other: usize,
+    /// Whether any that were looked at overlap.
+    overlap: bool,
 }
 
 /// A slice off that side of `area` which lies outside `hole`, and what is left of it.
@@ -313,6 +374,34 @@ mod tests {
         damage.add(Area::new(18, 18, 40, 40));
         let total: u32 = damage.areas().iter().map(Area::pixels).sum();
         assert_eq!(total, 400 + 22 * 22 - 4);
+    }
+
+    #[test]
+    fn bounds_follow_a_node_that_moved() {
+        let bounds = Area::new(8, 8, 40, 40);
+        for (old, new, around) in [
+            (Area::new(10, 10, 20, 20), Area::new(11, 10, 21, 20), Some(bounds)),
+            (Area::new(30, 10, 40, 20), Area::new(33, 10, 43, 20), Some(Area::new(8, 8, 43, 40))),
+            (Area::new(10, 8, 20, 20), Area::new(20, 8, 30, 20), Some(bounds)),
+            (Area::new(8, 8, 20, 20), Area::new(9, 8, 21, 20), None),
+            (Area::EMPTY, Area::new(0, 10, 10, 20), Some(Area::new(0, 8, 40, 40))),
+            (Area::new(8, 10, 20, 20), Area::EMPTY, None),
+            (Area::new(8, 10, 20, 40), Area::EMPTY, None),
+        ] {
+            let mut damage = damage();
+            damage.replace(old, new);
+            assert_eq!(damage.bounds_since(0, &bounds), around, "from {old:?} to {new:?}");
+        }
+    }
+
+    #[test]
+    fn bounds_stay_where_several_moved_inside() {
+        let (bounds, mut damage) = (Area::new(8, 8, 40, 40), damage());
+        damage.replace(Area::new(10, 10, 20, 20), Area::new(11, 10, 21, 20));
+        damage.replace(Area::new(20, 20, 30, 30), Area::new(21, 20, 31, 30));
+        assert_eq!(damage.bounds_since(0, &bounds), Some(bounds));
+        damage.replace(Area::new(30, 30, 40, 38), Area::new(29, 30, 39, 38));
+        assert_eq!(damage.bounds_since(0, &bounds), None, "one was at a side");
     }
 
     fn area() -> impl Strategy<Value = Area> {

@@ -5,6 +5,8 @@
 //! the other. Coordinates are `i16`; what would leave that range is clamped to its end, so that far-off nodes are simply
 //! not on the panel.
 
+use core::hint::cold_path;
+
 /// A width and a height in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -27,6 +29,7 @@ impl Size {
 ///
 /// It is empty unless `x1 < x2` and `y1 < y2`; all empty areas are alike.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[repr(C, align(4))]
 pub struct Area {
     /// First column.
     pub x1: i16,
@@ -113,12 +116,27 @@ impl Area {
     }
 
     /// Whether they share a pixel.
+    #[inline]
     #[must_use]
     pub const fn overlaps(&self, other: &Self) -> bool {
-        // A branch per axis, on the signs of both differences. Strips are flat: rows part most nodes from them.
+        // A branch per axis, on the signs of both differences.
         let (above, below) = (self.y1 as i32 - other.y2 as i32, other.y1 as i32 - self.y2 as i32);
         let (left, right) = (self.x1 as i32 - other.x2 as i32, other.x1 as i32 - self.x2 as i32);
         above & below < 0 && left & right < 0
+    }
+
+    /// The same, where few do: most nodes are above or below an area or a strip, and are told by 3 or 6 instructions.
+    #[inline]
+    pub(crate) const fn overlaps_rarely(&self, other: &Self) -> bool {
+        // Without the hints, all four sides are compared before a branch.
+        if self.y1 < other.y2 {
+            cold_path();
+            if self.y2 > other.y1 {
+                cold_path();
+                return self.x1 < other.x2 && self.x2 > other.x1;
+            }
+        }
+        false
     }
 
     /// Whether they have rows in common, if neither is empty.
@@ -151,6 +169,41 @@ impl core::fmt::Debug for Area {
 impl defmt::Format for Area {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "[{}, {}, {}, {}]", self.x1, self.y1, self.x2, self.y2);
+    }
+}
+
+/// The smallest area around several, while they are gathered: sides in words of their own, so that each is compared at once.
+#[derive(Clone, Copy)]
+pub(crate) struct Around {
+    x1: i32,
+    y1: i32,
+    x2: i32,
+    y2: i32,
+}
+
+impl Around {
+    /// Around nothing.
+    pub(crate) const NOTHING: Self =
+        Self { x1: i32::MAX, y1: i32::MAX, x2: i32::MIN, y2: i32::MIN };
+
+    /// Around one more.
+    #[inline]
+    pub(crate) fn with(self, area: &Area) -> Self {
+        let (x1, y1, x2, y2) = (area.x1.into(), area.y1.into(), area.x2.into(), area.y2.into());
+        let is_inside = x1 >= self.x1 && y1 >= self.y1 && x2 <= self.x2 && y2 <= self.y2;
+        if is_inside || area.is_empty() {
+            return self;
+        }
+        Self { x1: self.x1.min(x1), y1: self.y1.min(y1), x2: self.x2.max(x2), y2: self.y2.max(y2) }
+    }
+
+    /// What is around all of them.
+    pub(crate) fn area(self) -> Area {
+        if self.x1 < self.x2 {
+            Area::clamped(self.x1, self.y1, self.x2, self.y2)
+        } else {
+            Area::EMPTY
+        }
     }
 }
 
@@ -264,6 +317,10 @@ impl Transform {
     #[must_use]
     pub fn area(&self, x: i32, y: i32, width: u16, height: u16) -> Area {
         let (width, height) = (i32::from(width), i32::from(height));
+        if self.axes == Axes::IDENTITY {
+            let (x, y) = (i32::from(self.x) + x, i32::from(self.y) + y);
+            return Area::clamped(x, y, x + width, y + height);
+        }
         let (x, y, width, height) =
             if self.axes.transposed { (y, x, height, width) } else { (x, y, width, height) };
         let (x1, x2) = Self::range(self.x, self.axes.dx, x, width);

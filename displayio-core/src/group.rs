@@ -147,9 +147,14 @@ impl<T: Layer> Layer for Group<T> {
         }
         let placements = damage.placements();
         self.children.collect(&inner, damage);
-        // A new group may hold nodes that are where they were, in another group.
         if inner.changed || damage.placements() != placements {
-            self.bounds.set(self.children.shown());
+            // A new group may hold nodes that are where they were, in another group.
+            let known = if inner.changed {
+                None
+            } else {
+                damage.bounds_since(placements, &self.bounds.get())
+            };
+            self.bounds.set(known.unwrap_or_else(|| self.children.shown()));
         }
     }
 

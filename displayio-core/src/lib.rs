@@ -28,6 +28,7 @@ mod change;
 mod color;
 mod containers;
 mod converter;
+mod corners;
 mod damage;
 mod display;
 mod fixed_depth;

@@ -27,12 +27,12 @@ pub trait Layer {
     /// Adds what changed since the last call to `damage`, and acknowledges it.
     fn collect(&self, place: &Place, damage: &mut Damage);
 
-    /// The smallest area around all it has on the panel, as acknowledged.
+    /// An area around all it has on the panel, as acknowledged: the smallest, as far as it lies on the panel.
     fn shown(&self) -> Area;
 
     /// Whether it may have anything in `area`, as acknowledged.
     fn touches(&self, area: &Area) -> bool {
-        self.shown().overlaps(area)
+        self.shown().overlaps_rarely(area)
     }
 
     /// It has nothing on the panel any more: the next [`collect`](Self::collect) starts afresh.
@@ -196,7 +196,7 @@ impl Shown {
             return self.collect(area, place, damage);
         }
         if place.visible && !self.area().is_empty() {
-            damage.add_part(part, self.area.replace(area) != area);
+            damage.add_part(part, &self.area.replace(area), &area);
             return false;
         }
         self.collect(area, place, damage)

@@ -491,7 +491,7 @@ impl<S: PixelSource, P: Tracked, T: Tiles> Layer for TileGrid<S, P, T> {
 impl<C: PixelFormat, S: PixelSource, P: Shader<C>, T: Tiles> Node<C> for TileGrid<S, P, T> {
     #[inline]
     fn paint(&self, strip: &mut Strip<'_, C>) {
-        if self.shown.area().overlaps(&strip.area()) {
+        if self.shown.area().overlaps_rarely(&strip.area()) {
             self.paint_clipped(strip);
         }
     }

@@ -565,7 +565,7 @@ impl Layer for BitmapLabel<'_, '_> {
 impl<C: PixelFormat> Node<C> for BitmapLabel<'_, '_> {
     #[inline]
     fn paint(&self, strip: &mut Strip<'_, C>) {
-        if self.shown.area().overlaps(&strip.area()) {
+        if self.shown.area().overlaps_rarely(&strip.area()) {
             self.paint_clipped(strip);
         }
     }

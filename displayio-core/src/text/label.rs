@@ -470,7 +470,7 @@ impl Layer for Label<'_, '_> {
 impl<C: PixelFormat> Node<C> for Label<'_, '_> {
     #[inline]
     fn paint(&self, strip: &mut Strip<'_, C>) {
-        if self.shown.area().overlaps(&strip.area()) {
+        if self.shown.area().overlaps_rarely(&strip.area()) {
             self.paint_clipped(strip);
         }
     }
