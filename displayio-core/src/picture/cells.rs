@@ -281,8 +281,9 @@ mod tests {
             let area = Area::new(x, y, SIZE.0 - x / 2, y + height);
             let (mut fast, mut slow) = ([0; 96 * 30], [0; 96 * 30]);
             let mut strip = Strip::new(area, &mut fast, Rgb565Le).unwrap();
-            let picture = Picture::new(&mapping, view, Colors::Ready(table), tiles, false);
-            picture.paint(&mut strip);
+            let picture =
+                Picture::new::<View<'_>>(&mapping, view, Colors::Ready(table), tiles, false);
+            picture.paint::<View<'_>>(&mut strip);
             let places = (area.y1..area.y2).flat_map(|y| (area.x1..area.x2).map(move |x| (x, y)));
             for ((x, y), pixel) in places.zip(&mut slow) {
                 let y = if mirror_y { SIZE.1 - 1 - y } else { y };
