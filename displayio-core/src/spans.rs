@@ -232,17 +232,14 @@ fn paint_straight<const BITS: u8, const IS_SINGLE: bool, C: PixelFormat>(
             let clear = clear_values::<4>(&table);
             by.paint(&Few::<[_; 4], 2, 4> { colors: complete(&table), clear });
         }
-        Depth::Bpp1 => {
-            let [zero, one] = complete(&table);
-            match clear_values::<2>(&table) >> 30 {
-                0 => by.paint(&OpaqueBits([[zero; 2], [zero, one], [one, zero], [one; 2]])),
-                0b11 => {}
-                clear => {
-                    let (color, blank) = if clear == 0b10 { (one, 0) } else { (zero, 0xff) };
-                    by.paint(&Ink { color, blank });
-                }
+        Depth::Bpp1 => match (table.get(0), table.get(1)) {
+            (Some(zero), Some(one)) => {
+                by.paint(&OpaqueBits([[zero; 2], [zero, one], [one, zero], [one; 2]]));
             }
-        }
+            (None, Some(color)) => by.paint(&Ink { color, blank: 0 }),
+            (Some(color), None) => by.paint(&Ink { color, blank: 0xff }),
+            (None, None) => {}
+        },
         Depth::Bpp16 | Depth::Bpp32 => by.paint_slowly(),
     }
 }

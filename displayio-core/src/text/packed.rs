@@ -249,20 +249,25 @@ impl<'v> PackedFont<'v> {
     }
 
     /// Its glyphs, for many of them: what they have in common is read once.
+    #[inline(never)]
     #[must_use]
     pub(super) fn glyphs(&self) -> Glyphs<'v> {
-        let cell = if self.is_of_one_cell() { measures(&self.header()[16..21]) } else { None };
-        let table = self.bytes.get(self.glyphs_at()..self.pixels_at()).unwrap_or_default();
+        let (is_of_one_cell, count) = (self.is_of_one_cell(), self.glyph_count());
+        let cell = if is_of_one_cell { measures(&self.header()[16..21]) } else { None };
+        let cell = cell.unwrap_or_default();
+        let cell_stride = self.stride_bytes(cell.width);
+        let table_bytes = if is_of_one_cell { 0 } else { count * GLYPH_BYTES };
+        let rest = self.bytes.get(self.glyphs_at()..).unwrap_or_default();
+        let (table, pixels) = rest.split_at_checked(table_bytes).unwrap_or_default();
         Glyphs {
-            cell: cell.unwrap_or_default(),
-            cell_bytes: cell
-                .map_or(0, |cell| self.stride_bytes(cell.width) * usize::from(cell.height)),
-            cell_stride: self.stride_bytes(cell.unwrap_or_default().width),
-            is_of_one_cell: self.is_of_one_cell(),
-            count: self.glyph_count(),
+            cell,
+            cell_bytes: cell_stride * usize::from(cell.height),
+            cell_stride,
+            is_of_one_cell,
+            count,
             bits: self.bits(),
             table: table.as_chunks().0,
-            pixels: self.bytes.get(self.pixels_at()..).unwrap_or_default(),
+            pixels,
         }
     }
 
