@@ -18,6 +18,9 @@ pub(crate) struct Corners {
 }
 
 impl Corners {
+    /// Those of no pixels.
+    pub(crate) const NONE: Self = Self { first: 0, end: 0 };
+
     /// Those of an area whose coordinates are none below 0.
     #[inline]
     pub(crate) const fn of(area: &Area) -> Self {
@@ -40,8 +43,14 @@ impl Corners {
         is_inside & GUARDS == GUARDS
     }
 
+    /// Whether no coordinate is below 0. Those of any area may be asked.
+    #[inline]
+    pub(crate) const fn is_not_negative(&self) -> bool {
+        (self.first | self.end) & GUARDS == 0
+    }
+
     /// Those of the part of an area that is on a panel, if there is any. The panel begins at (0, 0).
-    pub(crate) fn clipped(area: &Area, panel: &Self) -> Option<Self> {
+    pub(crate) fn clipped(area: Area, panel: &Self) -> Option<Self> {
         let area = area.intersection(&panel.area());
         (!area.is_empty()).then(|| Self::of(&area))
     }
@@ -57,38 +66,35 @@ impl Corners {
         at_least(other.first, self.first) & at_least(self.end, other.end) & GUARDS == GUARDS
     }
 
-    #[inline]
-    pub(crate) const fn overlaps(&self, other: &Self) -> bool {
-        let (first, end) = (self.first + ONES, self.end - ONES);
-        at_least(end, other.first) & at_least(other.end, first) & GUARDS == GUARDS
-    }
-
     /// The smallest area around both.
     #[inline]
     pub(crate) const fn around(&self, other: &Self) -> Self {
         Self { first: least(self.first, other.first), end: most(self.end, other.end) }
     }
 
-    /// What areas must overlap that may be merged with this one at the price of so many pixels.
+    /// The areas that contain it.
     #[inline]
-    pub(crate) const fn near(&self, tolerance: u32) -> Near {
-        // A gap adds at least itself times the side along it.
-        let (width, height) = self.size();
-        let x = capped(tolerance >> (height | 1).ilog2());
-        let y = capped(tolerance >> (width | 1).ilog2());
-        let margin = (x | y << 16) + ONES;
-        let first = at_least(self.first, margin);
-        let end = self.end + margin;
-        Near {
-            first: GUARDS - ONES - (first & halves(first)),
-            end: (end | halves(end) | GUARDS) - ONES,
-        }
+    pub(crate) const fn containing(&self) -> Sought {
+        Sought::new(self.first, self.end)
     }
 
+    /// The areas that it overlaps.
     #[inline]
-    pub(crate) const fn size(&self) -> (u32, u32) {
-        let size = self.end - self.first;
-        (size & 0xffff, size >> 16)
+    pub(crate) const fn overlapping(&self) -> Sought {
+        Sought::new(self.end - ONES, self.first + ONES)
+    }
+
+    /// The areas that may be merged with it at the price of so many pixels, and some more.
+    #[inline]
+    pub(crate) fn near(&self, tolerance: u32) -> Sought {
+        // A gap adds at least itself times the side along it.
+        let size = (self.end - self.first) | ONES;
+        let x = capped(tolerance >> (size >> 16).ilog2());
+        let y = capped(tolerance >> (size & 0xffff).ilog2());
+        let margin = x | y << 16;
+        let first = at_least(self.first, margin);
+        let end = self.end + margin;
+        Sought::new((end | halves(end)) & !GUARDS, first & halves(first))
     }
 
     /// How many pixels more are sent where two areas are merged, rather than sent without what they share; and whether they
@@ -108,13 +114,25 @@ impl Corners {
         (added.wrapping_add(shared), shared > 0)
     }
 
-    /// Without its outermost pixels; `None` where no others are left.
-    pub(crate) const fn shrunk(self) -> Option<Self> {
-        let (width, height) = self.size();
-        if width < 3 || height < 3 {
-            return None;
+    /// Without its outermost pixels: where no others are left, it contains no area.
+    pub(crate) const fn shrunk(self) -> Self {
+        Self { first: self.first + ONES, end: self.end - ONES }
+    }
+
+    /// A slice off that side which lies outside `hole`, and what is left. It is not inside `hole`.
+    pub(crate) fn sliced(self, hole: Self) -> (Self, Self) {
+        for axis in [!0xffff, 0xffff] {
+            let with = |corner, side| corner & !axis | side & axis;
+            if self.first & axis < hole.first & axis {
+                let (end, first) = (with(self.end, hole.first), with(self.first, hole.first));
+                return (Self { end, ..self }, Self { first, ..self });
+            }
+            if self.end & axis > hole.end & axis {
+                let (first, end) = (with(self.first, hole.end), with(self.end, hole.end));
+                return (Self { first, ..self }, Self { end, ..self });
+            }
         }
-        Some(Self { first: self.first + ONES, end: self.end - ONES })
+        (self, self)
     }
 
     #[inline]
@@ -123,20 +141,33 @@ impl Corners {
     }
 }
 
+/// Sides take 15 bits: taken as signed, both halves are multiplied by one instruction where there is one.
+#[inline]
 const fn pixels(size: u32) -> u32 {
-    (size & 0xffff) * (size >> 16)
+    let (width, height) = parted(size);
+    (width as i32 * height as i32).cast_unsigned()
 }
 
-/// An area with a margin, made ready to ask whether others overlap it.
-pub(crate) struct Near {
-    first: u32,
+/// Areas that are looked for among others.
+pub(crate) struct Sought {
+    /// Sets the guards, added to where an area starts, where it does so too late.
+    start: u32,
+    /// Keeps the guards, less where an area ends, where it does so too early.
     end: u32,
 }
 
-impl Near {
+impl Sought {
+    /// Those that start at `start` at the latest and end at `end` at the earliest, on both axes.
     #[inline]
-    pub(crate) const fn reaches(&self, other: &Corners) -> bool {
-        !((self.end - other.first) & (other.end + self.first)) & GUARDS == 0
+    const fn new(start: u32, end: u32) -> Self {
+        // The same as a difference; but a sum with that would be taken apart, and again for each area.
+        Self { start: !GUARDS ^ start, end: !GUARDS + end }
+    }
+
+    /// Whether this is one of them.
+    #[inline]
+    pub(crate) const fn has(&self, other: &Corners) -> bool {
+        ((other.first + self.start) | (self.end - other.end)) & GUARDS == 0
     }
 }
 
@@ -174,8 +205,10 @@ const fn most(a: u32, b: u32) -> u32 {
     b + (more & halves(more))
 }
 
-const fn capped(v: u32) -> u32 {
-    if v < 0x7ffe { v } else { 0x7ffe }
+/// What is less than 2^31, at most as large as a half.
+fn capped(v: u32) -> u32 {
+    // One instruction, where there is one.
+    v.cast_signed().clamp(0, 0x7fff).cast_unsigned()
 }
 
 #[cfg(test)]
@@ -202,11 +235,12 @@ mod tests {
             let (first, second) = (Corners::of(&a), Corners::of(&b));
             prop_assert_eq!(first.area(), a);
             prop_assert_eq!(first.contains(&second), a.contains(&b));
-            prop_assert_eq!(first.overlaps(&second), a.overlaps(&b));
+            prop_assert_eq!(first.containing().has(&second), b.contains(&a));
+            prop_assert_eq!(first.overlapping().has(&second), a.overlaps(&b));
             prop_assert_eq!(first.around(&second).area(), a.union(&b));
             prop_assert_eq!(first.added(&second), (added(&a, &b), a.overlaps(&b)));
             if added(&a, &b) <= tolerance || a.overlaps(&b) {
-                prop_assert!(first.near(tolerance).reaches(&second), "{a:?} is not near {b:?}");
+                prop_assert!(first.near(tolerance).has(&second), "{a:?} is not near {b:?}");
             }
         }
 
@@ -214,7 +248,7 @@ mod tests {
         fn areas_off_the_panel_are_clipped(x in -40_i16..40, y in -40_i16..40, width in 0_i16..60, height in 0_i16..60) {
             let (area, panel) = (Area::new(x, y, x + width, y + height), Area::new(0, 0, 32, 24));
             let both = area.intersection(&panel);
-            let clipped = Corners::clipped(&area, &Corners::of(&panel)).map(Corners::area);
+            let clipped = Corners::clipped(area, &Corners::of(&panel)).map(Corners::area);
             prop_assert_eq!(clipped, (!both.is_empty()).then_some(both));
         }
     }

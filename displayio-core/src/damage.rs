@@ -30,7 +30,7 @@ pub struct Damage {
     /// How often a node was placed anew: groups watch it to know when their bounds may have changed.
     placements: u32,
     /// Where the last of them was, and where it is.
-    placed: (Area, Area),
+    placed: (Corners, Corners),
     /// The panel, grown to whole cells.
     panel: Corners,
     /// Areas are multiples of one more than this, a power of two, counted from the panel's corner.
@@ -52,7 +52,7 @@ impl Damage {
         Self {
             areas: Vec::new(),
             placements: 0,
-            placed: (Area::EMPTY, Area::EMPTY),
+            placed: (Corners::NONE, Corners::NONE),
             panel: Corners::of(&Area::of_size(size)).grown(cell_mask),
             cell_mask,
             window_pixels: u32::from(window_cost_bytes) * 8 / u32::from(bits_per_pixel.max(1)),
@@ -71,37 +71,54 @@ impl Damage {
     /// It is merged with others where that costs less on the bus, and cut where it overlaps them otherwise.
     #[inline(never)]
     pub fn add(&mut self, area: Area) {
-        if let Some(area) = self.clipped(&area) {
+        if let Some(area) = self.clipped(area) {
             self.insert(area);
         }
     }
 
     /// A node was placed anew: `old` is where it was, `new` where it is. Either may be empty.
+    #[inline]
     pub fn replace(&mut self, old: Area, new: Area) {
-        self.note_placement(&old, &new);
-        let (from, to) = (Corners::of(&old), Corners::of(&new));
-        if from.is_in(&self.panel) && to.is_in(&self.panel) {
-            let (from, to) = (from.grown(self.cell_mask), to.grown(self.cell_mask));
-            if from.added(&to).0 <= self.window_pixels {
-                return self.insert(from.around(&to));
-            }
-        }
-        self.add(old);
-        self.add(new);
+        self.replace_corners(Corners::of(&old), Corners::of(&new));
     }
 
     /// A node changed in `part` only; it may reach over another area than before.
     pub(crate) fn add_part(&mut self, part: Area, old: &Area, new: &Area) {
-        self.note_placement(old, new);
+        self.note_placement(Corners::of(old), Corners::of(new));
         self.add(part);
     }
 
     #[inline]
-    fn note_placement(&mut self, old: &Area, new: &Area) {
-        if Corners::of(old) != Corners::of(new) {
+    fn note_placement(&mut self, old: Corners, new: Corners) {
+        if old != new {
             self.placements = self.placements.wrapping_add(1);
-            self.placed = (*old, *new);
+            self.placed = (old, new);
         }
+    }
+
+    #[inline(never)]
+    fn replace_corners(&mut self, old: Corners, new: Corners) {
+        self.note_placement(old, new);
+        // Where many move, most are where others moved before. What the list holds is on the panel.
+        let is_new = self.areas.last().is_none_or(|last| {
+            !(old.is_not_negative() & new.is_not_negative()
+                && Corners::of(last).contains(&old.around(&new)))
+        });
+        if is_new {
+            self.add_both(old, new);
+        }
+    }
+
+    #[inline(never)]
+    fn add_both(&mut self, old: Corners, new: Corners) {
+        if old.is_in(&self.panel) && new.is_in(&self.panel) {
+            let (from, to) = (old.grown(self.cell_mask), new.grown(self.cell_mask));
+            if from.added(&to).0 <= self.window_pixels {
+                return self.insert(from.around(&to));
+            }
+        }
+        self.add(old.area());
+        self.add(new.area());
     }
 
     /// Changes whenever a node is placed anew.
@@ -114,19 +131,29 @@ impl Damage {
     /// `placements`. `None` if all of them must be asked.
     pub(crate) fn bounds_since(&self, placements: u32, bounds: &Area) -> Option<Area> {
         if self.placements.wrapping_sub(placements) == 1 {
-            let (old, new) = &self.placed;
-            let around = bounds.union(new);
-            // Where the node lay at a side and left it, any other may be outermost there.
-            let stays = |inside: bool, reaches: bool| inside || (reaches && !new.is_empty());
-            let is_known = old.is_empty()
-                || (stays(old.x1 > around.x1, new.x1 == around.x1)
-                    && stays(old.y1 > around.y1, new.y1 == around.y1)
-                    && stays(old.x2 < around.x2, new.x2 == around.x2)
-                    && stays(old.y2 < around.y2, new.y2 == around.y2));
+            let (old, new) = (self.placed.0.area(), self.placed.1.area());
+            let around = bounds.union(&new);
+            // Where the node lay at a side and left it, any other may be outermost there. Below 0 where it did not.
+            let stays = |outermost: i16, old: i16, new: i16| {
+                let outermost = i32::from(outermost);
+                (outermost - i32::from(old)) | (i32::from(new) - outermost - 1)
+            };
+            // One that is nowhere reaches no side.
+            let at = if new.is_empty() {
+                Area::new(i16::MAX, i16::MAX, i16::MIN, i16::MIN)
+            } else {
+                new
+            };
+            let is_known = stays(around.x1, old.x1, at.x1)
+                & stays(around.y1, old.y1, at.y1)
+                & stays(!around.x2, !old.x2, !at.x2)
+                & stays(!around.y2, !old.y2, !at.y2)
+                < 0
+                || old.is_empty();
             return is_known.then_some(around);
         }
         // All that moved is in the list.
-        let inside = Corners::clipped(bounds, &self.panel)?.shrunk()?;
+        let inside = Corners::clipped(*bounds, &self.panel)?.shrunk();
         self.areas.iter().all(|area| inside.contains(&Corners::of(area))).then_some(*bounds)
     }
 
@@ -162,13 +189,15 @@ impl Damage {
     /// Adds an area of whole cells on the panel.
     #[inline(never)]
     fn insert(&mut self, area: Corners) {
-        // The largest are among those that were merged last.
-        if self.areas.iter().rev().any(|other| Corners::of(other).contains(&area)) {
-            return;
-        }
         let mut settled = self.areas.len();
         if settled == 0 {
             self.tolerance = self.window_pixels;
+            return self.push(area);
+        }
+        let sought = area.containing();
+        // The largest are among those that were merged last.
+        if self.areas.iter().rev().any(|other| sought.has(&Corners::of(other))) {
+            return;
         }
         self.push(area);
         // What needed room was far apart; what comes later is merged with what is nearer.
@@ -207,16 +236,17 @@ impl Damage {
         for at in (from..self.areas.len()).rev() {
             let area = self.at(at);
             let near = area.near(best.added);
-            let mut before = self.areas[..at].iter();
-            while let Some(other) = before.next_back() {
-                let other = Corners::of(other);
-                if near.reaches(&other) {
+            let mut other_at = at;
+            while other_at > 0 {
+                other_at -= 1;
+                let other = self.at(other_at);
+                if near.has(&other) {
                     let (added, overlap) = area.added(&other);
                     if overlap {
                         best.overlap = true;
                     }
                     if added < best.added {
-                        best = Pair { added, at, other: before.len(), ..best };
+                        best = Pair { added, at, other: other_at, ..best };
                         if added <= enough {
                             return best;
                         }
@@ -233,7 +263,8 @@ impl Damage {
         while *settled < self.areas.len() {
             let at = *settled;
             let area = self.at(at);
-            match self.areas[..at].iter().position(|other| area.overlaps(&Corners::of(other))) {
+            let sought = area.overlapping();
+            match self.areas[..at].iter().position(|other| sought.has(&Corners::of(other))) {
                 Some(other) if !self.part(other, settled) => {
                     return Some(Pair { added: 0, at, other, overlap: true });
                 }
@@ -275,7 +306,7 @@ impl Damage {
 
     /// Parts the area at `at` from one before it that it overlaps. Tells whether there is room for the pieces.
     fn part(&mut self, other: usize, at: &mut usize) -> bool {
-        let (area, hole) = (self.areas[*at], self.areas[other]);
+        let (area, hole) = (self.at(*at), self.at(other));
         if hole.contains(&area) {
             self.areas.swap_remove(*at);
             return true;
@@ -284,26 +315,25 @@ impl Damage {
             self.take(other, at);
             return true;
         }
-        let (slice, rest) = sliced(&hole, &area);
+        let (slice, rest) = hole.sliced(area);
         if area.contains(&rest) {
-            self.areas[other] = slice;
+            self.areas[other] = slice.area();
             return true;
         }
-        let (slice, rest) = sliced(&area, &hole);
-        if hole.contains(&rest) {
-            self.areas[*at] = slice;
-            return true;
+        let (slice, rest) = area.sliced(hole);
+        if !hole.contains(&rest) {
+            if self.areas.len() == ROOM {
+                return false;
+            }
+            self.push(rest);
         }
-        if self.areas.push(slice).is_err() {
-            return false;
-        }
-        self.areas[*at] = rest;
+        self.areas[*at] = slice.area();
         true
     }
 
     /// The part of an area on the panel, grown to whole cells.
     #[inline]
-    fn clipped(&self, area: &Area) -> Option<Corners> {
+    fn clipped(&self, area: Area) -> Option<Corners> {
         Corners::clipped(area, &self.panel).map(|corners| corners.grown(self.cell_mask))
     }
 }
@@ -319,20 +349,6 @@ struct Pair {
     other: usize,
     /// Whether any that were looked at overlap.
     overlap: bool,
-}
-
-/// A slice off that side of `area` which lies outside `hole`, and what is left of it.
-const fn sliced(area: &Area, hole: &Area) -> (Area, Area) {
-    let Area { x1, y1, x2, y2 } = *hole;
-    if area.y1 < y1 {
-        (Area { y2: y1, ..*area }, Area { y1, ..*area })
-    } else if area.y2 > y2 {
-        (Area { y1: y2, ..*area }, Area { y2, ..*area })
-    } else if area.x1 < x1 {
-        (Area { x2: x1, ..*area }, Area { x1, ..*area })
-    } else {
-        (Area { x1: x2, ..*area }, Area { x2, ..*area })
-    }
 }
 
 #[cfg(test)]
