@@ -240,17 +240,24 @@ macro_rules! impl_node {
             }
 
             fn paint_visible_strips(&self, visible: $crate::Visible, strips: &mut $crate::Strips<'_, NodeFormat>) {
-                let mut position = 0_u16;
+                let (mut position, count) = (0_u16, 0_usize $(+ $crate::impl_node!(@one $field))+);
                 $(
-                    if visible.only() == Some(position) {
+                    // Of one field, what is asked and painted strip by strip need not be compiled.
+                    if visible.only() == Some(position) || count == 1 && visible.has(position) {
                         return $crate::Node::<NodeFormat>::paint_strips(&self.$field, strips);
                     }
                     position += 1;
                 )+
                 let _ = position;
+                if count == 1 {
+                    return;
+                }
                 strips.each(|strip| $crate::Node::<NodeFormat>::paint_visible(self, visible, strip));
             }
         }
+    };
+    (@one $field:tt) => {
+        1
     };
     ($node:ty { $($field:tt: $type:ty),+ $(,)? }) => {
         $crate::impl_node!(@ [] $node { $($field: $type),+ });

@@ -2,12 +2,14 @@
 
 use core::{
     fmt,
+    hint::black_box,
+    mem, slice,
     sync::atomic::{AtomicU32, Ordering},
 };
 
 use crate::{
     Area, BlockingPanel, Damage, Node, Panel, PixelFormat, Place, Rotation, Size, Strips,
-    Transform, spans, strip::Below,
+    Transform, strip::Below,
 };
 
 /// What one refresh sent.
@@ -122,18 +124,17 @@ impl<'b, P: Panel> Display<'b, P> {
             cell.height.max(capabilities.alignment.height),
         );
         let bits_per_pixel = P::Format::DEPTH * P::Format::PLANES;
-        let mut damage =
-            Damage::new(panel.size(), cell, bits_per_pixel, capabilities.window_cost_bytes);
-        damage.add_all();
-        Self {
+        let mut display = Self {
+            damage: Damage::new(panel.size(), cell, bits_per_pixel, capabilities.window_cost_bytes),
             panel,
             buffer,
-            damage,
             rotation: Rotation::Deg0,
             stamp: 0,
             changed: true,
             frame_open: false,
-        }
+        };
+        display.invalidate();
+        display
     }
 
     /// With the scene turned on the panel.
@@ -284,18 +285,19 @@ impl<P: BlockingPanel> Display<'_, P> {
                 strip_height: plan.strip_height,
                 is_window: capabilities.window_survives_writes,
                 covered,
+                strips: 0,
                 bytes: 0,
                 result: Ok(()),
             };
-            if let Some(first) = band.begin(&Area { y2: area.y1, ..area }, pixels)? {
-                let mut strips = Strips::new(first, pixels, format, &mut band);
+            let (mut strip, mut pixels) = (Area { y2: area.y1, ..area }, &mut *pixels);
+            if band.begin(&mut strip, &mut pixels)? {
+                let mut strips = Strips::new(strip, pixels, format, &mut band);
                 root.paint_strips(&mut strips);
                 strips.finish();
             }
             band.result?;
-            let strips = u32::from(area.height()).div_ceil(plan.strip_height.unsigned_abs().into());
-            stats.windows += if capabilities.window_survives_writes { 0 } else { strips };
-            stats.strips += strips;
+            stats.windows += if capabilities.window_survives_writes { 0 } else { band.strips };
+            stats.strips += band.strips;
             stats.pixels += area.pixels();
             stats.bytes += u32::try_from(band.bytes).unwrap_or(u32::MAX);
         }
@@ -317,26 +319,31 @@ where
     is_window: bool,
     /// Whether a node surely paints all pixels.
     covered: bool,
+    /// How many were begun.
+    strips: u32,
     /// How many were sent.
     bytes: usize,
     result: Result<(), P::Error>,
 }
 
 impl<P: BlockingPanel> Band<'_, P> {
-    /// Begins the strip below one, in the first of the pixels.
-    fn begin(&mut self, above: &Area, pixels: &mut [Raw<P>]) -> Result<Option<Area>, P::Error> {
-        let y = above.y2;
+    /// Makes of a strip the one below it, in the first of its pixels. False where none is below.
+    fn begin(&mut self, strip: &mut Area, pixels: &mut &mut [Raw<P>]) -> Result<bool, P::Error> {
+        let y = strip.y2;
         if y >= self.end {
-            return Ok(None);
+            return Ok(false);
         }
-        let strip = Area { y1: y, y2: y.saturating_add(self.strip_height).min(self.end), ..*above };
+        (strip.y1, strip.y2) = (y, y.saturating_add(self.strip_height).min(self.end));
+        let room = mem::take(pixels);
+        *pixels = room.get_mut(..strip.pixels() as usize).unwrap_or_default();
+        self.strips += 1;
         if !self.is_window {
-            self.panel.begin_area(strip)?;
+            self.panel.begin_area(*strip)?;
         }
         if !self.covered {
-            clear::<P::Format>(pixels.get_mut(..strip.pixels() as usize).unwrap_or_default());
+            clear::<P::Format>(pixels);
         }
-        Ok(Some(strip))
+        Ok(true)
     }
 
     fn send(&mut self, strip: &Area, pixels: &mut [Raw<P>]) -> Result<(), P::Error> {
@@ -348,13 +355,12 @@ impl<P: BlockingPanel> Band<'_, P> {
 }
 
 impl<P: BlockingPanel> Below<P::Format> for Band<'_, P> {
-    fn begin_next(&mut self, strip: &Area, pixels: &mut [Raw<P>]) -> Option<i16> {
+    fn begin_next(&mut self, strip: &mut Area, pixels: &mut &mut [Raw<P>]) -> bool {
         let begun = self.send(strip, pixels).and_then(|()| self.begin(strip, pixels));
-        let next = begun.unwrap_or_else(|error| {
+        begun.unwrap_or_else(|error| {
             self.result = Err(error);
-            None
-        });
-        next.map(|next| next.y2)
+            false
+        })
     }
 
     fn keeps_pixels(&self) -> bool {
@@ -384,7 +390,23 @@ fn aligned<C: PixelFormat>(buffer: &mut [u8]) -> &mut [C::Raw] {
 /// Out of the way, for most areas are covered.
 #[inline(never)]
 fn clear<C: PixelFormat>(pixels: &mut [C::Raw]) {
-    spans::fill(pixels, C::Raw::default());
+    // Of a value that the compiler knows it would make calls of `memset`, which take three times as long.
+    let (blank, mut word) = (black_box(C::Raw::default()), 0);
+    let pixels_of_word = bytemuck::try_cast_slice_mut(slice::from_mut(&mut word));
+    let (head, words, tail) = match pixels_of_word {
+        Ok(pixels_of_word) => {
+            pixels_of_word.iter_mut().for_each(|pixel| *pixel = blank);
+            bytemuck::pod_align_to_mut(pixels)
+        }
+        Err(_) => (pixels, &mut [][..], &mut [][..]),
+    };
+    let (eights, rest) = words.as_chunks_mut();
+    for [a, b, c, d, e, f, g, h] in eights {
+        (*a, *b, *c, *d) = (word, word, word, word);
+        (*e, *f, *g, *h) = (word, word, word, word);
+    }
+    rest.iter_mut().for_each(|pixels| *pixels = word);
+    head.iter_mut().chain(tail).for_each(|pixel| *pixel = blank);
 }
 
 /// How an area is cut: into bands as wide as the buffer allows, and those into strips.

@@ -15,8 +15,8 @@ pub struct Strip<'s, C: PixelFormat> {
 
 /// What sends a strip and begins the one below it.
 pub(crate) trait Below<C: PixelFormat> {
-    /// Sends a strip with its pixels. Returns where the next ends, which is as wide and no higher; none after the last.
-    fn begin_next(&mut self, strip: &Area, pixels: &mut [C::Raw]) -> Option<i16>;
+    /// Sends a strip with its pixels, and makes of both the next one, which is as wide and no higher. False after the last.
+    fn begin_next(&mut self, strip: &mut Area, pixels: &mut &mut [C::Raw]) -> bool;
 
     /// Whether the next strip begins with what the present one has in its pixels.
     fn keeps_pixels(&self) -> bool;
@@ -52,14 +52,11 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
     #[inline]
     fn advance(&mut self) -> bool {
         let Some(below) = &mut self.below else { return false };
-        let Some(end) = below.begin_next(&self.area, self.pixels) else {
+        let has_next = below.begin_next(&mut self.area, &mut self.pixels);
+        if !has_next {
             self.below = None;
-            return false;
-        };
-        (self.area.y1, self.area.y2) = (self.area.y2, end);
-        let pixels = core::mem::take(&mut self.pixels);
-        self.pixels = pixels.get_mut(..self.area.pixels() as usize).unwrap_or_default();
-        true
+        }
+        has_next
     }
 
     /// The strip's area, in panel space.
@@ -157,13 +154,13 @@ impl<C: PixelFormat> fmt::Debug for Strip<'_, C> {
 pub struct Strips<'s, C: PixelFormat>(Strip<'s, C>);
 
 impl<'s, C: PixelFormat> Strips<'s, C> {
-    pub(crate) fn new(
+    /// Those from the first on, which has these pixels.
+    pub(crate) const fn new(
         area: Area,
         pixels: &'s mut [C::Raw],
         format: C,
         below: &'s mut dyn Below<C>,
     ) -> Self {
-        let pixels = pixels.get_mut(..area.pixels() as usize).unwrap_or_default();
         Self(Strip { area, pixels, format, below: Some(below) })
     }
 
