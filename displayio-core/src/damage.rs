@@ -101,8 +101,9 @@ impl Damage {
         self.note_placement(old, new);
         // Where many move, most are where others moved before. What the list holds is on the panel.
         let is_new = self.areas.last().is_none_or(|last| {
-            !(old.is_not_negative() & new.is_not_negative()
-                && Corners::of(last).contains(&old.around(&new)))
+            let last = Corners::of(last);
+            let is_inside = last.contains(&old) & last.contains(&new);
+            !(is_inside & old.is_not_negative() & new.is_not_negative())
         });
         if is_new {
             self.add_both(old, new);

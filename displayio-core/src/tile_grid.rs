@@ -274,12 +274,16 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     where
         P: Tracked,
     {
-        let (source, shader) =
-            (self.source.since(&self.source_mark), self.shader.since(&self.shader_mark));
-        let cells = self.tiles.take_changed();
-        if shader != Change::None || source == Change::All {
+        let mut part = Area::EMPTY;
+        match self.source.since(&self.source_mark) {
+            Change::None => {}
+            Change::Part(changed) => part = changed,
+            Change::All => self.shown.touch(),
+        }
+        if self.shader.since(&self.shader_mark) != Change::None {
             self.shown.touch();
         }
+        let cells = self.tiles.take_changed();
         let size = self.size();
         let area =
             place.transform.area(self.x.get().into(), self.y.get().into(), size.width, size.height);
@@ -288,7 +292,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
             self.flags.set(self.flags.get().acknowledge());
         } else if visible {
             let mapping = self.mapping();
-            if let Change::Part(part) = source {
+            if !part.is_empty() {
                 damage.add(mapping.panel_of(&self.cells_showing(&part)));
             }
             if !cells.is_empty() {
