@@ -99,7 +99,6 @@ impl Corners {
 
     /// How many pixels more are sent where two areas are merged, rather than sent without what they share; and whether they
     /// overlap.
-    #[inline]
     pub(crate) const fn added(&self, other: &Self) -> (u32, bool) {
         // On each axis, what they span and what they share is as long as both.
         let (first, end) = (at_least(self.first, other.first), at_least(self.end, other.end));

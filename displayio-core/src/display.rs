@@ -3,9 +3,11 @@
 use core::{
     fmt,
     hint::black_box,
-    mem, slice,
+    mem,
     sync::atomic::{AtomicU32, Ordering},
 };
+
+use bytemuck::Zeroable;
 
 use crate::{
     Area, BlockingPanel, Damage, Node, Panel, PixelFormat, Place, Rotation, Size, Strips,
@@ -289,7 +291,10 @@ impl<P: BlockingPanel> Display<'_, P> {
                 bytes: 0,
                 result: Ok(()),
             };
-            let (mut strip, mut pixels) = (Area { y2: area.y1, ..area }, &mut *pixels);
+            let (mut strip, mut pixels) = (area, &mut *pixels);
+            strip.y2 = area.y1.saturating_add(plan.strip_height);
+            cut(&mut pixels, &strip);
+            strip.y2 = area.y1;
             if band.begin(&mut strip, &mut pixels)? {
                 let mut strips = Strips::new(strip, pixels, format, &mut band);
                 root.paint_strips(&mut strips);
@@ -327,15 +332,18 @@ where
 }
 
 impl<P: BlockingPanel> Band<'_, P> {
-    /// Makes of a strip the one below it, in the first of its pixels. False where none is below.
+    /// Makes of a strip the one below it, in the same pixels, which are those of a whole strip. False where none is below.
     fn begin(&mut self, strip: &mut Area, pixels: &mut &mut [Raw<P>]) -> Result<bool, P::Error> {
         let y = strip.y2;
         if y >= self.end {
             return Ok(false);
         }
-        (strip.y1, strip.y2) = (y, y.saturating_add(self.strip_height).min(self.end));
-        let room = mem::take(pixels);
-        *pixels = room.get_mut(..strip.pixels() as usize).unwrap_or_default();
+        (strip.y1, strip.y2) = (y, y.saturating_add(self.strip_height));
+        if strip.y2 > self.end {
+            // The last may be lower.
+            strip.y2 = self.end;
+            cut(pixels, strip);
+        }
         self.strips += 1;
         if !self.is_window {
             self.panel.begin_area(*strip)?;
@@ -387,19 +395,22 @@ fn aligned<C: PixelFormat>(buffer: &mut [u8]) -> &mut [C::Raw] {
         .unwrap_or_default()
 }
 
+/// Leaves the pixels of a strip, if there are as many.
+fn cut<T>(pixels: &mut &mut [T], strip: &Area) {
+    let room = mem::take(pixels);
+    *pixels = room.get_mut(..strip.pixels() as usize).unwrap_or_default();
+}
+
 /// Out of the way, for most areas are covered.
 #[inline(never)]
 fn clear<C: PixelFormat>(pixels: &mut [C::Raw]) {
+    let blank = C::Raw::default();
+    if blank != C::Raw::zeroed() {
+        return pixels.fill(blank);
+    }
     // Of a value that the compiler knows it would make calls of `memset`, which take three times as long.
-    let (blank, mut word) = (black_box(C::Raw::default()), 0);
-    let pixels_of_word = bytemuck::try_cast_slice_mut(slice::from_mut(&mut word));
-    let (head, words, tail) = match pixels_of_word {
-        Ok(pixels_of_word) => {
-            pixels_of_word.iter_mut().for_each(|pixel| *pixel = blank);
-            bytemuck::pod_align_to_mut(pixels)
-        }
-        Err(_) => (pixels, &mut [][..], &mut [][..]),
-    };
+    let word = black_box(0);
+    let (head, words, tail) = bytemuck::pod_align_to_mut(pixels);
     let (eights, rest) = words.as_chunks_mut();
     for [a, b, c, d, e, f, g, h] in eights {
         (*a, *b, *c, *d) = (word, word, word, word);

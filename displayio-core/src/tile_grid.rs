@@ -287,10 +287,10 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         let size = self.size();
         let area =
             place.transform.area(self.x.get().into(), self.y.get().into(), size.width, size.height);
-        let visible = place.visible && !self.is_hidden();
-        if self.shown.collect(if visible { area } else { Area::EMPTY }, place, damage) {
+        let area = if self.is_hidden() { Area::EMPTY } else { area };
+        if self.shown.collect(area, place, damage) {
             self.flags.set(self.flags.get().acknowledge());
-        } else if visible {
+        } else if !self.shown.area().is_empty() {
             let mapping = self.mapping();
             if !part.is_empty() {
                 damage.add(mapping.panel_of(&self.cells_showing(&part)));

@@ -159,7 +159,6 @@ impl<'v> View<'v> {
     }
 
     /// The bytes of a row, skipped pixels included; none outside.
-    #[inline]
     #[must_use]
     pub fn row(&self, y: usize) -> &'v [u8] {
         let height = usize::from(self.size.height);

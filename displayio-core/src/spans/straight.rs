@@ -63,16 +63,27 @@ pub(super) struct Few<A, const BITS: usize, const N: usize> {
     pub clear: u32,
 }
 
+impl<A, const BITS: usize, const N: usize> Few<A, BITS, N> {
+    /// Paints a pixel, by its value.
+    #[inline]
+    fn one<'a, T: Copy + 'a>(&'a self) -> impl Fn(&mut T, usize) + Copy
+    where
+        A: Borrow<[T; N]>,
+    {
+        let (colors, clear) = (self.colors.borrow(), self.clear);
+        move |pixel, value| {
+            if !is_clear(clear, value) {
+                *pixel = colors[value % N];
+            }
+        }
+    }
+}
+
 impl<T: Copy, A: Borrow<[T; N]>, const BITS: usize, const N: usize> PaintRun<T>
     for Few<A, BITS, N>
 {
     fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
-        let colors = self.colors.borrow();
-        let one = |pixel: &mut T, value: usize| {
-            if !is_clear(self.clear, value) {
-                *pixel = colors[value % N];
-            }
-        };
+        let one = self.one();
         eights(dst, row, x, one, |pixels, bytes: &[u8; BITS]| {
             let mut word = [0; 4];
             word[..BITS].copy_from_slice(bytes);
@@ -182,8 +193,9 @@ impl<T: Copy> OpaqueNibbles<'_, T> {
 
 impl<T: Copy> PaintRun<T> for OpaqueNibbles<'_, T> {
     fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
-        let one = |pixel: &mut T, value: usize| *pixel = self.0[value];
-        eights(dst, row, x, one, |pixels, bytes| self.eight(pixels, bytes));
+        // The few that are painted one by one are by the loop of others: there need be no second one.
+        let few = Few::<&[T; 16], 4, 16> { colors: self.0, clear: 0 };
+        eights(dst, row, x, few.one(), |pixels, bytes| self.eight(pixels, bytes));
     }
 }
 
