@@ -291,6 +291,7 @@ impl<P: BlockingPanel> Display<'_, P> {
                 bytes: 0,
                 result: Ok(()),
             };
+            // The strip above the first, which is as high as any and has no rows.
             let (mut strip, mut pixels) = (area, &mut *pixels);
             strip.y2 = area.y1.saturating_add(plan.strip_height);
             cut(&mut pixels, &strip);
@@ -311,10 +312,7 @@ impl<P: BlockingPanel> Display<'_, P> {
 }
 
 /// A band that is being sent to one plane of the panel.
-struct Band<'d, P>
-where
-    P: Panel,
-{
+struct Band<'d, P: Panel> {
     panel: &'d mut P,
     plane: u8,
     /// Where the last strip ends.
@@ -324,9 +322,9 @@ where
     is_window: bool,
     /// Whether a node surely paints all pixels.
     covered: bool,
-    /// How many were begun.
+    /// How many strips were begun.
     strips: u32,
-    /// How many were sent.
+    /// Bytes of pixels that were sent.
     bytes: usize,
     result: Result<(), P::Error>,
 }
