@@ -161,36 +161,36 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
         }
     }
 
-    /// Paints a grid of one cell, whose rows run as the panel's do: by `fast`, or value by value where there is none and where
-    /// the view does not have all pixels.
+    /// Paints a grid of one cell, whose rows run as the panel's do. False where the view does not have all of its tile.
     #[inline(never)]
-    pub(crate) fn paint_one(&self, strip: &mut Strip<'_, C>, fast: Option<&dyn PaintRun<C::Raw>>) {
+    pub(crate) fn paint_one(&self, strip: &mut Strip<'_, C>, fast: &dyn PaintRun<C::Raw>) -> bool {
         let area = &self.mapping.area;
         let sheet = Sheet::new(self.mapping.tile, self.view.size.width, self.tiles);
-        // No tile: the map became smaller since the grid was acknowledged.
-        let Some(number) = self.tiles.get(0) else { return };
+        let blocks = Blocks { picture: self, format: strip.format(), pitch: strip.pitch() };
+        let (Some(number), Some(rows)) = (self.tiles.get(0), Rows::new(self.view)) else {
+            return false;
+        };
         let (left, top) = sheet.origin(number);
+        if !blocks.has_tile(left, top) {
+            return false;
+        }
         // All strips have the same columns.
         let Area { x1, x2, .. } = strip.clip(area);
         let (width, x) = (usize::from(x1.abs_diff(x2)), left + usize::from(x1.abs_diff(area.x1)));
-        let (column, pitch) = (usize::from(x1.abs_diff(strip.area().x1)), strip.pitch());
-        let blocks = Blocks { picture: self, format: strip.format(), pitch };
-        let fast = fast.zip(Rows::new(self.view)).filter(|_| blocks.has_tile(left, top));
+        let column = usize::from(x1.abs_diff(strip.area().x1));
         loop {
             let (row, height) = strip.rows_of(area);
             let y = top + self.mapping.straight_y(strip.area().y1.max(area.y1));
-            let pixels = strip.pixels().get_mut(row * pitch + column..).unwrap_or_default();
-            match fast {
-                Some((fast, rows)) => blocks.paint(pixels, (width, height), (x, y), fast, &rows),
-                None => blocks.paint_by_value(pixels, (width, height), (x, y)),
-            }
+            let first = row * blocks.pitch + column;
+            let pixels = strip.pixels().get_mut(first..).unwrap_or_default();
+            blocks.paint(pixels, (width, height), (x, y), fast, &rows);
             if !strip.advance_to(area) {
-                return;
+                return true;
             }
         }
     }
 
-    /// Paints a grid that is scaled, transposed or mirrored left to right, row by row.
+    /// Paints any grid, row by row: one that is scaled, transposed or mirrored left to right, or whose view lacks pixels.
     #[inline(never)]
     pub(crate) fn paint_turned<const BITS: u8>(&self, strip: &mut Strip<'_, C>) {
         let Mapping { ref area, scale, tile, transposed: vertical, mirror_x: backward, .. } =

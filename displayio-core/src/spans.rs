@@ -198,7 +198,7 @@ fn paint_straight<const BITS: u8, const IS_SINGLE: bool, C: PixelFormat>(
     strip: &mut Strip<'_, C>,
 ) {
     let format = strip.format();
-    let by = Straight::<IS_SINGLE, C> { picture, strip };
+    let by = Straight::<BITS, IS_SINGLE, C> { picture, strip };
     if matches!(BITS, ANY | 16 | 24)
         && let Some(convert) = picture.loops.convert
     {
@@ -253,16 +253,16 @@ fn paint_turned<const BITS: u8, C: PixelFormat>(
 }
 
 /// A grid whose pixels are the panel's, about to be painted in a strip.
-struct Straight<'p, 's, const IS_SINGLE: bool, C: PixelFormat> {
+struct Straight<'p, 's, const BITS: u8, const IS_SINGLE: bool, C: PixelFormat> {
     picture: &'p Picture<'p, C>,
     strip: &'p mut Strip<'s, C>,
 }
 
-impl<const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, IS_SINGLE, C> {
+impl<const BITS: u8, const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, BITS, IS_SINGLE, C> {
     #[inline]
     fn paint(self, fast: &impl PaintRun<C::Raw>) {
         if IS_SINGLE {
-            self.picture.paint_one(self.strip, Some(fast));
+            self.paint_one(fast);
         } else {
             self.paint_cells(Some(fast), None);
         }
@@ -271,7 +271,7 @@ impl<const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, IS_SINGLE, C> {
     #[inline]
     fn paint_tiles(self, fast: &(impl PaintRun<C::Raw> + PaintTiles<C::Raw>)) {
         if IS_SINGLE {
-            self.picture.paint_one(self.strip, Some(fast));
+            self.paint_one(fast);
         } else {
             self.paint_cells(Some(fast), Some(fast));
         }
@@ -279,9 +279,16 @@ impl<const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, IS_SINGLE, C> {
 
     fn paint_slowly(self) {
         if IS_SINGLE {
-            self.picture.paint_one(self.strip, None);
+            self.picture.paint_turned::<BITS>(self.strip);
         } else {
             self.paint_cells(None, None);
+        }
+    }
+
+    #[inline]
+    fn paint_one(self, fast: &dyn PaintRun<C::Raw>) {
+        if !self.picture.paint_one(self.strip, fast) {
+            self.paint_slowly();
         }
     }
 
