@@ -25,7 +25,7 @@ macro_rules! halt_on_panic {
 pub use instructions::{Counter, Reading, spin};
 pub use measured::{HeapSamples, Measured, Pause};
 pub use panel::MipiPanel;
-pub use picture::{Failed, TRIANGLE, picture};
+pub use picture::{Failed, TRIANGLE, picture, show_moving};
 pub use samples::{Samples, Statistics};
 pub use stack::stack_bytes;
 pub use storage::use_storage;

@@ -2,7 +2,9 @@
 
 use core::error::Error;
 
-use displayio_core::{Bitmap, Depth, Palette, Rgb565};
+use displayio_core::{Bitmap, Depth, Display, Node, Palette, Rgb565};
+
+use crate::MipiPanel;
 
 /// Corners of a polygon.
 pub const TRIANGLE: [(i16, i16); 3] = [(0, 0), (40, 10), (10, 30)];
@@ -28,4 +30,17 @@ pub fn picture<'m>(
     let _ = palette.set(1, 0xff_8000);
     let _ = bitmap.fill(1);
     Some((bitmap, palette))
+}
+
+/// Shows a scene for ever, each time after `change` has moved something in it, from left to right over the panel.
+///
+/// Always inlined: programs are weighed as if they had this in their own code.
+#[inline(always)]
+pub fn show_moving<N: Node<Rgb565>>(root: &N, strip: &mut [u8], mut change: impl FnMut(i16)) -> ! {
+    let mut display = Display::new(MipiPanel, strip);
+    for x in (0..256).cycle() {
+        change(x);
+        let _ = display.refresh(root);
+    }
+    loop {}
 }

@@ -3,8 +3,8 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
-use displayio_core::{Bitmap, Depth, Display, Group, TileGrid};
+use displayio_bench_firmware::{halt_on_panic, picture, show_moving};
+use displayio_core::{Bitmap, Depth, Group, TileGrid};
 
 halt_on_panic!();
 
@@ -16,11 +16,7 @@ fn main() -> ! {
 
     if let Some((bitmap, palette)) = picture(PIXELS, COLORS) {
         let root = Group::new((TileGrid::new(&bitmap, &palette),));
-        let mut display = Display::new(MipiPanel, STRIP);
-        for x in (0..256).cycle() {
-            root.children().0.move_to(x, 20);
-            let _ = display.refresh(&root);
-        }
+        show_moving(&root, STRIP, |x| root.children().0.move_to(x, 20));
     }
     loop {}
 }

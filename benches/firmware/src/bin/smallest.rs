@@ -5,8 +5,8 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
-use displayio_core::{Bitmap, Depth, Display, FixedDepth, Group, TileGrid};
+use displayio_bench_firmware::{halt_on_panic, picture, show_moving};
+use displayio_core::{Bitmap, Depth, FixedDepth, Group, TileGrid};
 
 halt_on_panic!();
 
@@ -19,10 +19,5 @@ fn main() -> ! {
     let Some((bitmap, palette)) = picture(PIXELS, COLORS) else { loop {} };
     let Ok(bitmap) = FixedDepth::<_, 4>::try_new(&bitmap) else { loop {} };
     let root = Group::new((TileGrid::new(bitmap, &palette),));
-    let mut display = Display::new(MipiPanel, STRIP);
-    for x in (0..256).cycle() {
-        root.children().0.move_to(x, 20);
-        let _ = display.refresh(&root);
-    }
-    loop {}
+    show_moving(&root, STRIP, |x| root.children().0.move_to(x, 20));
 }

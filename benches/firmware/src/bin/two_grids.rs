@@ -3,8 +3,8 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
-use displayio_core::{Bitmap, Depth, Display, Group, Image, PaletteRgb, TileGrid};
+use displayio_bench_firmware::{halt_on_panic, picture, show_moving};
+use displayio_core::{Bitmap, Depth, Group, Image, PaletteRgb, TileGrid};
 
 static ARROW: Image = Image::new(8, 2, Depth::Bpp1, &[0x18, 0, 0, 0, 0x3c, 0, 0, 0]);
 
@@ -24,11 +24,7 @@ fn main() -> ! {
             TileGrid::new(&bitmap, &palette),
             TileGrid::new(&ARROW, &arrow_palette).at(8, 8),
         ));
-        let mut display = Display::new(MipiPanel, STRIP);
-        for x in (0..256).cycle() {
-            root.children().0.move_to(x, 20);
-            let _ = display.refresh(&root);
-        }
+        show_moving(&root, STRIP, |x| root.children().0.move_to(x, 20));
     }
     loop {}
 }

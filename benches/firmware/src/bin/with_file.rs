@@ -5,8 +5,8 @@
 use core::hint::black_box;
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
-use displayio_core::{Bitmap, Depth, Display, Group, OnDiskBitmap, Palette, SliceFile, TileGrid};
+use displayio_bench_firmware::{halt_on_panic, picture, show_moving};
+use displayio_core::{Bitmap, Depth, Group, OnDiskBitmap, Palette, SliceFile, TileGrid};
 
 halt_on_panic!();
 
@@ -29,11 +29,7 @@ fn main() -> ! {
             TileGrid::new(&file, &file_palette).at(8, 8),
             TileGrid::new(&bitmap, &palette),
         ));
-        let mut display = Display::new(MipiPanel, STRIP);
-        for x in (0..256).cycle() {
-            root.children().1.move_to(x, 20);
-            let _ = display.refresh(&root);
-        }
+        show_moving(&root, STRIP, |x| root.children().1.move_to(x, 20));
     }
     loop {}
 }

@@ -6,8 +6,8 @@ use core::mem::MaybeUninit;
 
 use cortex_m_rt::entry;
 use displayio_allocators::LinkedListHeap;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic};
-use displayio_core::{Bitmap, Depth, Display, Group, Palette, TileGrid};
+use displayio_bench_firmware::{halt_on_panic, show_moving};
+use displayio_core::{Bitmap, Depth, Group, Palette, TileGrid};
 
 halt_on_panic!();
 
@@ -23,11 +23,7 @@ fn main() -> ! {
         let _ = palette.set(1, 0xff_8000);
         let _ = bitmap.fill(1);
         let root = Group::new((TileGrid::new(&bitmap, &palette),));
-        let mut display = Display::new(MipiPanel, STRIP);
-        for x in (0..256).cycle() {
-            root.children().0.move_to(x, 20);
-            let _ = display.refresh(&root);
-        }
+        show_moving(&root, STRIP, |x| root.children().0.move_to(x, 20));
     }
     loop {}
 }

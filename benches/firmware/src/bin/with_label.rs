@@ -3,8 +3,8 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
-use displayio_core::{Bitmap, Depth, Display, FONT_6X12, Group, Label, TileGrid};
+use displayio_bench_firmware::{halt_on_panic, picture, show_moving};
+use displayio_core::{Bitmap, Depth, FONT_6X12, Group, Label, TileGrid};
 
 halt_on_panic!();
 
@@ -18,12 +18,10 @@ fn main() -> ! {
     if let Some((bitmap, palette)) = picture(PIXELS, COLORS) {
         let label = Label::from_buffer(&FONT_6X12, GLYPHS).at(8, 20);
         let root = Group::new((TileGrid::new(&bitmap, &palette), label));
-        let mut display = Display::new(MipiPanel, STRIP);
-        for x in (0..256).cycle() {
+        show_moving(&root, STRIP, |x| {
             root.children().0.move_to(x, 20);
             let _ = root.children().1.set_text(x);
-            let _ = display.refresh(&root);
-        }
+        });
     }
     loop {}
 }

@@ -3,12 +3,10 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, halt_on_panic, picture};
-use displayio_core::{Bitmap, Circle, Depth, Display, Group, Polygon, Rectangle, TileGrid};
+use displayio_bench_firmware::{TRIANGLE, halt_on_panic, picture, show_moving};
+use displayio_core::{Bitmap, Circle, Depth, Group, Polygon, Rectangle, TileGrid};
 
 halt_on_panic!();
-
-const TRIANGLE: [(i16, i16); 3] = [(0, 0), (40, 10), (10, 30)];
 
 #[entry]
 fn main() -> ! {
@@ -23,12 +21,10 @@ fn main() -> ! {
             Circle::new(&palette, 20).at(150, 150),
             Polygon::new(&palette, &TRIANGLE),
         ));
-        let mut display = Display::new(MipiPanel, STRIP);
-        for x in (0..256).cycle() {
+        show_moving(&root, STRIP, |x| {
             root.children().0.move_to(x, 20);
             root.children().2.move_to(x, 150);
-            let _ = display.refresh(&root);
-        }
+        });
     }
     loop {}
 }

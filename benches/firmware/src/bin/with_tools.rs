@@ -5,8 +5,8 @@
 use core::hint::black_box;
 
 use cortex_m_rt::entry;
-use displayio_bench_firmware::{MipiPanel, Scratch, halt_on_panic, use_tools};
-use displayio_core::{Bitmap, Depth, Display, Group, Palette, TileGrid};
+use displayio_bench_firmware::{Scratch, halt_on_panic, show_moving, use_tools};
+use displayio_core::{Bitmap, Depth, Group, Palette, TileGrid};
 
 halt_on_panic!();
 
@@ -28,13 +28,11 @@ fn main() -> ! {
     if let (Ok(bitmap), Ok(source), Ok(palette)) = (bitmap, source, palette) {
         let _ = palette.set(1, 0xff_8000);
         let root = Group::new((TileGrid::new(&bitmap, &palette),));
-        let mut display = Display::new(MipiPanel, STRIP);
         let mut scratch = Scratch { fill: FILL, dither: DITHER };
-        for x in (0..256).cycle() {
+        show_moving(&root, STRIP, |x| {
             let _ = use_tools(&bitmap, &source, &mut scratch);
             root.children().0.move_to(x, 20);
-            let _ = display.refresh(&root);
-        }
+        });
     }
     loop {}
 }
