@@ -257,9 +257,13 @@ fn word_at(bytes: &[u8], first: usize) -> u32 {
 /// RGB565 values to the panel's format, two from each word and four words at a time. 1.4 instructions per pixel of RGB565
 /// on a Cortex-M4, 3.3 on an M0+; those of before those words, and after, are converted one by one.
 pub(super) fn rgb565<C: PixelFormat>(dst: &mut [C::Raw], row: &[u8], x: usize, format: C) {
+    let one = |color| {
+        let [raw, _] = format.raws_from_rgb565(u16::from_le_bytes(color).into());
+        raw
+    };
     let bytes = row.get(2 * x..).unwrap_or_default();
     let (first, dst) = dst.split_at_mut((bytes.as_ptr().addr() % 4 / 2).min(dst.len()));
-    let bytes = rgb565_singly(first, bytes, format);
+    let bytes = convert_singly(first, bytes, one);
     let (eights, rest) = dst.as_chunks_mut();
     let after = bytes.get(16 * eights.len()..).unwrap_or_default();
     match bytemuck::pod_align_to(bytes) {
@@ -267,7 +271,7 @@ pub(super) fn rgb565<C: PixelFormat>(dst: &mut [C::Raw], row: &[u8], x: usize, f
         // They start at an odd byte.
         _ => rgb565_eights(eights, bytes.as_chunks().0.as_chunks().0, u32::from_le_bytes, format),
     }
-    rgb565_singly(rest, after, format);
+    convert_singly(rest, after, one);
 }
 
 fn rgb565_eights<C: PixelFormat, W: Copy>(
@@ -283,46 +287,32 @@ fn rgb565_eights<C: PixelFormat, W: Copy>(
     }
 }
 
-/// The same for a few; and returns the bytes of those that follow.
-#[inline(never)]
-fn rgb565_singly<'r, C: PixelFormat>(
-    dst: &mut [C::Raw],
-    mut bytes: &'r [u8],
-    format: C,
-) -> &'r [u8] {
-    for pixel in dst {
-        let Some((&color, after)) = bytes.split_first_chunk() else { break };
-        [*pixel, _] = format.raws_from_rgb565(u16::from_le_bytes(color).into());
-        bytes = after;
-    }
-    bytes
-}
-
 /// 24-bit colours to the panel's format: from the first that starts at a word, four at a time. 7 instructions per pixel of
 /// RGB565 on a Cortex-M4.
 pub(super) fn bgr24<C: PixelFormat>(dst: &mut [C::Raw], row: &[u8], x: usize, format: C) {
+    let one = |[blue, green, red]: [u8; 3]| format.raw(Rgb888::from_channels(red, green, blue));
     let bytes = row.get(3 * x..).unwrap_or_default();
     // Each pixel of three bytes starts one byte earlier in its word.
     let (first, dst) = dst.split_at_mut((bytes.as_ptr().addr() % 4).min(dst.len()));
-    let bytes = bgr24_singly(first, bytes, format);
+    let bytes = convert_singly(first, bytes, one);
     let (fours, rest) = dst.as_chunks_mut::<4>();
     let (_, words, _) = bytemuck::pod_align_to::<u8, u32>(bytes);
     for (pixels, words) in fours.iter_mut().zip(words.as_chunks().0) {
         *pixels = format.raws_from_bgr24(words.map(u32::from_le));
     }
-    bgr24_singly(rest, bytes.get(12 * fours.len()..).unwrap_or_default(), format);
+    convert_singly(rest, bytes.get(12 * fours.len()..).unwrap_or_default(), one);
 }
 
-/// The same for a few, without a division by three; and returns the bytes of those that follow.
+/// A few colours of `BYTES` bytes, without a division by those; and returns the bytes of those that follow.
 #[inline(never)]
-fn bgr24_singly<'r, C: PixelFormat>(
-    dst: &mut [C::Raw],
+fn convert_singly<'r, T, const BYTES: usize>(
+    dst: &mut [T],
     mut bytes: &'r [u8],
-    format: C,
+    raw: impl Fn([u8; BYTES]) -> T,
 ) -> &'r [u8] {
     for pixel in dst {
-        let Some((&[blue, green, red], after)) = bytes.split_first_chunk() else { break };
-        *pixel = format.raw(Rgb888::from_channels(red, green, blue));
+        let Some((color, after)) = bytes.split_first_chunk() else { break };
+        *pixel = raw(*color);
         bytes = after;
     }
     bytes
