@@ -11,7 +11,7 @@ use bytemuck::Zeroable;
 
 use crate::{
     Area, BlockingPanel, Damage, Node, Panel, PixelFormat, Place, Rotation, Size, Strips,
-    Transform, strip::Below,
+    Transform, spans, strip::Below,
 };
 
 /// What one refresh sent.
@@ -409,12 +409,7 @@ fn clear<C: PixelFormat>(pixels: &mut [C::Raw]) {
     // Of a value that the compiler knows it would make calls of `memset`, which take three times as long.
     let word = black_box(0);
     let (head, words, tail) = bytemuck::pod_align_to_mut(pixels);
-    let (eights, rest) = words.as_chunks_mut();
-    for [a, b, c, d, e, f, g, h] in eights {
-        (*a, *b, *c, *d) = (word, word, word, word);
-        (*e, *f, *g, *h) = (word, word, word, word);
-    }
-    rest.iter_mut().for_each(|pixels| *pixels = word);
+    spans::fill_eights(words, word).iter_mut().for_each(|pixels| *pixels = word);
     head.iter_mut().chain(tail).for_each(|pixel| *pixel = blank);
 }
 

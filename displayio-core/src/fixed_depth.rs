@@ -9,7 +9,7 @@ use crate::{Change, Mark, Part, PixelLayout, PixelSource, Region, Size, Tracked,
 /// A source whose pixels have `BITS` bits, as its type says: 1, 2, 4, 8, 16 or 32 of a [`Depth`](crate::Depth), or the 24 of
 /// [`PixelLayout::Bgr24`].
 ///
-/// A program whose sources all tell has no loops for other depths: 3.5 KB less of flash for a tile grid of 4 bits on a
+/// A program whose sources all tell has no loops for other depths: 3.3 KB less of flash for a tile grid of 4 bits on a
 /// Cortex-M4. What is shown is the same.
 ///
 /// ```

@@ -217,14 +217,12 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
             let bounds = strip.area();
             for y in bounds.y1.max(area.y1)..bounds.y2.min(area.y2) {
                 let (v, _) = self.mapping.axis_y().local(usize::from(y.abs_diff(area.y1)));
-                if copied == Some(v) {
-                    if !keeps_row {
-                        strip.repeat_row(y, clip.x1, clip.x2);
-                    }
-                } else {
+                if copied != Some(v) {
                     let pixels = strip.row(y, clip.x1, clip.x2);
                     let is_full = self.paint_row(pixels, &start, v, &sheet, &painter);
                     copied = (is_full && is_opaque).then_some(v);
+                } else if !keeps_row {
+                    strip.repeat_row(y, clip.x1, clip.x2);
                 }
             }
             if !strip.advance_to(area) {

@@ -105,7 +105,7 @@ impl<C: PixelFormat> AllLoops<C> {
             any_converted: any_converted::<BITS, C>,
             single: paint_straight::<BITS, true, C>,
             cells: paint_straight::<BITS, false, C>,
-            turned: paint_turned::<BITS, C>,
+            turned: |picture, strip| picture.paint_turned::<BITS>(strip),
         }
     }
 }
@@ -242,14 +242,6 @@ fn paint_straight<const BITS: u8, const IS_SINGLE: bool, C: PixelFormat>(
         },
         Depth::Bpp16 | Depth::Bpp32 => by.paint_slowly(),
     }
-}
-
-/// Paints a grid that is scaled, transposed or mirrored left to right.
-fn paint_turned<const BITS: u8, C: PixelFormat>(
-    picture: &Picture<'_, C>,
-    strip: &mut Strip<'_, C>,
-) {
-    picture.paint_turned::<BITS>(strip);
 }
 
 /// A grid whose pixels are the panel's, about to be painted in a strip.
@@ -394,17 +386,22 @@ pub(crate) fn fill<T: Pod>(dst: &mut [T], raw: T) {
     fill_words(words, word);
 }
 
-/// Long runs eight words at a time, spelt out for compilers that keep programs small; short ones, as shapes have, without a
-/// loop.
+/// Eight words at a time, spelt out for compilers that keep programs small. Returns those that are left.
+#[inline]
+pub(crate) fn fill_eights(words: &mut [u32], word: u32) -> &mut [u32] {
+    let (eights, rest) = words.as_chunks_mut();
+    for [a, b, c, d, e, f, g, h] in eights {
+        (*a, *b, *c, *d) = (word, word, word, word);
+        (*e, *f, *g, *h) = (word, word, word, word);
+    }
+    rest
+}
+
+/// Short runs, as shapes have, without a loop.
 #[inline]
 fn fill_words(mut words: &mut [u32], word: u32) {
     if words.len() >= 32 {
-        let (eights, rest) = words.as_chunks_mut();
-        for [a, b, c, d, e, f, g, h] in eights {
-            (*a, *b, *c, *d) = (word, word, word, word);
-            (*e, *f, *g, *h) = (word, word, word, word);
-        }
-        words = rest;
+        words = fill_eights(words, word);
     }
     let _ = fill_ends::<_, 16>(words, word)
         || fill_ends::<_, 8>(words, word)
