@@ -54,8 +54,8 @@ impl core::error::Error for LoadError {}
 /// 1, 2, 4 and 8 bits per pixel with a palette; 16, 24 and 32 bits; rows in either order. The only RAM is a row buffer
 /// of fixed size; the larger it is, the fewer reads. Tiles, flips, scale and rotation work as for a bitmap.
 ///
-/// A read that fails leaves its pixels as they are; [`take_error`](Self::take_error) tells, and the next refresh tries
-/// again.
+/// Where a read fails, pixels of value 0 are shown, as by CircuitPython; [`take_error`](Self::take_error) tells, and the next
+/// refresh tries again.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {

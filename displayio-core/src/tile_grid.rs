@@ -401,65 +401,76 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     where
         P: Shader<C>,
     {
-        let mut paint = |dx: u16, dy: u16, view: View<'_>| {
-            let mapping = mapping.of_piece(&local.part(dx, dy, view.size));
-            self.shader
-                .colors(|colors| Picture::of_view::<S>(&mapping, &view, colors).paint::<S>(strip))
-        };
         let mut painted = Some(());
         let Size { width, height } = region.size;
         let inside = self.source.size().height.saturating_sub(region.y).min(height);
         for_each_load(Region { size: Size::new(width, inside), ..region }, |dx, dy, rest| {
-            let load = |view: View<'_>| paint(dx, dy, view).map(|()| view.size);
+            let load = |view: View<'_>| {
+                let local = local.part(dx, dy, view.size);
+                self.paint_view(mapping, &local, &view, strip).map(|()| view.size)
+            };
             let loaded = self.source.view(rest, load).flatten();
-            painted = painted.and(loaded.map(|_| ()));
-            loaded
+            loaded.filter(|size| size.width > 0 && size.height > 0).unwrap_or_else(|| {
+                painted = None;
+                let _ = self.paint_missing(mapping, &local.part(dx, dy, rest.size), rest, strip);
+                rest.size
+            })
         });
         if inside < height {
             let size = Size::new(width, height - inside);
-            let origin = (region.x, region.y.saturating_add(inside));
+            let below = Region { y: region.y.saturating_add(inside), size, ..region };
             let local = local.part(0, inside, size);
-            painted = painted.and(self.paint_below(mapping, &local, size, origin, strip));
+            painted = painted.and(self.paint_missing(mapping, &local, below, strip));
         }
         painted
     }
 
-    /// Paints what lies below the source, as value 0. Out of line: few grids have that.
+    /// Paints what the source does not have, or cannot load, as value 0. Out of line: few grids have that.
     #[inline(never)]
-    fn paint_below<C: PixelFormat>(
+    fn paint_missing<C: PixelFormat>(
         &self,
         mapping: &Mapping,
         local: &Local,
-        size: Size,
-        origin: (u16, u16),
+        Region { x, y, size }: Region,
+        strip: &mut Strip<'_, C>,
+    ) -> Option<()>
+    where
+        P: Shader<C>,
+    {
+        let view = View { origin: (x, y), ..View::new(&[], 0, size, self.source.layout()) };
+        self.paint_view(mapping, local, &view, strip)
+    }
+
+    /// Paints local pixels from a view that has just these.
+    #[inline]
+    fn paint_view<C: PixelFormat>(
+        &self,
+        mapping: &Mapping,
+        local: &Local,
+        view: &View<'_>,
         strip: &mut Strip<'_, C>,
     ) -> Option<()>
     where
         P: Shader<C>,
     {
         let mapping = mapping.of_piece(local);
-        let view = View { origin, ..View::new(&[], 0, size, self.source.layout()) };
-        self.shader
-            .colors(|colors| Picture::of_view::<S>(&mapping, &view, colors).paint::<S>(strip))
+        self.shader.colors(|colors| Picture::of_view::<S>(&mapping, view, colors).paint::<S>(strip))
     }
 }
 
-/// Asks `load` for the rest of `region`, from its offset on, until all has been loaded or nothing is.
-fn for_each_load(region: Region, mut load: impl FnMut(u16, u16, Region) -> Option<Size>) {
+/// Asks `load` for the rest of `region`, from its offset on, until it has said of all that it is done: of a part of the first
+/// row, or of whole rows.
+fn for_each_load(region: Region, mut load: impl FnMut(u16, u16, Region) -> Size) {
     let Size { width, height } = region.size;
     let (mut dx, mut dy) = (0, 0);
     while dy < height {
         // Behind a part of a row comes the rest of that row, alone.
         let rows = if dx == 0 { height - dy } else { 1 };
         let rest = Region { x: region.x + dx, y: region.y + dy, size: Size::new(width - dx, rows) };
-        match load(dx, dy, rest) {
-            Some(loaded) if loaded.width > 0 && loaded.height > 0 => {
-                dx += loaded.width;
-                if dx >= width {
-                    (dx, dy) = (0, dy + loaded.height);
-                }
-            }
-            _ => return,
+        let done = load(dx, dy, rest);
+        dx = dx.saturating_add(done.width);
+        if dx >= width {
+            (dx, dy) = (0, dy.saturating_add(done.height));
         }
     }
 }
@@ -509,10 +520,8 @@ impl<C: PixelFormat, S: PixelSource, P: Shader<C>, T: Tiles> Node<C> for TileGri
         }
     }
 
-    /// A streamed source never covers: it may fail, and then shows what is below.
     fn covering(&self, area: &Area) -> Option<u16> {
-        let covers = !S::STREAMED
-            && self.shown.area().contains(area)
+        let covers = self.shown.area().contains(area)
             && self.shader.is_opaque(self.source.layout().max_value())
             && self.source.is_ready()
             && self.tiles.view(|_| ()).is_some();
