@@ -372,6 +372,10 @@ impl<P: BlockingPanel> Below<P::Format> for Band<'_, P> {
     fn keeps_pixels(&self) -> bool {
         self.covered && !P::Format::PACKS
     }
+
+    fn end(&self) -> i16 {
+        self.end
+    }
 }
 
 type Raw<P> = <<P as Panel>::Format as PixelFormat>::Raw;

@@ -269,8 +269,14 @@ impl Loaded {
         let at =
             |row: u64| u64::from(header.pixels_at) + row * stride + u64::from(self.start_bytes);
         let bytes = bytes.get_mut(self.lead_bytes..).unwrap_or_default();
-        for (row, segment) in (u64::from(first_row)..)
-            .zip(bytes.chunks_mut(self.segment_bytes.max(1)).take(rows.into()))
+        // Whole rows lie without gaps: they are one read.
+        let (read_bytes, reads) = if stride == self.segment_bytes as u64 {
+            (self.segment_bytes * usize::from(rows), 1)
+        } else {
+            (self.segment_bytes, rows)
+        };
+        for (row, segment) in
+            (u64::from(first_row)..).zip(bytes.chunks_mut(read_bytes.max(1)).take(reads.into()))
         {
             read_at(file, at(row), segment)?;
         }

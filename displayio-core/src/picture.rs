@@ -184,7 +184,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
             let first = row * blocks.pitch + column;
             let pixels = strip.pixels().get_mut(first..).unwrap_or_default();
             blocks.paint(pixels, (width, height), (x, y), fast, &rows);
-            if !strip.advance_to(area) {
+            if !strip.advance_in(area) {
                 return true;
             }
         }
@@ -225,7 +225,7 @@ impl<'p, C: PixelFormat> Picture<'p, C> {
                     strip.repeat_row(y, clip.x1, clip.x2);
                 }
             }
-            if !strip.advance_to(area) {
+            if !strip.advance_in(area) {
                 return;
             }
         }

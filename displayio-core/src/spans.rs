@@ -291,7 +291,7 @@ impl<const BITS: u8, const IS_SINGLE: bool, C: PixelFormat> Straight<'_, '_, BIT
     ) {
         loop {
             self.picture.paint_cells(self.strip, fast, by_tiles);
-            if !self.strip.advance_to(&self.picture.mapping.area) {
+            if !self.strip.advance_in(&self.picture.mapping.area) {
                 return;
             }
         }

@@ -20,6 +20,9 @@ pub(crate) trait Below<C: PixelFormat> {
 
     /// Whether the next strip begins with what the present one has in its pixels.
     fn keeps_pixels(&self) -> bool;
+
+    /// Where the last strip ends.
+    fn end(&self) -> i16;
 }
 
 impl<'s, C: PixelFormat> Strip<'s, C> {
@@ -37,15 +40,22 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
         self.area.height() == 1 && self.below.as_ref().is_some_and(|below| below.keeps_pixels())
     }
 
-    /// Sends the strip and becomes the next one below that has a part of `area`. False where no such strip belongs to this.
+    /// Sends the strip and becomes the one below, if `area` reaches below the strip. False where it does not, or where no
+    /// other strip belongs to this.
     #[inline]
-    pub(crate) fn advance_to(&mut self, area: &Area) -> bool {
-        while self.advance() {
-            if area.overlaps_rows(&self.area) {
-                return true;
-            }
-        }
-        false
+    pub(crate) fn advance_in(&mut self, area: &Area) -> bool {
+        self.below.is_some() && self.area.y2 < area.y2 && self.advance()
+    }
+
+    /// Sends strips until it is one that has rows of `area`, as far as they belong to this.
+    pub(crate) fn advance_to(&mut self, area: &Area) {
+        while self.area.y2 <= area.y1 && self.advance() {}
+    }
+
+    /// What of `area` is in the strip and in those that it leads to.
+    pub(crate) fn clip_below(&self, area: &Area) -> Area {
+        let end = self.below.as_ref().map_or(self.area.y2, |below| below.end());
+        area.intersection(&Area { y2: end, ..self.area })
     }
 
     /// Sends the strip and becomes the one below, if that belongs to this.

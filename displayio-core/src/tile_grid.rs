@@ -342,7 +342,14 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         self.tiles.view(around).unwrap_or(Local::EMPTY)
     }
 
-    /// Paints what it has in the strip; unless it is streamed, also in those that the strip leads to.
+    /// Whether pieces are loaded row by row from the panel's top.
+    fn is_loaded_in_order(&self) -> bool {
+        self.tiles.cells() == (1, 1)
+            && self.shown.axes() == Axes::IDENTITY
+            && self.flags.get().acknowledged().is_straight()
+    }
+
+    /// Paints what it has in the strip, and in those that the strip leads to.
     #[inline(never)]
     fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>)
     where
@@ -381,7 +388,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     where
         P: Shader<C>,
     {
-        let clip = strip.clip(&mapping.area);
+        let clip = strip.clip_below(&mapping.area);
         let mut painted = Some(());
         mapping.for_each_piece(&clip, self.source.size(), tiles, |local, region| {
             painted = painted.and(self.paint_piece(mapping, &local, region, strip));
@@ -441,7 +448,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         self.paint_view(mapping, local, &view, strip)
     }
 
-    /// Paints local pixels from a view that has just these.
+    /// Paints local pixels from a view that has just these: rows, or a part of one.
     #[inline]
     fn paint_view<C: PixelFormat>(
         &self,
@@ -454,6 +461,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         P: Shader<C>,
     {
         let mapping = mapping.of_piece(local);
+        strip.advance_to(&mapping.area);
         self.shader.colors(|colors| Picture::of_view::<S>(&mapping, view, colors).paint::<S>(strip))
     }
 }
@@ -512,8 +520,7 @@ impl<C: PixelFormat, S: PixelSource, P: Shader<C>, T: Tiles> Node<C> for TileGri
     }
 
     fn paint_strips(&self, strips: &mut Strips<'_, C>) {
-        if S::STREAMED {
-            // Little can be opened before its pieces are loaded, and files take their stack.
+        if S::STREAMED && !self.is_loaded_in_order() {
             strips.each(|strip| self.paint(strip));
         } else if let Some(strip) = strips.first_in(&self.shown.area()) {
             self.paint_clipped(strip);

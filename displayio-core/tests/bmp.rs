@@ -7,12 +7,17 @@
     reason = "a test"
 )]
 
-use core::mem::MaybeUninit;
+use core::{
+    cell::{Cell, RefCell},
+    convert::Infallible,
+    mem::MaybeUninit,
+};
 
 use displayio_allocators::LinkedListHeap;
 use displayio_core::{
-    BmpError, BmpImage, Change, ColorConverter, LoadError, Mark, OnDiskBitmap, PixelSource, Region,
-    Size, SliceFile, TileGrid, Tracked,
+    Area, BlockingPanel, BmpError, BmpImage, Change, ColorConverter, Display, Group, Layer,
+    LoadError, Mark, Node, OnDiskBitmap, Panel, PixelSource, Rectangle, Region, Rgb565, Size,
+    SliceFile, TileGrid, Tracked,
 };
 use embedded_io::{ErrorKind, ErrorType, Read, Seek, SeekFrom};
 use proptest::prelude::*;
@@ -210,10 +215,17 @@ fn palettes_are_read_from_the_file() {
     assert!(matches!(error, LoadError::OutOfMemory(_)), "{error}");
 }
 
-/// A file whose reads fail on request.
+/// A card with a file; reads of it fail on request.
+#[derive(Default)]
+struct Card {
+    broken: Cell<bool>,
+    /// How long those reads were that did not fail.
+    reads: RefCell<Vec<usize>>,
+}
+
 struct Flaky<'f> {
     file: SliceFile<'f>,
-    broken: &'f core::cell::Cell<bool>,
+    card: &'f Card,
 }
 
 #[derive(Debug)]
@@ -239,7 +251,11 @@ impl ErrorType for Flaky<'_> {
 
 impl Read for Flaky<'_> {
     fn read(&mut self, buf: &mut [u8]) -> Result<usize, CardError> {
-        if self.broken.get() { Err(CardError) } else { self.file.read(buf).map_err(|e| match e {}) }
+        if self.card.broken.get() {
+            return Err(CardError);
+        }
+        self.card.reads.borrow_mut().push(buf.len());
+        self.file.read(buf).map_err(|e| match e {})
     }
 }
 
@@ -253,13 +269,10 @@ impl Seek for Flaky<'_> {
 fn a_failing_card_is_reported_and_tried_again() {
     use displayio_core::{Area, Damage, Layer, Node, Place, Rgb565, Strip, Transform};
     let bytes = File::new(4, 2, 24).bytes();
-    let broken = core::cell::Cell::new(false);
+    let card = Card::default();
     let mut buffer = [0; 512];
-    let picture = OnDiskBitmap::from_buffer(
-        Flaky { file: SliceFile::new(&bytes), broken: &broken },
-        &mut buffer,
-    )
-    .unwrap();
+    let file = Flaky { file: SliceFile::new(&bytes), card: &card };
+    let picture = OnDiskBitmap::from_buffer(file, &mut buffer).unwrap();
     let grid = TileGrid::new(&picture, ColorConverter::default());
     let place = Place { transform: Transform::IDENTITY, visible: true, changed: false };
     let mut damage = Damage::new(Size::new(4, 2), Size::new(1, 1), 16, 11);
@@ -269,10 +282,10 @@ fn a_failing_card_is_reported_and_tried_again() {
         grid.paint(&mut Strip::new(Area::new(0, 0, 4, 2), &mut pixels, Rgb565).unwrap());
         pixels
     };
-    broken.set(true);
+    card.broken.set(true);
     assert_eq!(paint(&mut damage), [0; 8], "value 0 is black");
     assert_eq!(picture.take_error(), Some(BmpError::Io(ErrorKind::TimedOut)));
-    broken.set(false);
+    card.broken.set(false);
     let mut again = Damage::new(Size::new(4, 2), Size::new(1, 1), 16, 11);
     assert!(paint(&mut again).iter().all(|pixel| *pixel != 0xdead), "painted");
     assert_eq!(
@@ -281,6 +294,73 @@ fn a_failing_card_is_reported_and_tried_again() {
         "the grid is damaged until it could be read"
     );
     assert_eq!(picture.take_error(), None);
+}
+
+/// A panel of 8 by 8 pixels that keeps the last refresh's.
+#[derive(Default)]
+struct Kept(Vec<u8>);
+
+impl Panel for Kept {
+    type Format = Rgb565;
+    type Error = Infallible;
+
+    fn format(&self) -> Rgb565 {
+        Rgb565
+    }
+
+    fn size(&self) -> Size {
+        Size::new(8, 8)
+    }
+}
+
+impl BlockingPanel for Kept {
+    fn begin_area(&mut self, _: Area) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Infallible> {
+        self.0.extend(bytes);
+        Ok(())
+    }
+}
+
+/// Strips of one row or of several, buffers of a part of a row, or of several; alone or with others, upright or mirrored.
+#[test]
+fn a_file_that_is_alone_is_read_by_whole_buffers_and_looks_the_same() {
+    let bytes = File::new(8, 8, 24).bytes();
+    let card = Card::default();
+    let mut region = [MaybeUninit::uninit(); 2048];
+    let heap = LinkedListHeap::new(&mut region);
+    for (buffer_bytes, strip_bytes) in
+        [(72, 16), (72, 32), (72, 48), (13, 16), (13, 64), (24, 16), (24, 48)]
+    {
+        let file = Flaky { file: SliceFile::new(&bytes), card: &card };
+        let picture = OnDiskBitmap::new_in(file, buffer_bytes, &heap).unwrap();
+        for (x, y, flip) in [(0, 0, false), (0, 0, true), (2, -3, false), (-3, 2, false)] {
+            let other = Rectangle::new(ColorConverter::default(), 1, 8).color(0x1234);
+            let grid = TileGrid::new(&picture, ColorConverter::default()).at(x, y);
+            grid.set_flip_y(flip);
+            let show = |root: &dyn Node<Rgb565>| {
+                card.reads.take();
+                let mut strip = vec![0; strip_bytes + 3];
+                let mut display = Display::new(Kept::default(), &mut strip);
+                display.refresh(root).unwrap();
+                display.into_panel().0
+            };
+            let alone = show(&Group::new((&grid,)));
+            let reads = card.reads.take();
+            grid.forget();
+            let with_another = show(&Group::new((&grid, &other)));
+            grid.forget();
+            let beside = |row: &[u8]| row[2..].to_vec();
+            let rows = |pixels: &[u8]| pixels.chunks(16).map(beside).collect::<Vec<_>>();
+            let case = format!("{buffer_bytes} bytes, strips of {strip_bytes}, at {x}, {y}");
+            assert_eq!(rows(&alone), rows(&with_another), "{case}");
+            if (buffer_bytes, x, y, flip) == (72, 0, 0, false) {
+                assert_eq!(reads, [72, 72, 48], "{case}");
+            }
+        }
+    }
 }
 
 #[test]
