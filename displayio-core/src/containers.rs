@@ -34,9 +34,45 @@ impl<T: Layer> Layer for [T] {
     }
 }
 
+/// Has painting go from a child on to another above it, or to the end of the list, past those between: so a strip is painted
+/// without a look at those that are elsewhere, and without a list in memory of its own.
+#[inline]
+fn link<T: Layer>(children: &[T], child: &T, position: usize, next: usize) {
+    let idle = next.wrapping_sub(position + 1);
+    let kept = child.set_idle_above(idle);
+    if kept < idle {
+        link_by_steps(children, position + 1 + kept, next);
+    }
+}
+
+/// The same from a child that another one leads to, for that keeps no more.
+#[cold]
+#[inline(never)]
+fn link_by_steps<T: Layer>(children: &[T], mut position: usize, next: usize) {
+    while position < next
+        && let Some(child) = children.get(position)
+    {
+        position += 1;
+        position += child.set_idle_above(next.saturating_sub(position));
+    }
+}
+
+/// Paints the child at `position` and those that follow on the way that [`link`] has made.
+#[inline]
+fn paint_from<C: PixelFormat, T: Node<C>>(
+    children: &[T],
+    mut position: usize,
+    strip: &mut Strip<'_, C>,
+) {
+    while let Some(child) = children.get(position) {
+        child.paint(strip);
+        position += 1 + child.idle_above();
+    }
+}
+
 impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
     fn paint(&self, strip: &mut Strip<'_, C>) {
-        self.iter().for_each(|node| node.paint(strip));
+        paint_from(self, 0, strip);
     }
 
     fn covering(&self, area: &Area) -> Option<u16> {
@@ -46,8 +82,13 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
 
     fn visible(&self, area: &Area) -> Visible {
         let mut visible = Visible::NONE;
-        for (position, node) in self.iter().enumerate().rev() {
+        let (mut rest, mut above) = (self, self.len());
+        while let Some((node, below)) = rest.split_last() {
+            rest = below;
             if node.touches(area) {
+                let position = below.len();
+                link(self, node, position, above);
+                above = position;
                 // Beyond the count that fits, more is painted than need be: slower, and right.
                 visible.first = u16::try_from(position).unwrap_or(u16::MAX);
                 visible.last = visible.last.max(visible.first);
@@ -57,20 +98,26 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
                 }
             }
         }
+        // A container around this one may not know where to begin.
+        if above > 0
+            && let Some(lowest) = self.first()
+        {
+            link(self, lowest, 0, above);
+        }
         visible
     }
 
-    fn paint_visible(&self, Visible { first, last, .. }: Visible, strip: &mut Strip<'_, C>) {
-        let end = if last == u16::MAX { self.len() } else { self.len().min(usize::from(last) + 1) };
-        for node in self.get(first.into()..end).unwrap_or_default() {
-            node.paint(strip);
-        }
+    fn paint_visible(&self, Visible { first, .. }: Visible, strip: &mut Strip<'_, C>) {
+        paint_from(self, first.into(), strip);
     }
 
     fn paint_visible_strips(&self, visible: Visible, strips: &mut Strips<'_, C>) {
         match visible.only().and_then(|position| self.get(usize::from(position))) {
             Some(node) => node.paint_strips(strips),
-            None => strips.each(|strip| self.paint_visible(visible, strip)),
+            None => {
+                let look = |area: &Area| self.visible(area);
+                strips.each_of(visible, look, |visible, strip| self.paint_visible(visible, strip));
+            }
         }
     }
 }
@@ -108,6 +155,18 @@ macro_rules! forward {
             fn stamp(&self) -> Option<&Cell<u32>> {
                 let $this = self;
                 <$inner as Layer>::stamp($get)
+            }
+
+            #[inline]
+            fn idle_above(&self) -> usize {
+                let $this = self;
+                <$inner as Layer>::idle_above($get)
+            }
+
+            #[inline]
+            fn set_idle_above(&self, count: usize) -> usize {
+                let $this = self;
+                <$inner as Layer>::set_idle_above($get, count)
             }
         }
 
@@ -252,7 +311,11 @@ macro_rules! impl_node {
                 if count == 1 {
                     return;
                 }
-                strips.each(|strip| $crate::Node::<NodeFormat>::paint_visible(self, visible, strip));
+                strips.each_of(
+                    visible,
+                    |area| $crate::Node::<NodeFormat>::visible(self, area),
+                    |visible, strip| $crate::Node::<NodeFormat>::paint_visible(self, visible, strip),
+                );
             }
         }
     };

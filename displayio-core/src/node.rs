@@ -38,6 +38,18 @@ pub trait Layer {
     /// It has nothing on the panel any more: the next [`collect`](Self::collect) starts afresh.
     fn forget(&self);
 
+    /// How many siblings right above it have nothing where painting is going on, as far as it keeps that.
+    fn idle_above(&self) -> usize {
+        0
+    }
+
+    /// Tells it how many siblings right above it have nothing where painting is going to be. Returns as many of them as it
+    /// keeps: a list of nodes leads from one to the next by these counts.
+    fn set_idle_above(&self, count: usize) -> usize {
+        let _ = count;
+        0
+    }
+
     /// Describes itself and what it shows to a [`MemoryReport`](crate::MemoryReport).
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         let _ = report;
@@ -137,8 +149,15 @@ impl Visible {
 pub struct Shown {
     area: Cell<Area>,
     axes: Cell<Axes>,
-    changed: Cell<bool>,
+    /// Whether it changed, in the top bit; idle siblings above it.
+    state: Cell<u8>,
 }
+
+/// In the state of [`Shown`].
+const CHANGED: u8 = 0x80;
+
+/// As many idle siblings as it keeps.
+const MAX_IDLE: u8 = CHANGED - 1;
 
 impl Shown {
     /// Nothing is on the panel.
@@ -147,13 +166,13 @@ impl Shown {
         Self {
             area: Cell::new(Area::EMPTY),
             axes: Cell::new(Axes::IDENTITY),
-            changed: Cell::new(true),
+            state: Cell::new(CHANGED),
         }
     }
 
     /// The node changed: it is damaged wholly, where it was and where it is.
     pub fn touch(&self) {
-        self.changed.set(true);
+        self.state.set(self.state.get() | CHANGED);
     }
 
     /// The acknowledged area, in panel space; empty while hidden.
@@ -174,7 +193,7 @@ impl Shown {
     #[inline]
     #[must_use]
     pub const fn is_quiet(&self, place: &Place) -> bool {
-        !place.changed && !self.changed.get()
+        !place.changed && self.state.get() < CHANGED
     }
 
     /// Reports the node at `area` and acknowledges it. Tells whether it is damaged wholly.
@@ -183,7 +202,7 @@ impl Shown {
         if self.is_quiet(place) && new == self.area() {
             return false;
         }
-        self.changed.set(false);
+        self.state.set(0);
         self.axes.set(place.transform.axes);
         damage.replace(self.area.replace(new), new);
         true
@@ -205,7 +224,23 @@ impl Shown {
     /// Nothing is on the panel any more.
     pub fn forget(&self) {
         self.area.set(Area::EMPTY);
-        self.touch();
+        self.state.set(CHANGED);
+    }
+
+    /// For [`Layer::idle_above`].
+    #[inline]
+    #[must_use]
+    pub const fn idle_above(&self) -> usize {
+        (self.state.get() & MAX_IDLE) as usize
+    }
+
+    /// For [`Layer::set_idle_above`]: keeps up to 127.
+    #[inline]
+    pub fn set_idle_above(&self, count: usize) -> usize {
+        let kept = count.min(MAX_IDLE.into());
+        #[expect(clippy::cast_possible_truncation, reason = "it is at most 127")]
+        self.state.set(self.state.get() & CHANGED | kept as u8);
+        kept
     }
 }
 
@@ -239,6 +274,16 @@ impl<T: Layer + ?Sized> Layer for &T {
 
     fn stamp(&self) -> Option<&Cell<u32>> {
         (**self).stamp()
+    }
+
+    #[inline]
+    fn idle_above(&self) -> usize {
+        (**self).idle_above()
+    }
+
+    #[inline]
+    fn set_idle_above(&self, count: usize) -> usize {
+        (**self).set_idle_above(count)
     }
 }
 

@@ -441,6 +441,16 @@ impl<F: Figure, P: Tracked> Layer for Shape<F, P> {
         self.shown.forget();
     }
 
+    #[inline]
+    fn idle_above(&self) -> usize {
+        self.shown.idle_above()
+    }
+
+    #[inline]
+    fn set_idle_above(&self, count: usize) -> usize {
+        self.shown.set_idle_above(count)
+    }
+
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         report(Part::of(self, Purpose::Named("a shape")));
         self.figure.describe(report);

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{Area, PixelFormat, spans};
+use crate::{Area, PixelFormat, Visible, spans};
 
 /// A part of an area while it is composed: whole rows of raw pixels.
 pub struct Strip<'s, C: PixelFormat> {
@@ -54,8 +54,12 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
 
     /// What of `area` is in the strip and in those that it leads to.
     pub(crate) fn clip_below(&self, area: &Area) -> Area {
-        let end = self.below.as_ref().map_or(self.area.y2, |below| below.end());
-        area.intersection(&Area { y2: end, ..self.area })
+        area.intersection(&Area { y2: self.end(), ..self.area })
+    }
+
+    /// Where the last strip ends that it leads to.
+    fn end(&self) -> i16 {
+        self.below.as_ref().map_or(self.area.y2, |below| below.end())
     }
 
     /// Sends the strip and becomes the one below, if that belongs to this.
@@ -159,6 +163,10 @@ impl<C: PixelFormat> fmt::Debug for Strip<'_, C> {
     }
 }
 
+/// How many strips a container looks ahead for the children in them: so many that looking costs little, and so few that
+/// children beyond are few.
+const STRIPS_PER_LOOK: u16 = 16;
+
 /// Strips below each other, composed one after the other in one buffer.
 #[derive(Debug)]
 pub struct Strips<'s, C: PixelFormat>(Strip<'s, C>);
@@ -186,6 +194,29 @@ impl<'s, C: PixelFormat> Strips<'s, C> {
                 return;
             }
         }
+    }
+
+    /// Has each of them painted by those children of a container that `look` finds in some rows from it on. In a few strips
+    /// they are those that are `visible` in all.
+    pub fn each_of(
+        &mut self,
+        mut visible: Visible,
+        mut look: impl FnMut(&Area) -> Visible,
+        mut paint: impl FnMut(Visible, &mut Strip<'_, C>),
+    ) {
+        let Self(Strip { area, .. }) = self;
+        let (y, reach) = (area.y1, area.y1.abs_diff(area.y2).saturating_mul(STRIPS_PER_LOOK));
+        let end = self.0.end();
+        let end_of_look = |y: i16| y.saturating_add_unsigned(reach).min(end);
+        let mut looked_to = if end_of_look(y) < end { y } else { end };
+        self.each(|strip| {
+            let Area { y1: y, .. } = strip.area;
+            if y >= looked_to {
+                looked_to = end_of_look(y);
+                visible = look(&Area { y2: looked_to, ..strip.area });
+            }
+            paint(visible, strip);
+        });
     }
 
     /// The first that has a part of `area`. What it belongs to leads to the others.

@@ -503,6 +503,16 @@ impl<S: PixelSource, P: Tracked, T: Tiles> Layer for TileGrid<S, P, T> {
         self.shown.forget();
     }
 
+    #[inline]
+    fn idle_above(&self) -> usize {
+        self.shown.idle_above()
+    }
+
+    #[inline]
+    fn set_idle_above(&self, count: usize) -> usize {
+        self.shown.set_idle_above(count)
+    }
+
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         report(Part::of(self, Purpose::Named("a tile grid")));
         self.source.describe(report);

@@ -47,7 +47,8 @@ pub struct BdfFile<'m, F> {
     index: Option<Storage<'m>>,
 }
 
-/// A glyph's lines up to BITMAP.
+/// A glyph's lines up to BITMAP. Read in place: on the way from a strip to a card, stack is short.
+#[derive(Default)]
 struct Head {
     character: Option<char>,
     advance: Option<i32>,
@@ -99,8 +100,8 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
     /// [`FontFileError`].
     pub fn index_bytes(&mut self) -> Result<usize, FontFileError> {
         self.rewind()?;
-        let mut count = 0;
-        while let Some(head) = self.next_head()? {
+        let (mut head, mut count) = (Head::default(), 0);
+        while self.next_head(&mut head)? {
             count += usize::from(head.character.is_some());
         }
         Ok(count * size_of::<Entry>())
@@ -131,15 +132,13 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
         self.rewind()?;
         let fill = |bytes: &mut [u8]| {
             index::fill(bytes, || {
-                loop {
-                    match self.next_head()? {
-                        None => return Ok(None),
-                        Some(Head { character: Some(character), at, .. }) => {
-                            return Ok(Some((character, at)));
-                        }
-                        Some(_) => {}
+                let mut head = Head::default();
+                while self.next_head(&mut head)? {
+                    if let Some(character) = head.character {
+                        return Ok(Some((character, head.at)));
                     }
                 }
+                Ok(None)
             })
         };
         storage.write(fill).map_err(|_| FontFileError::Busy)??;
@@ -147,22 +146,21 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
         Ok(self)
     }
 
-    /// Reads up to the BITMAP of the next glyph; `None` at the end of the font.
-    fn next_head(&mut self) -> Result<Option<Head>, FontFileError> {
+    /// Reads up to the BITMAP of the next glyph; false at the end of the font.
+    fn next_head(&mut self, head: &mut Head) -> Result<bool, FontFileError> {
         loop {
             self.lines.advance()?;
             match self.lines.keyword() {
-                b"STARTCHAR" => return self.head().map(Some),
-                b"ENDFONT" => return Ok(None),
+                b"STARTCHAR" => return self.read_head(head).map(|()| true),
+                b"ENDFONT" => return Ok(false),
                 _ => {}
             }
         }
     }
 
     /// Reads on from a STARTCHAR. Of a keyword that comes twice, the last one counts.
-    fn head(&mut self) -> Result<Head, FontFileError> {
-        let at = self.lines.line_at();
-        let mut head = Head { character: None, advance: None, bounds: None, at };
+    fn read_head(&mut self, head: &mut Head) -> Result<(), FontFileError> {
+        *head = Head { at: self.lines.line_at(), ..Head::default() };
         loop {
             self.lines.advance()?;
             match self.lines.keyword() {
@@ -172,7 +170,7 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
                 }
                 b"DWIDTH" => head.advance = Some(self.lines.numbers::<1>()?[0]),
                 b"BBX" => head.bounds = Some(self.lines.numbers()?),
-                b"BITMAP" => return Ok(head),
+                b"BITMAP" => return Ok(()),
                 b"ENDCHAR" | b"STARTCHAR" | b"ENDFONT" => return Err(self.lines.malformed()),
                 _ => {}
             }
@@ -199,7 +197,8 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
         } else {
             self.rewind()?;
         }
-        while let Some(head) = self.next_head()? {
+        let mut head = Head::default();
+        while self.next_head(&mut head)? {
             if head.character == Some(character) {
                 return self.enter(&head, character).map(Some);
             }
@@ -225,7 +224,8 @@ impl<F: Read + Seek> FontFile for BdfFile<'_, F> {
         &mut self,
         wanted: &dyn Fn(char) -> bool,
     ) -> Result<Option<(char, Glyph)>, FontFileError> {
-        while let Some(head) = self.next_head()? {
+        let mut head = Head::default();
+        while self.next_head(&mut head)? {
             if let Some(character) = head.character.filter(|&character| wanted(character)) {
                 return self.enter(&head, character).map(|glyph| Some((character, glyph)));
             }

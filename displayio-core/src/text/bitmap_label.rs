@@ -556,6 +556,16 @@ impl Layer for BitmapLabel<'_, '_> {
         self.shown.forget();
     }
 
+    #[inline]
+    fn idle_above(&self) -> usize {
+        self.shown.idle_above()
+    }
+
+    #[inline]
+    fn set_idle_above(&self, count: usize) -> usize {
+        self.shown.set_idle_above(count)
+    }
+
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         let part = Part::of(self, Purpose::Named("a bitmap label"));
         report(self.with_pixels(|pixels| part.with_data(pixels.len(), pixels.kind())));

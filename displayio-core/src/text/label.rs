@@ -461,6 +461,16 @@ impl Layer for Label<'_, '_> {
         self.shown.forget();
     }
 
+    #[inline]
+    fn idle_above(&self) -> usize {
+        self.shown.idle_above()
+    }
+
+    #[inline]
+    fn set_idle_above(&self, count: usize) -> usize {
+        self.shown.set_idle_above(count)
+    }
+
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         let part = Part::of(self, Purpose::Named("a label"));
         report(self.with_glyphs(|glyphs| part.with_data(glyphs.len(), glyphs.kind())));

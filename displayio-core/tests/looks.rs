@@ -1,0 +1,118 @@
+//! Which children of a list are painted, strip by strip.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use core::{cell::RefCell, convert::Infallible};
+
+use displayio_core::{
+    Area, BlockingPanel, Damage, Display, Group, Layer, Node, Panel, Place, Rgb565, Shown, Size,
+    Strip,
+};
+
+/// A panel of 40 by 600 pixels that shows nothing.
+struct Tall;
+
+const TALL: Size = Size::new(40, 600);
+
+impl Panel for Tall {
+    type Format = Rgb565;
+    type Error = Infallible;
+
+    fn format(&self) -> Rgb565 {
+        Rgb565
+    }
+
+    fn size(&self) -> Size {
+        TALL
+    }
+}
+
+impl BlockingPanel for Tall {
+    fn begin_area(&mut self, _: Area) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn write(&mut self, _: &[u8]) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
+/// Notes when it is painted.
+struct Witness<'n> {
+    number: usize,
+    area: Area,
+    shown: Shown,
+    /// Whether it keeps how many siblings are idle.
+    keeps: bool,
+    notes: &'n RefCell<Vec<(i16, usize)>>,
+}
+
+impl Layer for Witness<'_> {
+    fn collect(&self, place: &Place, damage: &mut Damage) {
+        self.shown.collect(self.area, place, damage);
+    }
+
+    fn shown(&self) -> Area {
+        self.shown.area()
+    }
+
+    fn forget(&self) {
+        self.shown.forget();
+    }
+
+    fn idle_above(&self) -> usize {
+        if self.keeps { self.shown.idle_above() } else { 0 }
+    }
+
+    fn set_idle_above(&self, count: usize) -> usize {
+        if self.keeps { self.shown.set_idle_above(count) } else { 0 }
+    }
+}
+
+impl Node<Rgb565> for Witness<'_> {
+    fn paint(&self, strip: &mut Strip<'_, Rgb565>) {
+        self.notes.borrow_mut().push((strip.area().y1, self.number));
+    }
+}
+
+/// Rows that a child has, by its number: scattered, most of them few.
+fn rows(number: usize) -> (i16, i16) {
+    let top = i16::try_from(number * 37 % 600).unwrap();
+    (top, top + if number % 50 == 7 { 200 } else { 3 })
+}
+
+/// What each list paints, with strips of one row: all that is there, in order, and little else.
+#[test]
+fn strips_look_at_the_children_that_are_there() {
+    let keepers: [fn(usize) -> bool; 4] = [|_| true, |_| false, |i| i % 3 != 0, |i| i != 0];
+    for (keeper, count) in keepers.iter().flat_map(|keeper| [1, 2, 130, 700].map(|n| (keeper, n))) {
+        let notes = RefCell::new(Vec::new());
+        let witness = |number| {
+            let (top, bottom) = rows(number);
+            let area = Area::new(0, top, 40, bottom);
+            Witness { number, area, shown: Shown::new(), keeps: keeper(number), notes: &notes }
+        };
+        let mut buffer = [0; 83];
+        let mut display = Display::new(Tall, &mut buffer);
+        let children: Vec<_> = (0..count).map(witness).collect();
+        // In a group, and beside another child, in a list that nobody has a place to remember a part of.
+        let flat = Group::new(heapless::Vec::<_, 700>::from_iter(children));
+        display.refresh(&flat).unwrap();
+        let painted = notes.take();
+        let beside: [_; 120] = core::array::from_fn(witness);
+        display.refresh(&Group::new((witness(0), beside))).unwrap();
+        for (painted, count, most) in [(painted, count, count / 8), (notes.take(), 120, 40)] {
+            for y in 0..600 {
+                let seen: Vec<_> =
+                    painted.iter().filter(|(at, _)| *at == y).map(|(_, number)| *number).collect();
+                let has_row = |number: &usize| (rows(*number).0..rows(*number).1).contains(&y);
+                let there: Vec<_> = (0..count).filter(has_row).collect();
+                let found: Vec<_> = seen.iter().copied().filter(has_row).collect();
+                let is_doubled = found.len() == there.len() + 1 && found[..2] == [0, 0];
+                assert!(found == there || is_doubled, "row {y} of {count}: {found:?}, {there:?}");
+                let is_kept = (0..count).all(keeper);
+                assert!(!is_kept || seen.len() <= most + 8, "row {y} of {count}: {}", seen.len());
+            }
+        }
+    }
+}
