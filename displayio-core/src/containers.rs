@@ -70,6 +70,22 @@ fn paint_from<C: PixelFormat, T: Node<C>>(
     }
 }
 
+/// Adds a child that touches the area below those from `above` on. Out of line: few do.
+#[inline(never)]
+fn with_child<C: PixelFormat, T: Node<C>>(
+    children: &[T],
+    position: usize,
+    above: usize,
+    visible: Visible,
+    area: &Area,
+) -> Visible {
+    let Some(child) = children.get(position) else { return visible };
+    link(children, child, position, above);
+    // Beyond the count that fits, more is painted than need be: slower, and right.
+    let first = u16::try_from(position).unwrap_or(u16::MAX);
+    Visible { first, last: visible.last.max(first), covers: child.covering(area).is_some() }
+}
+
 impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
     fn paint(&self, strip: &mut Strip<'_, C>) {
         paint_from(self, 0, strip);
@@ -81,18 +97,11 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
     }
 
     fn visible(&self, area: &Area) -> Visible {
-        let mut visible = Visible::NONE;
-        let (mut rest, mut above) = (self, self.len());
-        while let Some((node, below)) = rest.split_last() {
-            rest = below;
+        let (mut visible, mut above) = (Visible::NONE, self.len());
+        for (position, node) in self.iter().enumerate().rev() {
             if node.touches(area) {
-                let position = below.len();
-                link(self, node, position, above);
+                visible = with_child(self, position, above, visible, area);
                 above = position;
-                // Beyond the count that fits, more is painted than need be: slower, and right.
-                visible.first = u16::try_from(position).unwrap_or(u16::MAX);
-                visible.last = visible.last.max(visible.first);
-                visible.covers = node.covering(area).is_some();
                 if visible.covers {
                     break;
                 }
