@@ -53,7 +53,7 @@ fn link_by_steps<T: Layer>(children: &[T], mut position: usize, next: usize) {
         && let Some(child) = children.get(position)
     {
         position += 1;
-        position += child.set_idle_above(next.saturating_sub(position));
+        position = position.saturating_add(child.set_idle_above(next.saturating_sub(position)));
     }
 }
 
@@ -66,7 +66,7 @@ fn paint_from<C: PixelFormat, T: Node<C>>(
 ) {
     while let Some(child) = children.get(position) {
         child.paint(strip);
-        position += 1 + child.idle_above();
+        position = (position + 1).saturating_add(child.idle_above());
     }
 }
 
