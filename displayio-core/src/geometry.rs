@@ -99,6 +99,9 @@ impl Area {
     }
 
     /// The smallest area that contains both; empty areas count for nothing.
+    ///
+    /// Out of line: it is asked for rarely, in many places.
+    #[inline(never)]
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         if self.is_empty() {
