@@ -5,7 +5,7 @@ use core::{cell::Cell, fmt};
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage};
 
 use super::{
-    Anchor, Font, FontMetrics, Glyph, GlyphId, TextBounds, TextStyle,
+    Anchor, Font, FontMetrics, Glyph, GlyphId, PackedFont, TextBounds, TextStyle,
     common::{TextColors, label_methods},
     layout::{Extents, Layout, PlacedGlyph, Turn, turned_size},
     measure::walk,
@@ -319,7 +319,8 @@ impl<'f, 'm> Label<'f, 'm> {
             transform: Transform { x, y, axes },
             turn: self.style.get().direction.turn(),
         };
-        let clip = self.shown.area().intersection(&strip.area());
+        let area = self.shown.area();
+        let clip = strip.clip(&area);
         if let Some(color) = TextColors::color(background) {
             let area = placed_on_panel(&placement.transform, &self.extents.get().background);
             let raw = strip.format().raw(color);
@@ -330,7 +331,8 @@ impl<'f, 'm> Label<'f, 'm> {
         let paint = |bytes: &[u8]| {
             let (entries, _) = bytes.as_chunks();
             let entries = entries.get(..self.len.get().into()).unwrap_or_default();
-            paint_text(strip, &clip, &placement, self.font.get(), entries, raw);
+            let is_cut = (clip.x1, clip.x2) != (area.x1, area.x2);
+            paint_text(strip, (&clip, is_cut), &placement, self.font.get(), entries, raw);
         };
         if self.with_glyphs(|glyphs| glyphs.read(paint)).is_err() {
             // Another one reads them at this moment: show them at the next refresh.
@@ -383,9 +385,10 @@ impl Update<'_> {
     }
 }
 
+/// Paints the glyphs that are in the strip: in `clip`, which may be cut at its sides.
 fn paint_text<C: PixelFormat>(
     strip: &mut Strip<'_, C>,
-    clip: &Area,
+    (clip, is_cut): (&Area, bool),
     placement: &Placement,
     font: &dyn Font,
     entries: &[[u8; ENTRY_BYTES]],
@@ -395,6 +398,8 @@ fn paint_text<C: PixelFormat>(
     let origin = (placement.transform.x, placement.transform.y);
     let painted = is_plain
         && font.view_all(&mut |font| {
+            let entries =
+                if is_cut { visible_glyphs(entries, font, placement, clip) } else { entries };
             paint_plain(strip, clip, origin, font, entries.iter().map(placed), raw);
         });
     if painted {
@@ -407,6 +412,26 @@ fn paint_text<C: PixelFormat>(
             font.view(placed.id, &mut |view| paint_glyph(strip, placement, area, view, raw));
         }
     }
+}
+
+/// From the first glyph to the last that has pixels in `clip`: of a text that changed, often one.
+#[inline(never)]
+fn visible_glyphs<'e>(
+    entries: &'e [[u8; ENTRY_BYTES]],
+    font: &PackedFont<'_>,
+    placement: &Placement,
+    clip: &Area,
+) -> &'e [[u8; ENTRY_BYTES]] {
+    let (mut first, mut end) = (0, 0);
+    for (i, placed) in entries.iter().map(placed).enumerate() {
+        if let Some(glyph) = font.glyph(placed.id)
+            && placement.area(&placed, &glyph).overlaps(clip)
+        {
+            first = if end == 0 { i } else { first };
+            end = i + 1;
+        }
+    }
+    entries.get(first..end).unwrap_or_default()
 }
 
 fn room_in(glyphs: u16, home: Home<'_>) -> Result<Storage<'_>, OutOfMemory> {

@@ -272,10 +272,17 @@ impl<'v> PackedFont<'v> {
     }
 
     /// Measures of a glyph.
-    #[inline]
     #[must_use]
     pub fn glyph(&self, id: GlyphId) -> Option<Glyph> {
-        self.glyph_and_pixels(id).map(|(glyph, _)| glyph)
+        let index = id.0 as usize;
+        if index >= self.glyph_count() {
+            return None;
+        }
+        if self.is_of_one_cell() {
+            return measures(&self.header()[16..21]);
+        }
+        let entry = self.bytes.get(self.glyphs_at() + index * GLYPH_BYTES..)?;
+        measures(entry.get(3..GLYPH_BYTES)?)
     }
 
     /// Measures of a glyph, and its pixels: rows of [`stride_bytes`](Self::stride_bytes) each. Fewer where the font is cut
