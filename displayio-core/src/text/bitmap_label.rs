@@ -46,6 +46,20 @@ pub struct Decoration<'d> {
     pub accents: &'d [Accent],
 }
 
+impl<'d> Decoration<'d> {
+    /// How the character of this number is shown, unless as the rest.
+    pub(super) fn accent(&self, index: usize) -> Option<&'d Accent> {
+        let holds = |accent: &&Accent| (accent.start.into()..accent.end.into()).contains(&index);
+        self.accents.iter().find(holds)
+    }
+
+    /// What a character takes besides its font's advance.
+    pub(super) fn extra_advance(&self, accent: Option<&Accent>) -> i32 {
+        let is_outlined = accent.is_some_and(|accent| accent.is_outline);
+        if is_outlined { self.outline_size.into() } else { 0 }
+    }
+}
+
 /// Colours that a text of 4 bits per pixel has.
 const MAX_COLORS: usize = 16;
 
@@ -259,13 +273,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     }
 
     fn measure(&self, text: &dyn fmt::Display) -> Measured {
-        let decoration = self.decoration();
-        let is_outlined = |index: usize| {
-            let holds = |a: &Accent| (a.start.into()..a.end.into()).contains(&index);
-            decoration.accents.iter().find(|a| holds(a)).is_some_and(|a| a.is_outline)
-        };
-        let extra = |index| if is_outlined(index) { decoration.outline_size.into() } else { 0 };
-        Measured::of(self.font.get(), &self.style.get(), text, &extra)
+        Measured::of(self.font.get(), &self.style.get(), &self.decoration(), text)
     }
 
     fn frame_of(&self, measured: &Measured) -> Frame {

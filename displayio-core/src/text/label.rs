@@ -424,7 +424,7 @@ fn placed_on_panel(transform: &Transform, bounds: &TextBounds) -> Area {
 /// The most glyphs that a text can have: found without its font, so that most texts are laid out once.
 fn most_glyphs(style: &TextStyle, text: &dyn fmt::Display) -> usize {
     let mut most = 0;
-    walk(text, &mut |character| {
+    walk(text, &mut |character: char| {
         most += if character == '\t' { 1 + usize::from(style.tab.0) } else { 1 };
     });
     most
@@ -438,7 +438,7 @@ fn lay_out(
     out: &mut dyn FnMut(PlacedGlyph, &Glyph),
 ) -> Extents {
     let (mut layout, mut is_empty) = (Layout::new(font, style), true);
-    walk(text, &mut |character| {
+    walk(text, &mut |character: char| {
         is_empty = false;
         layout.push(character, out);
     });
