@@ -6,7 +6,7 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Direction, Font, TextBounds, TextBox, TextError, TextStyle,
-    common::{TextColors, label_methods},
+    common::{TextColors, label_methods, with_room},
     layout::{baseline, wide},
     measure::Measured,
     paint::{Placement, paint_coverage},
@@ -198,10 +198,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
 
     /// Takes the pixels for the time of `f`. A label that is used by its own text's `Display` has no room meanwhile.
     fn with_pixels<R>(&self, f: impl FnOnce(&Storage<'m>) -> R) -> R {
-        let pixels = self.pixels.replace(Storage::from_slice(&[]));
-        let result = f(&pixels);
-        self.pixels.set(pixels);
-        result
+        with_room(&self.pixels, f)
     }
 
     fn depth(&self) -> Depth {
