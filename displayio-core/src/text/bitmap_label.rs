@@ -431,11 +431,12 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         let ((x, y), axes) = (self.origin.get(), self.shown.axes());
         let turn = self.style.get().direction.turn();
         let placement = Placement { transform: Transform { x, y, axes }, turn };
-        let (size, depth) = (self.size.get(), self.depth());
-        let stride_bytes = Raster::row_bytes(self.stride.get(), depth);
+        let size = self.size.get();
         let mapping =
             placement.mapping(self.area(&placement), (size.width.into(), size.height.into()));
         let painted = self.with_pixels(|pixels| {
+            let depth = Depth::from_tag(pixels.tag());
+            let stride_bytes = Raster::row_bytes(self.stride.get(), depth);
             pixels.read(|bytes| {
                 let view = View::new(bytes, stride_bytes, size, PixelLayout::Packed(depth));
                 if self.font.get().bits() > 1 {

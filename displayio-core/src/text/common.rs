@@ -84,17 +84,12 @@ impl TextColors {
 
 /// Methods that are the same for both kinds of labels, with the lifetime of their font. They differ in what they keep
 /// besides these fields, in their `bounds`, and in what `moving` looks at.
-/// Takes a label's memory for the time of `f`; what takes it and gives it back is compiled once.
+/// Takes a label's memory for the time of `f`. A label that is used by its own text's `Display` has none meanwhile.
 pub(super) fn with_room<'m, R>(room: &Cell<Storage<'m>>, f: impl FnOnce(&Storage<'m>) -> R) -> R {
-    let taken = exchange(room, Storage::from_slice(&[]));
+    let taken = room.replace(Storage::from_slice(&[]));
     let result = f(&taken);
-    exchange(room, taken);
+    room.set(taken);
     result
-}
-
-#[inline(never)]
-fn exchange<'m>(room: &Cell<Storage<'m>>, storage: Storage<'m>) -> Storage<'m> {
-    room.replace(storage)
 }
 
 macro_rules! label_methods {
