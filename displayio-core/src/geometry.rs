@@ -99,6 +99,7 @@ impl Area {
     }
 
     /// The smallest area that contains both; empty areas count for nothing.
+    #[inline(never)]
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         if self.is_empty() {
