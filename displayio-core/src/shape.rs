@@ -77,7 +77,13 @@ pub trait Figure {
 pub struct Shape<F, P> {
     figure: F,
     shader: P,
+    state: State,
+}
+
+/// All of a shape that is the same for every figure: compiled once.
+struct State {
     shown: Shown,
+    shader_mark: Mark,
     /// Where the figure's origin is on the panel, as acknowledged.
     origin: Cell<(i16, i16)>,
     position: Cell<(i16, i16)>,
@@ -88,7 +94,6 @@ pub struct Shape<F, P> {
     ink: Cell<Ink>,
     /// What its pixels become, unless the ink is old: a raw pixel in the first bytes.
     raw: Cell<u32>,
-    shader_mark: Mark,
 }
 
 /// What is known of a shape's pixels on the panel that it was collected for.
@@ -108,85 +113,74 @@ enum Ink {
 impl<F: Figure, P> Shape<F, P> {
     /// A figure at (0, 0) in colour 0.
     pub const fn of(figure: F, shader: P) -> Self {
-        Self {
-            figure,
-            shader,
-            shown: Shown::new(),
-            origin: Cell::new((0, 0)),
-            position: Cell::new((0, 0)),
-            color: Cell::new(0),
-            hidden: Cell::new(false),
-            is_scaled: false,
-            is_see_through: false,
-            ink: Cell::new(Ink::Old),
-            raw: Cell::new(0),
-            shader_mark: Mark::new(),
-        }
+        Self { figure, shader, state: State::new() }
     }
 
     /// With its origin at this position, in pixels of the group around it.
     #[must_use]
     pub fn at(self, x: i16, y: i16) -> Self {
-        self.position.set((x, y));
+        self.state.position.set((x, y));
         self
     }
 
     /// In the colour of this number.
     #[must_use]
     pub fn color(self, index: u16) -> Self {
-        self.color.set(index);
+        self.state.color.set(index);
         self
     }
 
     /// Grows with the scale of the groups around it; without this, only its position does.
     #[must_use]
-    pub fn scaled(self) -> Self {
-        Self { is_scaled: true, ..self }
+    pub fn scaled(mut self) -> Self {
+        self.state.is_scaled = true;
+        self
     }
 
     /// Shows what is below where its colour is transparent or not in the palette; without this, it paints zeros there.
     #[must_use]
-    pub fn see_through(self) -> Self {
-        Self { is_see_through: true, ..self }
+    pub fn see_through(mut self) -> Self {
+        self.state.is_see_through = true;
+        self
     }
 
     /// Moves its origin to this position.
     pub fn move_to(&self, x: i16, y: i16) {
-        if self.position.replace((x, y)) != (x, y) {
-            self.shown.touch();
+        if self.state.position.replace((x, y)) != (x, y) {
+            self.state.shown.touch();
         }
     }
 
     /// Where its origin is.
     #[must_use]
     pub const fn position(&self) -> (i16, i16) {
-        self.position.get()
+        self.state.position.get()
     }
 
     /// Shows it in the colour of another number.
     pub fn set_color(&self, index: u16) {
-        if self.color.replace(index) != index {
-            self.shown.touch();
+        if self.state.color.replace(index) != index {
+            self.state.shown.touch();
         }
     }
 
     /// The number of its colour.
     #[must_use]
     pub const fn color_index(&self) -> u16 {
-        self.color.get()
+        self.state.color.get()
     }
 
     /// Hides or shows it.
     pub fn set_hidden(&self, hidden: bool) {
-        if self.hidden.replace(hidden) != hidden {
-            self.shown.touch();
+        if self.state.hidden.replace(hidden) != hidden {
+            self.state.shown.touch();
         }
     }
 
     /// Whether it is hidden (by itself, not by a group).
     #[must_use]
     pub const fn is_hidden(&self) -> bool {
-        self.hidden.get()
+        self.state.hidden.get()
     }
 
     /// The figure.
@@ -202,7 +196,7 @@ impl<F: Figure, P> Shape<F, P> {
     /// Whether it has a pixel at the point, in coordinates of the group around it; hidden or not.
     #[must_use]
     pub fn contains(&self, x: i16, y: i16) -> bool {
-        let (left, top) = self.position.get();
+        let (left, top) = self.state.position.get();
         let (x, y) = (i32::from(x) - i32::from(left), i32::from(y) - i32::from(top));
         let Extent { x1, y1, x2, y2 } = self.figure.extent();
         let mut hit = false;
@@ -210,6 +204,61 @@ impl<F: Figure, P> Shape<F, P> {
             self.figure.spans(Line::Row(y), x..x + 1, |from, to| hit |= (from..to).contains(&x));
         }
         hit
+    }
+
+    #[inline(never)]
+    fn collect_changed(&self, place: &Place, damage: &mut Damage)
+    where
+        P: Tracked,
+    {
+        if self.shader.since(&self.state.shader_mark) != Change::None {
+            self.state.shown.touch();
+        }
+        self.state.collect(&self.figure.extent(), place, damage);
+    }
+
+    #[inline(never)]
+    fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>)
+    where
+        P: Shader<C>,
+    {
+        let state = &self.state;
+        let ready = if state.ink.get() == Ink::Upright { raw_in(state.raw.get()) } else { None };
+        if let Some(raw) = ready.or_else(|| self.prepare(strip)) {
+            fill_upright(&self.figure, state.origin.get(), strip, &state.shown.area(), raw);
+        }
+    }
+
+    /// What its pixels become, looked up after a change; paints it, too, unless it is upright.
+    #[inline(never)]
+    fn prepare<C: PixelFormat>(&self, strip: &mut Strip<'_, C>) -> Option<C::Raw>
+    where
+        P: Shader<C>,
+    {
+        let state = &self.state;
+        let raw = state.prepare(&self.shader, strip.format(), self.figure.is_full())?;
+        if state.is_upright(self.figure.is_full()) {
+            return Some(raw);
+        }
+        fill_turned(&self.figure, state, strip, raw);
+        None
+    }
+}
+
+impl State {
+    const fn new() -> Self {
+        Self {
+            shown: Shown::new(),
+            shader_mark: Mark::new(),
+            origin: Cell::new((0, 0)),
+            position: Cell::new((0, 0)),
+            color: Cell::new(0),
+            hidden: Cell::new(false),
+            is_scaled: false,
+            is_see_through: false,
+            ink: Cell::new(Ink::Old),
+            raw: Cell::new(0),
+        }
     }
 
     /// The transform of the figure's coordinates.
@@ -224,57 +273,37 @@ impl<F: Figure, P> Shape<F, P> {
         Transform { x, y, axes }
     }
 
+    /// Reports a figure of this extent.
     #[inline(never)]
-    fn collect_changed(&self, place: &Place, damage: &mut Damage)
-    where
-        P: Tracked,
-    {
-        if self.shader.since(&self.shader_mark) != Change::None {
-            self.shown.touch();
-        }
+    fn collect(&self, extent: &Extent, place: &Place, damage: &mut Damage) {
         self.ink.set(Ink::Old);
         let transform = self.transform(place);
-        let area = placed(&self.figure.extent(), &transform);
+        let area = placed(extent, &transform);
         let visible = place.visible && !self.hidden.get();
         if self.shown.collect(area, &Place { transform, visible, ..*place }, damage) {
             self.origin.set((transform.x, transform.y));
         }
     }
 
+    /// What the pixels become, looked up after a change, of a figure that is full or not.
     #[inline(never)]
-    fn paint_clipped<C: PixelFormat>(&self, strip: &mut Strip<'_, C>)
-    where
-        P: Shader<C>,
-    {
-        let ready = if self.ink.get() == Ink::Upright { raw_in(self.raw.get()) } else { None };
-        if let Some(raw) = ready.or_else(|| self.prepare(strip)) {
-            fill_upright(&self.figure, self.origin.get(), strip, &self.shown.area(), raw);
-        }
-    }
-
-    /// What its pixels become, looked up after a change; paints it, too, unless it is upright.
-    #[inline(never)]
-    fn prepare<C: PixelFormat>(&self, strip: &mut Strip<'_, C>) -> Option<C::Raw>
-    where
-        P: Shader<C>,
-    {
+    fn prepare<C: PixelFormat, P: Shader<C>>(
+        &self,
+        shader: &P,
+        format: C,
+        is_full: bool,
+    ) -> Option<C::Raw> {
         let kept = if self.ink.get() == Ink::Old { None } else { raw_in(self.raw.get()) };
-        let raw = kept.or_else(|| self.look_up(strip.format()))?;
-        if self.is_upright() {
-            return Some(raw);
-        }
-        let clip = strip.clip(&self.shown.area());
-        if !clip.is_empty() {
-            fill_turned(&self.figure, self.shown.axes(), self.origin.get(), strip, &clip, raw);
-        }
-        None
+        kept.or_else(|| self.look_up(shader, format, is_full))
     }
 
-    fn look_up<C: PixelFormat>(&self, format: C) -> Option<C::Raw>
-    where
-        P: Shader<C>,
-    {
-        let Ok(raw) = self.raw(format) else {
+    fn look_up<C: PixelFormat, P: Shader<C>>(
+        &self,
+        shader: &P,
+        format: C,
+        is_full: bool,
+    ) -> Option<C::Raw> {
+        let Ok(raw) = self.raw_of(shader, format) else {
             // Show it at the next refresh.
             self.shown.touch();
             return None;
@@ -283,35 +312,27 @@ impl<F: Figure, P> Shape<F, P> {
         if let (Some(raw), Some(first)) = (&raw, bytes.get_mut(..size_of::<C::Raw>())) {
             first.copy_from_slice(bytemuck::bytes_of(raw));
             self.raw.set(u32::from_ne_bytes(bytes));
-            self.ink.set(if self.is_upright() { Ink::Upright } else { Ink::Turned });
+            self.ink.set(if self.is_upright(is_full) { Ink::Upright } else { Ink::Turned });
         }
         raw
     }
 
     /// Whether rows of the figure are rows of the panel, or all of it is filled.
-    fn is_upright(&self) -> bool {
-        self.figure.is_full() || self.shown.axes() == Axes::IDENTITY
+    fn is_upright(&self, is_full: bool) -> bool {
+        is_full || self.shown.axes() == Axes::IDENTITY
     }
 
     /// What its pixels become: `Err` while the colours are being changed, `None` for nothing.
-    fn raw<C: PixelFormat>(&self, format: C) -> Result<Option<C::Raw>, ()>
-    where
-        P: Shader<C>,
-    {
-        raw_of(&self.shader, self.color.get(), self.is_see_through, format)
+    #[inline(never)]
+    fn raw_of<C: PixelFormat, P: Shader<C>>(
+        &self,
+        shader: &P,
+        format: C,
+    ) -> Result<Option<C::Raw>, ()> {
+        let color = self.color.get().into();
+        let raw = shader.colors(|colors| colors.raw(format, color, 0, 0)).ok_or(())?;
+        Ok(if self.is_see_through { raw } else { Some(raw.unwrap_or_default()) })
     }
-}
-
-/// What a colour of a shader is: one function for all figures.
-#[inline(never)]
-fn raw_of<C: PixelFormat, P: Shader<C>>(
-    shader: &P,
-    color: u16,
-    is_see_through: bool,
-    format: C,
-) -> Result<Option<C::Raw>, ()> {
-    let raw = shader.colors(|colors| colors.raw(format, color.into(), 0, 0)).ok_or(())?;
-    Ok(if is_see_through { raw } else { Some(raw.unwrap_or_default()) })
 }
 
 /// The raw pixel in the first bytes of a word, unless it is larger.
@@ -372,12 +393,15 @@ fn fill_upright<F: Figure, C: PixelFormat>(
 #[inline(never)]
 fn fill_turned<F: Figure, C: PixelFormat>(
     figure: &F,
-    axes: Axes,
-    origin: (i16, i16),
+    state: &State,
     strip: &mut Strip<'_, C>,
-    clip: &Area,
     raw: C::Raw,
 ) {
+    let (axes, origin) = (state.shown.axes(), state.origin.get());
+    let clip = strip.clip(&state.shown.area());
+    if clip.is_empty() {
+        return;
+    }
     // Along a row, panel space is counted from the start of the clip.
     let left = i32::from(origin.0) - i32::from(clip.x1);
     let along = Axis { origin: left, step: axes.dx.into() };
@@ -428,27 +452,27 @@ impl Axis {
 impl<F: Figure, P: Tracked> Layer for Shape<F, P> {
     #[inline]
     fn collect(&self, place: &Place, damage: &mut Damage) {
-        if !(self.shown.is_quiet(place) && self.shader.is_seen(&self.shader_mark)) {
+        if !(self.state.shown.is_quiet(place) && self.shader.is_seen(&self.state.shader_mark)) {
             self.collect_changed(place, damage);
         }
     }
 
     fn shown(&self) -> Area {
-        self.shown.area()
+        self.state.shown.area()
     }
 
     fn forget(&self) {
-        self.shown.forget();
+        self.state.shown.forget();
     }
 
     #[inline]
     fn idle_above(&self) -> usize {
-        self.shown.idle_above()
+        self.state.shown.idle_above()
     }
 
     #[inline]
     fn set_idle_above(&self, count: usize) -> usize {
-        self.shown.set_idle_above(count)
+        self.state.shown.set_idle_above(count)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
@@ -462,15 +486,15 @@ impl<C: PixelFormat, F: Figure, P: Shader<C>> Node<C> for Shape<F, P> {
     #[inline]
     fn paint(&self, strip: &mut Strip<'_, C>) {
         // Most nodes are above or below the strip: what is beside it costs a call.
-        if self.shown.area().overlaps_rows(&strip.area()) {
+        if self.state.shown.area().overlaps_rows(&strip.area()) {
             self.paint_clipped(strip);
         }
     }
 
     fn covering(&self, area: &Area) -> Option<u16> {
         let covers = self.figure.is_full()
-            && self.shown.area().contains(area)
-            && matches!(self.raw(C::default()), Ok(Some(_)));
+            && self.state.shown.area().contains(area)
+            && matches!(self.state.raw_of(&self.shader, C::default()), Ok(Some(_)));
         covers.then_some(0)
     }
 }
@@ -480,9 +504,9 @@ impl<F: fmt::Debug, P: fmt::Debug> fmt::Debug for Shape<F, P> {
         f.debug_struct("Shape")
             .field("figure", &self.figure)
             .field("shader", &self.shader)
-            .field("position", &self.position.get())
-            .field("color", &self.color.get())
-            .field("shown", &self.shown.area())
+            .field("position", &self.state.position.get())
+            .field("color", &self.state.color.get())
+            .field("shown", &self.state.shown.area())
             .finish_non_exhaustive()
     }
 }

@@ -33,14 +33,19 @@ pub struct TileGrid<S, P, T = OneTile> {
     source: S,
     shader: P,
     tiles: T,
+    state: State,
+    source_mark: Mark,
+    shader_mark: Mark,
+}
+
+/// All of a grid that is the same for every source, shader and map: compiled once.
+struct State {
     shown: Shown,
     flags: Cell<Flags>,
     x: Cell<i16>,
     y: Cell<i16>,
     tile_width: u16,
     tile_height: u16,
-    source_mark: Mark,
-    shader_mark: Mark,
 }
 
 /// Bit 0: hidden. Bits 1 to 3: flip x, flip y, transpose; bits 5 to 7: the same as acknowledged.
@@ -84,12 +89,14 @@ impl<S: PixelSource, P> TileGrid<S, P> {
             source,
             shader,
             tiles: OneTile::default(),
-            shown: Shown::new(),
-            flags: Cell::new(Flags(0)),
-            x: Cell::new(0),
-            y: Cell::new(0),
-            tile_width: width,
-            tile_height: height,
+            state: State {
+                shown: Shown::new(),
+                flags: Cell::new(Flags(0)),
+                x: Cell::new(0),
+                y: Cell::new(0),
+                tile_width: width,
+                tile_height: height,
+            },
             source_mark: Mark::new(),
             shader_mark: Mark::new(),
         }
@@ -98,71 +105,39 @@ impl<S: PixelSource, P> TileGrid<S, P> {
     /// Shows the tile of this number, counted along the rows of the source; one beyond the source shows value 0.
     pub fn set_tile(&self, tile: u16) {
         if self.tiles.0.replace(tile) != tile {
-            self.shown.touch();
+            self.state.shown.touch();
         }
     }
 
     /// A grid of several cells, whose tiles are in `tiles`.
     pub fn with_map<T: Tiles>(self, tiles: T) -> TileGrid<S, P, T> {
-        let Self {
-            source,
-            shader,
-            shown,
-            flags,
-            x,
-            y,
-            tile_width,
-            tile_height,
-            source_mark,
-            shader_mark,
-            ..
-        } = self;
-        TileGrid {
-            source,
-            shader,
-            tiles,
-            shown,
-            flags,
-            x,
-            y,
-            tile_width,
-            tile_height,
-            source_mark,
-            shader_mark,
-        }
+        let Self { source, shader, state, source_mark, shader_mark, .. } = self;
+        TileGrid { source, shader, tiles, state, source_mark, shader_mark }
     }
 }
 
 impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     /// Divides the source into tiles of this size; what does not fill a tile at its right and bottom is not used.
     #[must_use]
-    pub fn tiles(self, width: u16, height: u16) -> Self {
+    pub fn tiles(mut self, width: u16, height: u16) -> Self {
         let Size { width: most_wide, height: most_high } = self.source.size();
-        Self {
-            tile_width: width.clamp(1, most_wide.max(1)),
-            tile_height: height.clamp(1, most_high.max(1)),
-            ..self
-        }
+        self.state.tile_width = width.clamp(1, most_wide.max(1));
+        self.state.tile_height = height.clamp(1, most_high.max(1));
+        self
     }
 
     /// Number of tiles in the source.
     #[must_use]
     pub fn tile_count(&self) -> u32 {
         let Size { width, height } = self.source.size();
-        u32::from(width / self.tile_width.max(1)) * u32::from(height / self.tile_height.max(1))
+        u32::from(width / self.state.tile_width.max(1))
+            * u32::from(height / self.state.tile_height.max(1))
     }
 
     /// Width and height in local pixels, at most 65 535; exchanged while transposed.
     #[must_use]
     pub fn size(&self) -> Size {
-        let (columns, rows) = self.tiles.cells();
-        let (width, height) =
-            (self.tile_width.saturating_mul(columns), self.tile_height.saturating_mul(rows));
-        if self.flags.get().has(TRANSPOSE) {
-            Size::new(height, width)
-        } else {
-            Size::new(width, height)
-        }
+        self.state.size(self.tiles.cells())
     }
 
     /// Whether the point, in coordinates of the group around the grid, lies in it; hidden or not.
@@ -172,7 +147,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         let within = |v: i16, from: i16, length: u16| {
             (0..i32::from(length)).contains(&(i32::from(v) - i32::from(from)))
         };
-        within(x, self.x.get(), size.width) && within(y, self.y.get(), size.height)
+        within(x, self.state.x.get(), size.width) && within(y, self.state.y.get(), size.height)
     }
 }
 
@@ -186,15 +161,15 @@ impl<S, P, T> TileGrid<S, P, T> {
 
     /// Moves the top left corner to this position.
     pub fn move_to(&self, x: i16, y: i16) {
-        if (self.x.replace(x), self.y.replace(y)) != (x, y) {
-            self.shown.touch();
+        if (self.state.x.replace(x), self.state.y.replace(y)) != (x, y) {
+            self.state.shown.touch();
         }
     }
 
     /// The position of the top left corner.
     #[must_use]
     pub const fn position(&self) -> (i16, i16) {
-        (self.x.get(), self.y.get())
+        (self.state.x.get(), self.state.y.get())
     }
 
     /// Hides or shows it.
@@ -205,7 +180,7 @@ impl<S, P, T> TileGrid<S, P, T> {
     /// Whether it is hidden (by itself, not by a group).
     #[must_use]
     pub const fn is_hidden(&self) -> bool {
-        self.flags.get().has(HIDDEN)
+        self.state.flags.get().has(HIDDEN)
     }
 
     /// Mirrors it left to right.
@@ -224,9 +199,9 @@ impl<S, P, T> TileGrid<S, P, T> {
     }
 
     fn set_flag(&self, flag: u8, on: bool) {
-        if self.flags.get().has(flag) != on {
-            self.flags.set(self.flags.get().with(flag, on));
-            self.shown.touch();
+        if self.state.flags.get().has(flag) != on {
+            self.state.flags.set(self.state.flags.get().with(flag, on));
+            self.state.shown.touch();
         }
     }
 
@@ -247,28 +222,6 @@ impl<S, P, T> TileGrid<S, P, T> {
 }
 
 impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
-    /// The placement as acknowledged.
-    fn mapping(&self) -> Mapping {
-        let (axes, flags) = (self.shown.axes(), self.flags.get().acknowledged());
-        let (area, tile) = (self.shown.area(), (self.tile_width.into(), self.tile_height.into()));
-        let columns = self.tiles.cells().0.into();
-        if axes == Axes::IDENTITY && flags.is_straight() {
-            return Mapping::straight(area, tile, columns);
-        }
-        let transposed = flags.has(TRANSPOSE) != axes.transposed;
-        let (flip_x, flip_y) = (flags.has(FLIP_X), flags.has(FLIP_Y));
-        let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
-        Mapping {
-            area,
-            scale: axes.scale().max(1).into(),
-            transposed,
-            mirror_x: flip_x != (axes.dx < 0),
-            mirror_y: flip_y != (axes.dy < 0),
-            tile,
-            columns,
-        }
-    }
-
     #[inline(never)]
     fn collect_changed(&self, place: &Place, damage: &mut Damage)
     where
@@ -278,44 +231,29 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         match self.source.since(&self.source_mark) {
             Change::None => {}
             Change::Part(changed) => part = changed,
-            Change::All => self.shown.touch(),
+            Change::All => self.state.shown.touch(),
         }
         if self.shader.since(&self.shader_mark) != Change::None {
-            self.shown.touch();
+            self.state.shown.touch();
         }
-        let cells = self.tiles.take_changed();
-        let size = self.size();
-        let area =
-            place.transform.area(self.x.get().into(), self.y.get().into(), size.width, size.height);
-        let area = if self.is_hidden() { Area::EMPTY } else { area };
-        if self.shown.collect(area, place, damage) {
-            self.flags.set(self.flags.get().acknowledge());
-        } else if !self.shown.area().is_empty() {
-            let mapping = self.mapping();
-            if !part.is_empty() {
-                damage.add(mapping.panel_of(&self.cells_showing(&part)));
-            }
-            if !cells.is_empty() {
-                damage.add(mapping.panel_of(&self.scaled_to_tiles(&cells)));
-            }
+        let changed_cells = self.tiles.take_changed();
+        let cells = self.tiles.cells();
+        if self.state.collect(cells, place, damage) {
+            return;
         }
-    }
-
-    /// The local pixels of an area of cells.
-    fn scaled_to_tiles(&self, cells: &Area) -> Local {
-        let (width, height) = (usize::from(self.tile_width), usize::from(self.tile_height));
-        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
-        Local {
-            x1: at(cells.x1) * width,
-            y1: at(cells.y1) * height,
-            x2: at(cells.x2) * width,
-            y2: at(cells.y2) * height,
+        if !part.is_empty() {
+            damage.add(self.state.mapping(cells.0).panel_of(&self.cells_showing(&part)));
+        }
+        if !changed_cells.is_empty() {
+            let local = self.state.scaled_to_tiles(&changed_cells);
+            damage.add(self.state.mapping(cells.0).panel_of(&local));
         }
     }
 
     /// The smallest rectangle of local pixels around all that show a part of the source. Looks at every cell.
     fn cells_showing(&self, part: &Area) -> Local {
-        let (width, height) = (usize::from(self.tile_width), usize::from(self.tile_height));
+        let (width, height) =
+            (usize::from(self.state.tile_width), usize::from(self.state.tile_height));
         let columns = usize::from(self.tiles.cells().0);
         let per_row = (usize::from(self.source.size().width) / width.max(1)).max(1);
         let at = |v: i16| usize::from(v.max(0).unsigned_abs());
@@ -345,8 +283,8 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     /// Whether pieces are loaded row by row from the panel's top.
     fn is_loaded_in_order(&self) -> bool {
         self.tiles.cells() == (1, 1)
-            && self.shown.axes() == Axes::IDENTITY
-            && self.flags.get().acknowledged().is_straight()
+            && self.state.shown.axes() == Axes::IDENTITY
+            && self.state.flags.get().acknowledged().is_straight()
     }
 
     /// Paints what it has in the strip, and in those that the strip leads to.
@@ -355,7 +293,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     where
         P: Shader<C>,
     {
-        let mapping = self.mapping();
+        let mapping = self.state.mapping(self.tiles.cells().0);
         let painted = self.tiles.view(|tiles| {
             if S::STREAMED {
                 self.paint_streamed(&mapping, tiles, strip)
@@ -374,7 +312,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         });
         if painted.flatten().is_none() {
             // Something is being changed at this moment: show it at the next refresh.
-            self.shown.touch();
+            self.state.shown.touch();
         }
     }
 
@@ -466,6 +404,66 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     }
 }
 
+impl State {
+    fn size(&self, (columns, rows): (u16, u16)) -> Size {
+        let (width, height) =
+            (self.tile_width.saturating_mul(columns), self.tile_height.saturating_mul(rows));
+        if self.flags.get().has(TRANSPOSE) {
+            Size::new(height, width)
+        } else {
+            Size::new(width, height)
+        }
+    }
+
+    /// Reports a grid of so many cells. Tells whether that is all there is to report.
+    #[inline]
+    fn collect(&self, cells: (u16, u16), place: &Place, damage: &mut Damage) -> bool {
+        let (size, flags) = (self.size(cells), self.flags.get());
+        let area =
+            place.transform.area(self.x.get().into(), self.y.get().into(), size.width, size.height);
+        let area = if flags.has(HIDDEN) { Area::EMPTY } else { area };
+        if self.shown.collect(area, place, damage) {
+            self.flags.set(flags.acknowledge());
+            return true;
+        }
+        self.shown.area().is_empty()
+    }
+
+    /// The placement as acknowledged, of a grid of so many columns.
+    fn mapping(&self, columns: u16) -> Mapping {
+        let (axes, flags) = (self.shown.axes(), self.flags.get().acknowledged());
+        let (area, tile) = (self.shown.area(), (self.tile_width.into(), self.tile_height.into()));
+        let columns = columns.into();
+        if axes == Axes::IDENTITY && flags.is_straight() {
+            return Mapping::straight(area, tile, columns);
+        }
+        let transposed = flags.has(TRANSPOSE) != axes.transposed;
+        let (flip_x, flip_y) = (flags.has(FLIP_X), flags.has(FLIP_Y));
+        let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
+        Mapping {
+            area,
+            scale: axes.scale().max(1).into(),
+            transposed,
+            mirror_x: flip_x != (axes.dx < 0),
+            mirror_y: flip_y != (axes.dy < 0),
+            tile,
+            columns,
+        }
+    }
+
+    /// The local pixels of an area of cells.
+    fn scaled_to_tiles(&self, cells: &Area) -> Local {
+        let (width, height) = (usize::from(self.tile_width), usize::from(self.tile_height));
+        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
+        Local {
+            x1: at(cells.x1) * width,
+            y1: at(cells.y1) * height,
+            x2: at(cells.x2) * width,
+            y2: at(cells.y2) * height,
+        }
+    }
+}
+
 /// Asks `load` for the rest of `region`, from its offset on, until it has said of all that it is done: of a part of the first
 /// row, or of whole rows.
 fn for_each_load(region: Region, mut load: impl FnMut(u16, u16, Region) -> Size) {
@@ -486,7 +484,7 @@ fn for_each_load(region: Region, mut load: impl FnMut(u16, u16, Region) -> Size)
 impl<S: PixelSource, P: Tracked, T: Tiles> Layer for TileGrid<S, P, T> {
     #[inline]
     fn collect(&self, place: &Place, damage: &mut Damage) {
-        let quiet = self.shown.is_quiet(place)
+        let quiet = self.state.shown.is_quiet(place)
             && self.source.is_seen(&self.source_mark)
             && self.shader.is_seen(&self.shader_mark)
             && !self.tiles.is_changed();
@@ -496,21 +494,21 @@ impl<S: PixelSource, P: Tracked, T: Tiles> Layer for TileGrid<S, P, T> {
     }
 
     fn shown(&self) -> Area {
-        self.shown.area()
+        self.state.shown.area()
     }
 
     fn forget(&self) {
-        self.shown.forget();
+        self.state.shown.forget();
     }
 
     #[inline]
     fn idle_above(&self) -> usize {
-        self.shown.idle_above()
+        self.state.shown.idle_above()
     }
 
     #[inline]
     fn set_idle_above(&self, count: usize) -> usize {
-        self.shown.set_idle_above(count)
+        self.state.shown.set_idle_above(count)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
@@ -524,7 +522,7 @@ impl<S: PixelSource, P: Tracked, T: Tiles> Layer for TileGrid<S, P, T> {
 impl<C: PixelFormat, S: PixelSource, P: Shader<C>, T: Tiles> Node<C> for TileGrid<S, P, T> {
     #[inline]
     fn paint(&self, strip: &mut Strip<'_, C>) {
-        if self.shown.area().overlaps_rarely(&strip.area()) {
+        if self.state.shown.area().overlaps_rarely(&strip.area()) {
             self.paint_clipped(strip);
         }
     }
@@ -532,13 +530,13 @@ impl<C: PixelFormat, S: PixelSource, P: Shader<C>, T: Tiles> Node<C> for TileGri
     fn paint_strips(&self, strips: &mut Strips<'_, C>) {
         if S::STREAMED && !self.is_loaded_in_order() {
             strips.each(|strip| self.paint(strip));
-        } else if let Some(strip) = strips.first_in(&self.shown.area()) {
+        } else if let Some(strip) = strips.first_in(&self.state.shown.area()) {
             self.paint_clipped(strip);
         }
     }
 
     fn covering(&self, area: &Area) -> Option<u16> {
-        let covers = self.shown.area().contains(area)
+        let covers = self.state.shown.area().contains(area)
             && self.shader.is_opaque(self.source.layout().max_value())
             && self.source.is_ready()
             && self.tiles.view(|_| ()).is_some();
@@ -553,8 +551,8 @@ impl<S: fmt::Debug, P: fmt::Debug, T: fmt::Debug> fmt::Debug for TileGrid<S, P, 
             .field("shader", &self.shader)
             .field("tiles", &self.tiles)
             .field("position", &self.position())
-            .field("tile_size", &(self.tile_width, self.tile_height))
-            .field("shown", &self.shown.area())
+            .field("tile_size", &(self.state.tile_width, self.state.tile_height))
+            .field("shown", &self.state.shown.area())
             .finish_non_exhaustive()
     }
 }

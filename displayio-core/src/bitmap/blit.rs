@@ -289,10 +289,8 @@ impl Copy<'_> {
             let start = columns.start + i * RUN;
             let mut values = [0; RUN];
             let values = &mut values[..(columns.end - start).min(RUN)];
-            match self.source {
-                Some(view) => view.unpack(from.0 + start, from.1 + row, values),
-                None => canvas.view().unpack(from.0 + start, from.1 + row, values),
-            }
+            let source = self.source.copied().unwrap_or_else(|| canvas.view());
+            source.unpack(from.0 + start, from.1 + row, values);
             let to = (to.0 + start, to.1 + row);
             let mut chosen = choose(values, |value| Some(value) != self.skip.source);
             if self.skip.dest.is_some() {

@@ -157,6 +157,7 @@ impl Written {
         self.y2 = self.y2.max(y + 1);
     }
 
+    #[inline(never)]
     pub(super) fn area(&self) -> Area {
         let side = |v| i32::try_from(v).unwrap_or(i32::MAX);
         Area::clamped(side(self.x1), side(self.y1), side(self.x2), side(self.y2))

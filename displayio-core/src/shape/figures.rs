@@ -50,7 +50,7 @@ impl<P> Circle<P> {
     pub fn set_radius(&self, radius: u16) {
         let radius = radius.min(MAX_RADIUS);
         if self.figure.radius.replace(radius) != radius {
-            self.shown.touch();
+            self.state.shown.touch();
         }
     }
 
@@ -132,7 +132,7 @@ impl<P> Rectangle<P> {
     pub fn set_size(&self, width: u16, height: u16) {
         let size = Size::new(width, height);
         if self.figure.size.replace(size) != size {
-            self.shown.touch();
+            self.state.shown.touch();
         }
     }
 

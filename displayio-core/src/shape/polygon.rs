@@ -49,7 +49,7 @@ impl<P> Polygon<P, PointList<'_>> {
     /// [`PointsError`]; the polygon is as it was.
     pub fn set_points(&self, points: &[(i16, i16)]) -> Result<(), PointsError> {
         self.figure.points.replace(points)?;
-        self.shown.touch();
+        self.state.shown.touch();
         Ok(())
     }
 }

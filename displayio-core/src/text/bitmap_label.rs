@@ -6,7 +6,7 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Direction, Font, TextBounds, TextBox, TextError, TextStyle,
-    common::{TextColors, label_methods},
+    common::{TextColors, label_methods, with_room},
     layout::{baseline, wide},
     measure::Measured,
     paint::{Placement, paint_coverage},
@@ -44,6 +44,20 @@ pub struct Decoration<'d> {
     pub colors: &'d [Rgb888],
     /// Characters in other colours. Where several name one, the first counts.
     pub accents: &'d [Accent],
+}
+
+impl<'d> Decoration<'d> {
+    /// How the character of this number is shown, unless as the rest.
+    pub(super) fn accent(&self, index: usize) -> Option<&'d Accent> {
+        let holds = |accent: &&Accent| (accent.start.into()..accent.end.into()).contains(&index);
+        self.accents.iter().find(holds)
+    }
+
+    /// What a character takes besides its font's advance.
+    pub(super) fn extra_advance(&self, accent: Option<&Accent>) -> i32 {
+        let is_outlined = accent.is_some_and(|accent| accent.is_outline);
+        if is_outlined { self.outline_size.into() } else { 0 }
+    }
 }
 
 /// Colours that a text of 4 bits per pixel has.
@@ -184,10 +198,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
 
     /// Takes the pixels for the time of `f`. A label that is used by its own text's `Display` has no room meanwhile.
     fn with_pixels<R>(&self, f: impl FnOnce(&Storage<'m>) -> R) -> R {
-        let pixels = self.pixels.replace(Storage::from_slice(&[]));
-        let result = f(&pixels);
-        self.pixels.set(pixels);
-        result
+        with_room(&self.pixels, f)
     }
 
     fn depth(&self) -> Depth {
@@ -259,13 +270,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     }
 
     fn measure(&self, text: &dyn fmt::Display) -> Measured {
-        let decoration = self.decoration();
-        let is_outlined = |index: usize| {
-            let holds = |a: &Accent| (a.start.into()..a.end.into()).contains(&index);
-            decoration.accents.iter().find(|a| holds(a)).is_some_and(|a| a.is_outline)
-        };
-        let extra = |index| if is_outlined(index) { decoration.outline_size.into() } else { 0 };
-        Measured::of(self.font.get(), &self.style.get(), text, &extra)
+        Measured::of(self.font.get(), &self.style.get(), &self.decoration(), text)
     }
 
     fn frame_of(&self, measured: &Measured) -> Frame {
@@ -426,11 +431,12 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         let ((x, y), axes) = (self.origin.get(), self.shown.axes());
         let turn = self.style.get().direction.turn();
         let placement = Placement { transform: Transform { x, y, axes }, turn };
-        let (size, depth) = (self.size.get(), self.depth());
-        let stride_bytes = Raster::row_bytes(self.stride.get(), depth);
+        let size = self.size.get();
         let mapping =
             placement.mapping(self.area(&placement), (size.width.into(), size.height.into()));
         let painted = self.with_pixels(|pixels| {
+            let depth = Depth::from_tag(pixels.tag());
+            let stride_bytes = Raster::row_bytes(self.stride.get(), depth);
             pixels.read(|bytes| {
                 let view = View::new(bytes, stride_bytes, size, PixelLayout::Packed(depth));
                 if self.font.get().bits() > 1 {

@@ -6,7 +6,7 @@ use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Font, FontMetrics, Glyph, GlyphId, PackedFont, TextBounds, TextStyle,
-    common::{TextColors, label_methods},
+    common::{TextColors, label_methods, with_room},
     layout::{Extents, Layout, PlacedGlyph, Turn, turned_size},
     measure::walk,
     paint::{Placement, paint_glyph, paint_plain},
@@ -179,10 +179,7 @@ impl<'f, 'm> Label<'f, 'm> {
 
     /// Takes the glyphs for the time of `f`. A label that is used by its own text's `Display` has no room meanwhile.
     fn with_glyphs<R>(&self, f: impl FnOnce(&Storage<'m>) -> R) -> R {
-        let glyphs = self.glyphs.replace(Storage::from_slice(&[]));
-        let result = f(&glyphs);
-        self.glyphs.set(glyphs);
-        result
+        with_room(&self.glyphs, f)
     }
 
     /// Makes room for `glyphs` visible characters, by moving those it has; less room than now changes nothing.
@@ -449,7 +446,7 @@ fn placed_on_panel(transform: &Transform, bounds: &TextBounds) -> Area {
 /// The most glyphs that a text can have: found without its font, so that most texts are laid out once.
 fn most_glyphs(style: &TextStyle, text: &dyn fmt::Display) -> usize {
     let mut most = 0;
-    walk(text, &mut |character| {
+    walk(text, &mut |character: char| {
         most += if character == '\t' { 1 + usize::from(style.tab.0) } else { 1 };
     });
     most
@@ -463,7 +460,7 @@ fn lay_out(
     out: &mut dyn FnMut(PlacedGlyph, &Glyph),
 ) -> Extents {
     let (mut layout, mut is_empty) = (Layout::new(font, style), true);
-    walk(text, &mut |character| {
+    walk(text, &mut |character: char| {
         is_empty = false;
         layout.push(character, out);
     });

@@ -3,19 +3,32 @@
 use core::fmt::{self, Write};
 
 use super::{
-    Direction, Font, FontMetrics, Glyph, GlyphId, TextStyle,
+    Decoration, Direction, Font, FontMetrics, Glyph, GlyphId, TextStyle,
     layout::{line_advance, next_line},
 };
 
 /// Characters that are turned round at a time where text is drawn from its end.
 const TURNED: usize = 32;
 
+/// What is called with each character of a text: any such closure.
+///
+/// Tables of `dyn FnMut` lead to `call_once` as well, a second copy of each closure that nobody calls.
+pub(super) trait Visit {
+    fn visit(&mut self, character: char);
+}
+
+impl<F: FnMut(char)> Visit for F {
+    fn visit(&mut self, character: char) {
+        self(character);
+    }
+}
+
 /// Calls `f` with each character of a text, tabs replaced, from its end where text runs from right to left.
-pub(super) fn for_each_char(text: &dyn fmt::Display, style: &TextStyle, f: &mut dyn FnMut(char)) {
+pub(super) fn for_each_char(text: &dyn fmt::Display, style: &TextStyle, f: &mut dyn Visit) {
     let (count, with) = style.tab;
-    let mut visit = |character| match character {
-        '\t' => (0..count).for_each(|_| f(with.into())),
-        other => f(other),
+    let mut visit = |character: char| match character {
+        '\t' => (0..count).for_each(|_| f.visit(with.into())),
+        other => f.visit(other),
     };
     if style.direction == Direction::RightToLeft {
         walk_back(text, &mut visit);
@@ -26,35 +39,35 @@ pub(super) fn for_each_char(text: &dyn fmt::Display, style: &TextStyle, f: &mut 
 
 /// Calls `f` with each character, the last one first: in pieces, which only this function has on its stack.
 #[inline(never)]
-fn walk_back(text: &dyn fmt::Display, f: &mut dyn FnMut(char)) {
+fn walk_back(text: &dyn fmt::Display, f: &mut dyn Visit) {
     let mut length = 0;
-    walk(text, &mut |_| length += 1);
+    walk(text, &mut |_: char| length += 1);
     for start in (0..length).step_by(TURNED).rev() {
         let (mut piece, mut index) = ([' '; TURNED], 0_usize);
-        walk(text, &mut |character| {
+        walk(text, &mut |character: char| {
             if let Some(place) = index.checked_sub(start).and_then(|at| piece.get_mut(at)) {
                 *place = character;
             }
             index += 1;
         });
         let filled = (length - start).min(TURNED);
-        piece[..filled].iter().rev().for_each(|character| f(*character));
+        piece[..filled].iter().rev().for_each(|character| f.visit(*character));
     }
 }
 
 /// A `Display` that fails is read as far as it goes.
 #[inline(never)]
-pub(super) fn walk(text: &dyn fmt::Display, f: &mut dyn FnMut(char)) {
-    struct Reader<'r>(&'r mut dyn FnMut(char));
+pub(super) fn walk(text: &dyn fmt::Display, f: &mut dyn Visit) {
+    struct Reader<'r>(&'r mut dyn Visit);
 
     impl Write for Reader<'_> {
         fn write_str(&mut self, text: &str) -> fmt::Result {
-            text.chars().for_each(&mut *self.0);
+            text.chars().for_each(|character| self.0.visit(character));
             Ok(())
         }
 
         fn write_char(&mut self, character: char) -> fmt::Result {
-            (self.0)(character);
+            self.0.visit(character);
             Ok(())
         }
     }
@@ -121,20 +134,20 @@ impl Measured {
         self.width <= 0 || self.loose_height <= 0
     }
 
-    /// Measures a text. `extra` tells what the character of a number takes besides its font's advance.
+    /// Measures a text.
     pub(super) fn of(
         font: &dyn Font,
         style: &TextStyle,
+        decoration: &Decoration<'_>,
         text: &dyn fmt::Display,
-        extra: &dyn Fn(usize) -> i32,
     ) -> Self {
         let FontMetrics { ascent, loose_ascent, loose_descent, .. } = font.metrics();
         let middle = i32::from(ascent / 2);
         let mut cursor = Cursor::new(font, style, 0, 0);
         let (mut left, mut right, mut top, mut bottom) = (None, 0, 0, 0);
         let (mut index, mut last_line) = (0, 0);
-        for_each_char(text, style, &mut |character| {
-            let extra = extra(index);
+        for_each_char(text, style, &mut |character: char| {
+            let extra = decoration.extra_advance(decoration.accent(index));
             index += 1;
             let Some((_, glyph, x, y)) = cursor.step(character, extra) else { return };
             let [w, h, dx, dy] = glyph.sides();

@@ -110,15 +110,13 @@ impl Raster<'_> {
         let mut cursor = Cursor::new(self.font, &self.style, self.start.0, self.start.1);
         let (mut index, mut line, mut is_over) = (0, 0, false);
         cursor.indent(self.indent(text, line));
-        for_each_char(text, &self.style, &mut |character| {
+        for_each_char(text, &self.style, &mut |character: char| {
             if is_over {
                 return;
             }
-            let accent = self.accent(index);
+            let accent = self.decoration.accent(index);
             index += 1;
-            let is_outlined = accent.is_some_and(|accent| accent.is_outline);
-            let extra = if is_outlined { outline_size.into() } else { 0 };
-            let step = cursor.step(character, extra);
+            let step = cursor.step(character, self.decoration.extra_advance(accent));
             if character == '\n' && self.align.is_some() {
                 line += 1;
                 cursor.indent(self.indent(text, line));
@@ -146,18 +144,14 @@ impl Raster<'_> {
     /// How far a line is moved to the right.
     fn indent(&self, text: &dyn fmt::Display, line: usize) -> i32 {
         let Some((align, right_padding)) = self.align else { return 0 };
-        let width = Measured::of(self.font, &self.style, &Line { text, line }, &|_| 0).width;
+        let line = Line { text, line };
+        let width = Measured::of(self.font, &self.style, &Decoration::default(), &line).width;
         let spare = i32::from(self.size.width) - width;
         match align {
             Align::Left => 0,
             Align::Center => spare.div_euclid(2),
             Align::Right => spare - right_padding,
         }
-    }
-
-    fn accent(&self, index: usize) -> Option<&Accent> {
-        let holds = |accent: &&Accent| (accent.start.into()..accent.end.into()).contains(&index);
-        self.decoration.accents.iter().find(holds)
     }
 
     /// Draws a glyph from row `cut` on, its corner at a pixel of the canvas, which may be outside.
@@ -205,7 +199,7 @@ struct Line<'t> {
 impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mut line, mut written) = (0, Ok(()));
-        walk(self.text, &mut |character| match character {
+        walk(self.text, &mut |character: char| match character {
             '\n' => line += 1,
             other if line == self.line && written.is_ok() => written = f.write_char(other),
             _ => {}
