@@ -132,14 +132,14 @@ impl<F: Figure, P> Shape<F, P> {
 
     /// Grows with the scale of the groups around it; without this, only its position does.
     #[must_use]
-    pub fn scaled(mut self) -> Self {
+    pub const fn scaled(mut self) -> Self {
         self.state.is_scaled = true;
         self
     }
 
     /// Shows what is below where its colour is transparent or not in the palette; without this, it paints zeros there.
     #[must_use]
-    pub fn see_through(mut self) -> Self {
+    pub const fn see_through(mut self) -> Self {
         self.state.is_see_through = true;
         self
     }

@@ -405,7 +405,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
 }
 
 impl State {
-    fn size(&self, (columns, rows): (u16, u16)) -> Size {
+    const fn size(&self, (columns, rows): (u16, u16)) -> Size {
         let (width, height) =
             (self.tile_width.saturating_mul(columns), self.tile_height.saturating_mul(rows));
         if self.flags.get().has(TRANSPOSE) {

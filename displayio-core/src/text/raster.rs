@@ -6,7 +6,7 @@ use super::{
     Accent, Align, Decoration, Font, Glyph, GlyphId, TextBounds, TextStyle,
     measure::{Cursor, Measured, for_each_char, walk},
 };
-use crate::{Canvas, Depth, Size, View};
+use crate::{Canvas, Depth, PixelLayout, Size, View};
 
 /// A band is composed on the stack, then compared with the bitmap.
 const BAND_BYTES: usize = 512;
@@ -14,6 +14,9 @@ const BAND_BYTES: usize = 512;
 /// Pixels of the text, of its outline, and where an outline is to be drawn.
 const INK: u32 = 1;
 const OUTLINE: u32 = 2;
+
+/// Pixels of most fonts.
+const BITS: PixelLayout = PixelLayout::Packed(Depth::Bpp1);
 
 /// A text that is drawn into a bitmap.
 pub(super) struct Raster<'t> {
@@ -173,6 +176,10 @@ impl Raster<'_> {
             return;
         }
         self.font.view(id, &mut |view| {
+            let is_plain = view.layout == BITS && view.skip == 0 && !view.bottom_up;
+            if is_plain && accent.is_none() && self.depth == Depth::Bpp1 {
+                return put_bits(canvas, view, corner, cut);
+            }
             let pen = Pen { view, cut, accent, outline_size: self.decoration.outline_size.into() };
             let margin = if accent.is_some() { 2 * pen.outline_size } else { 0 };
             let (width, height) = (i32::from(view.size.width), i32::from(view.size.height) - cut);
@@ -187,6 +194,43 @@ impl Raster<'_> {
                 }
             }
         });
+    }
+}
+
+/// Draws a glyph of one bit per pixel from row `cut` on into a canvas of one bit: bytes at a time.
+fn put_bits(canvas: &mut Canvas<'_>, view: &View<'_>, (left, top): (i32, i32), cut: i32) {
+    let at_least_0 = |v: i32| usize::try_from(v).unwrap_or(0);
+    let (left, first_row) = (at_least_0(left), at_least_0(cut - top.min(0)));
+    let (room, stride_bytes) = (canvas.size, canvas.stride_bytes);
+    let width = usize::from(room.width).saturating_sub(left).min(view.size.width.into());
+    if width == 0 {
+        return;
+    }
+    let glyph_bytes = width.div_ceil(8).min(view.stride_bytes);
+    let mut from = first_row * view.stride_bytes;
+    let mut to = at_least_0(top) * stride_bytes + left / 8;
+    for _ in first_row..view.size.height.into() {
+        let row = canvas.bytes.get_mut(to..to + stride_bytes - left / 8);
+        let (Some(row), Some(bits)) = (row, view.bytes.get(from..from + glyph_bytes)) else {
+            return;
+        };
+        or_bits(row, left % 8, bits, width);
+        (from, to) = (from + view.stride_bytes, to + stride_bytes);
+    }
+}
+
+/// Sets the pixels of a row from column `x` of its first byte on where bits are set. Bits beyond the width are no pixels.
+#[inline]
+fn or_bits(mut row: &mut [u8], x: usize, bits: &[u8], mut width: usize) {
+    for byte in bits {
+        let ink = u32::from(*byte) & 0xff00 >> width.min(8);
+        let [.., first, second] = (ink << 8 >> x).to_be_bytes();
+        let Some((pixels, after)) = row.split_first_mut() else { return };
+        *pixels |= first;
+        if let Some(pixels) = after.first_mut() {
+            *pixels |= second;
+        }
+        (row, width) = (after, width.saturating_sub(8));
     }
 }
 
