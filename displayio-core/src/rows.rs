@@ -47,18 +47,39 @@ pub(crate) fn unpack(row: &[u8], x: usize, layout: PixelLayout, values: &mut [u3
     }
 }
 
+/// Sets a pixel to the low bits of `value`; nothing beyond the row.
+#[expect(clippy::cast_possible_truncation, reason = "a pixel takes the low bits of the value")]
+#[inline]
+pub(crate) fn put(row: &mut [u8], x: usize, depth: Depth, value: u32) {
+    match depth {
+        Depth::Bpp8 => {
+            if let Some(pixel) = row.get_mut(x) {
+                *pixel = value as u8;
+            }
+        }
+        Depth::Bpp16 | Depth::Bpp32 => pack(row, x, depth, &[value]),
+        _ => put_bits(row, x, depth, value),
+    }
+}
+
+/// The same for less than 8 bits.
+#[expect(clippy::cast_possible_truncation, reason = "a pixel takes the low bits of the value")]
+#[inline]
+fn put_bits(row: &mut [u8], x: usize, depth: Depth, value: u32) {
+    let bits = usize::from(depth.bits());
+    if let Some(byte) = row.get_mut(x * bits / 8) {
+        let shift = 8 - bits - x * bits % 8;
+        let mask = (depth.max_value() << shift) as u8;
+        *byte = *byte & !mask | (value << shift) as u8 & mask;
+    }
+}
+
 /// Sets the pixels from `x` on to the low bits of `values`, as far as the row reaches.
 #[expect(clippy::cast_possible_truncation, reason = "a pixel takes the low bits of the value")]
 pub(crate) fn pack(row: &mut [u8], x: usize, depth: Depth, values: &[u32]) {
     let bits = usize::from(depth.bits());
     if bits < 8 {
-        for (x, &value) in (x..).zip(values) {
-            let Some(byte) = row.get_mut(x * bits / 8) else { return };
-            let shift = 8 - bits - x * bits % 8;
-            let mask = (depth.max_value() << shift) as u8;
-            *byte = *byte & !mask | (value << shift) as u8 & mask;
-        }
-        return;
+        return (x..).zip(values).for_each(|(x, &value)| put_bits(row, x, depth, value));
     }
     let pixels = row.get_mut(x * bits / 8..).unwrap_or_default();
     match depth {

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use crate::{
     Area, Depth, PixelLayout, Size, View,
-    rows::{RUN, pack, runs},
+    rows::{RUN, pack, put, runs},
     view::row_range,
 };
 
@@ -52,7 +52,7 @@ impl Canvas<'_> {
     pub fn set(&mut self, x: usize, y: usize, value: u32) {
         if x < self.size.width.into() {
             let depth = self.depth;
-            pack(self.row_mut(y), x, depth, &[value]);
+            put(self.row_mut(y), x, depth, value);
         }
     }
 
