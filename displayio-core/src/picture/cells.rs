@@ -163,6 +163,16 @@ impl<C: PixelFormat> Cells<'_, C> {
     }
 }
 
+/// Divides. A Cortex-M0 does that by a call of 110 instructions, and most sheets are powers of two.
+#[inline]
+const fn quotient(dividend: usize, divisor: usize) -> usize {
+    if divisor.is_power_of_two() {
+        dividend >> divisor.trailing_zeros()
+    } else {
+        dividend / divisor
+    }
+}
+
 impl<C: PixelFormat> Picture<'_, C> {
     /// Paints a grid whose rows run as the panel's do: whole tiles by `by_tiles`, all other blocks by `fast`, if these are there,
     /// or value by value.
@@ -178,12 +188,14 @@ impl<C: PixelFormat> Picture<'_, C> {
         let clip = strip.clip(&mapping.area);
         let (x, y) = mapping.straight_at(clip.x1, clip.y1);
         let (first_column, first_x) = cell_at(x, tile_width);
-        let (mut row, mut y) = cell_at(y, tile_height);
+        let mut row = quotient(y, tile_height);
+        let mut y = y - row * tile_height;
         let (width, mut height_left) = (usize::from(clip.width()), usize::from(clip.height()));
         let format = strip.format();
         let (mut pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
         let blocks = Blocks { picture: self, format, pitch };
-        let sheet = Sheet::new(mapping.tile, self.view.size.width, self.tiles);
+        let per_row = quotient(self.view.size.width.into(), tile_width).max(1);
+        let sheet = Sheet { tile: mapping.tile, per_row };
         let cells = Cells { blocks, sheet, fast: fast.zip(rows) };
         // Rows of two whole tiles and more are painted one by one.
         let mut lines = match (self.tiles, by_tiles, &cells.fast) {
@@ -231,13 +243,15 @@ impl<C: PixelFormat> Picture<'_, C> {
         let is_in_view = tile_width <= view.size.width.into() && height <= view.size.height.into();
         // Then 256 tiles and one more, in one column and from either end, are not as many bytes as there are positions.
         let are_positions_unique = rows.bytes.len() <= usize::MAX / 512;
-        (tile_width % 8 == 0 && view.skip == 0 && is_in_view && are_positions_unique).then(|| Line {
-            bytes: rows.bytes,
-            tile_width,
-            per_row,
-            per_row_inverse: 0xffff / per_row + 1,
-            down: rows.down.wrapping_mul(height),
-            start: 0,
+        (tile_width % 8 == 0 && view.skip == 0 && is_in_view && are_positions_unique).then(|| {
+            Line {
+                bytes: rows.bytes,
+                tile_width,
+                per_row,
+                per_row_inverse: quotient(0xffff, per_row) + 1,
+                down: rows.down.wrapping_mul(height),
+                start: 0,
+            }
         })
     }
 }
