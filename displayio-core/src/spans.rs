@@ -205,41 +205,43 @@ fn paint_straight<const BITS: u8, const IS_SINGLE: bool, C: PixelFormat>(
         return by.paint(&Converted { convert, format });
     }
     let layout = layout_of::<BITS>(picture.view);
-    let (Colors::Ready(table), PixelLayout::Packed(depth)) = (picture.colors, layout) else {
+    let (Colors::Ready(table), PixelLayout::Packed(depth)) = (&picture.colors, layout) else {
         return by.paint_slowly();
     };
     match depth {
         _ if table.colors.is_empty() => {}
-        Depth::Bpp8 => match opaque_256(&table) {
+        Depth::Bpp8 => match opaque_256(table) {
             Some(colors) => by.paint_tiles(&OpaqueBytes(colors)),
-            None => by.paint_tiles(&Bytes(&table)),
+            None => by.paint_tiles(&Bytes(table)),
         },
         Depth::Bpp4 => {
             let completed: [_; 16];
             let colors = match table.colors.first_chunk() {
                 Some(colors) => colors,
                 None => {
-                    completed = complete(&table);
+                    completed = complete(table);
                     &completed
                 }
             };
-            match clear_values::<16>(&table) {
+            match clear_values::<16>(table) {
                 0 => by.paint_tiles(&OpaqueNibbles(colors)),
                 clear => by.paint(&Few::<_, 4, 16> { colors, clear }),
             }
         }
         Depth::Bpp2 => {
-            let clear = clear_values::<4>(&table);
-            by.paint(&Few::<[_; 4], 2, 4> { colors: complete(&table), clear });
+            let clear = clear_values::<4>(table);
+            by.paint(&Few::<[_; 4], 2, 4> { colors: complete(table), clear });
         }
-        Depth::Bpp1 => match (table.get(0), table.get(1)) {
-            (Some(zero), Some(one)) => {
-                by.paint(&OpaqueBits([[zero; 2], [zero, one], [one, zero], [one; 2]]));
+        Depth::Bpp1 => {
+            let [zero, one] = complete(table);
+            // Value 0 is on top.
+            match clear_values::<2>(table) >> 30 {
+                0b00 => by.paint(&OpaqueBits([[zero; 2], [zero, one], [one, zero], [one; 2]])),
+                0b10 => by.paint(&Ink { color: one, blank: 0 }),
+                0b01 => by.paint(&Ink { color: zero, blank: 0xff }),
+                _ => {}
             }
-            (None, Some(color)) => by.paint(&Ink { color, blank: 0 }),
-            (Some(color), None) => by.paint(&Ink { color, blank: 0xff }),
-            (None, None) => {}
-        },
+        }
         Depth::Bpp16 | Depth::Bpp32 => by.paint_slowly(),
     }
 }
@@ -355,9 +357,13 @@ fn complete<T: Copy + Default, const N: usize>(table: &Table<'_, T>) -> [T; N] {
 /// A bit for each of the first `N` values, at most 16, that is transparent or beyond the table: from the top, value 0 first.
 #[inline]
 fn clear_values<const N: usize>(table: &Table<'_, impl Copy>) -> u32 {
-    let byte = |at| table.transparent.get(at).map_or(0, |byte| u32::from(*byte));
+    let transparent = match table.transparent {
+        [] => 0,
+        [byte] => u32::from(*byte),
+        [first, second, ..] => u16::from_le_bytes([*first, *second]).into(),
+    };
     let beyond = if table.colors.len() < N { u32::MAX << table.colors.len() } else { 0 };
-    ((byte(0) | byte(1) << 8 | beyond) & (u32::MAX >> (32 - N))).reverse_bits()
+    ((transparent | beyond) & (u32::MAX >> (32 - N))).reverse_bits()
 }
 
 /// A table with a colour for each value of a byte.

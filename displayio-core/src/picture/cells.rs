@@ -7,11 +7,17 @@ use crate::{
 };
 
 /// A row of all tiles of a view that are beside each other, each some times eight pixels wide.
+#[derive(Clone, Copy)]
 pub(crate) struct Line<'v> {
-    rows: Rows<'v>,
-    sheet: &'v Sheet,
+    /// Up to the end of the view.
+    bytes: &'v [u8],
+    tile_width: usize,
+    /// Tiles in a row of the view.
+    per_row: usize,
     /// 65536 / tiles in a row of the view, rounded up: exact for the quotients of bytes.
     per_row_inverse: usize,
+    /// Bytes from a row of tiles to the next below. It wraps around.
+    down: usize,
     /// First byte of the row in the tiles at the top.
     start: usize,
 }
@@ -20,20 +26,19 @@ impl<'v> Line<'v> {
     /// Pixels of each tile.
     #[inline]
     pub(crate) const fn tile_width(&self) -> usize {
-        self.sheet.tile.0
+        self.tile_width
     }
 
     /// The row's bytes, `count` of them, in a tile. None if that is not in the view, whose end is not passed by wrapping around:
     /// see [`Picture::line`].
     #[inline]
     fn of_tile(&self, tile: u8, count: usize) -> Option<&'v [u8]> {
-        let Sheet { tile: (_, height), per_row } = *self.sheet;
         let tile = usize::from(tile);
         let above = (tile * self.per_row_inverse) >> 16;
         // From behind a row of tiles to the next below.
-        let to_next = self.rows.down.wrapping_mul(height).wrapping_sub(per_row * count);
+        let to_next = self.down.wrapping_sub(self.per_row * count);
         let first = self.start.wrapping_add(tile * count).wrapping_add(above.wrapping_mul(to_next));
-        self.rows.bytes.get(first..)?.get(..count)
+        self.bytes.get(first..)?.get(..count)
     }
 
     /// Calls `put` with the pixels and the bytes of each tile, which is `N` pixels wide, up to one that is not in the view.
@@ -158,6 +163,16 @@ impl<C: PixelFormat> Cells<'_, C> {
     }
 }
 
+/// Divides. A Cortex-M0 does that by a call of 110 instructions, and most sheets are powers of two.
+#[inline]
+const fn quotient(dividend: usize, divisor: usize) -> usize {
+    if divisor.is_power_of_two() {
+        dividend >> divisor.trailing_zeros()
+    } else {
+        dividend / divisor
+    }
+}
+
 impl<C: PixelFormat> Picture<'_, C> {
     /// Paints a grid whose rows run as the panel's do: whole tiles by `by_tiles`, all other blocks by `fast`, if these are there,
     /// or value by value.
@@ -173,26 +188,31 @@ impl<C: PixelFormat> Picture<'_, C> {
         let clip = strip.clip(&mapping.area);
         let (x, y) = mapping.straight_at(clip.x1, clip.y1);
         let (first_column, first_x) = cell_at(x, tile_width);
-        let (mut row, mut y) = cell_at(y, tile_height);
+        let mut row = quotient(y, tile_height);
+        let mut y = y - row * tile_height;
         let (width, mut height_left) = (usize::from(clip.width()), usize::from(clip.height()));
         let format = strip.format();
         let (mut pixels, pitch) = strip.pixels_from(clip.x1, clip.y1);
         let blocks = Blocks { picture: self, format, pitch };
-        let sheet = Sheet::new(mapping.tile, self.view.size.width, self.tiles);
+        let per_row = quotient(self.view.size.width.into(), tile_width).max(1);
+        let sheet = Sheet { tile: mapping.tile, per_row };
         let cells = Cells { blocks, sheet, fast: fast.zip(rows) };
         // Rows of two whole tiles and more are painted one by one.
-        let mut lines = match (self.tiles, by_tiles, rows) {
-            (TileView::Bytes(tiles), Some(by_tiles), Some(rows))
+        let mut lines = match (self.tiles, by_tiles, &cells.fast) {
+            (TileView::Bytes(tiles), Some(by_tiles), Some((_, rows)))
                 if width + first_x >= 3 * tile_width =>
             {
-                self.line(rows, &cells.sheet).map(|line| (tiles, by_tiles, line))
+                self.line(rows, &cells.sheet).map(|line| (tiles, by_tiles, rows, line))
             }
             _ => None,
         };
-        while height_left > 0 {
+        if height_left == 0 {
+            return;
+        }
+        loop {
             let cell = row * mapping.columns + first_column;
-            let height = if let Some((tiles, by_tiles, line)) = &mut lines {
-                line.start = line.rows.start(y);
+            let height = if let Some((tiles, by_tiles, rows, line)) = &mut lines {
+                line.start = rows.start(y);
                 let pixels = pixels.get_mut(..width).unwrap_or_default();
                 cells.paint_line(pixels, cell, (first_x, y), tiles, *by_tiles, line);
                 1
@@ -202,8 +222,11 @@ impl<C: PixelFormat> Picture<'_, C> {
                 cells.paint(pixels, width, cell, (first_x, y), height);
                 height
             };
-            pixels = pixels.get_mut(height * pitch..).unwrap_or_default();
             height_left -= height;
+            if height_left == 0 {
+                return;
+            }
+            pixels = pixels.get_mut(height * pitch..).unwrap_or_default();
             (row, y) = match mapping.mirror_y {
                 true if height > y => (row.wrapping_sub(1), tile_height - 1),
                 true => (row, y - height),
@@ -215,17 +238,20 @@ impl<C: PixelFormat> Picture<'_, C> {
 
     /// Rows of whole tiles, if a loop for these may paint them.
     #[inline]
-    fn line<'v>(&self, rows: Rows<'v>, sheet: &'v Sheet) -> Option<Line<'v>> {
-        let (view, (width, height)) = (self.view, sheet.tile);
-        let is_in_view = width <= view.size.width.into() && height <= view.size.height.into();
+    fn line<'v>(&self, rows: &Rows<'v>, sheet: &Sheet) -> Option<Line<'v>> {
+        let (view, &Sheet { tile: (tile_width, height), per_row }) = (self.view, sheet);
+        let is_in_view = tile_width <= view.size.width.into() && height <= view.size.height.into();
         // Then 256 tiles and one more, in one column and from either end, are not as many bytes as there are positions.
         let are_positions_unique = rows.bytes.len() <= usize::MAX / 512;
-        let per_row_inverse = 0xffff / sheet.per_row + 1;
-        (width % 8 == 0 && view.skip == 0 && is_in_view && are_positions_unique).then_some(Line {
-            rows,
-            sheet,
-            per_row_inverse,
-            start: 0,
+        (tile_width % 8 == 0 && view.skip == 0 && is_in_view && are_positions_unique).then(|| {
+            Line {
+                bytes: rows.bytes,
+                tile_width,
+                per_row,
+                per_row_inverse: quotient(0xffff, per_row) + 1,
+                down: rows.down.wrapping_mul(height),
+                start: 0,
+            }
         })
     }
 }
