@@ -6,6 +6,8 @@
     reason = "as in the reference; only programs that turn bitmaps contain it"
 )]
 
+use core::ops::Range;
+
 use super::{Bitmap, BitmapError, Canvas, blit::viewed};
 use crate::{Area, PixelSource, Size, View};
 
@@ -95,7 +97,9 @@ impl Bitmap<'_> {
 struct Turn {
     /// What may be written: the box around the turned source, cut to the clip.
     area: Area,
-    source_clip: Area,
+    /// What of the source may be read: columns and rows.
+    columns: Range<f32>,
+    rows: Range<f32>,
     skip: Option<u32>,
     /// (`u`, `v`) at the bitmap's first pixel.
     start: (f32, f32),
@@ -123,9 +127,11 @@ impl Turn {
         });
         let per_row = (sin / scale, cos / scale);
         let per_column = (per_row.1, -per_row.0);
+        let Area { x1, y1, x2, y2 } = cut(source_clip, source);
         Some(Self {
             area: bounds(corners, cut(clip, dest)),
-            source_clip: cut(source_clip, source),
+            columns: x1.into()..x2.into(),
+            rows: y1.into()..y2.into(),
             skip,
             start: (
                 px - (ox * per_row.1 + oy * per_row.0),
@@ -170,9 +176,7 @@ impl Turn {
         reason = "compared with the clip first, which lies in the source"
     )]
     fn value(&self, view: &View<'_>, (u, v): (f32, f32)) -> Option<u32> {
-        let within = |t: f32, from: i16, to: i16| t >= f32::from(from) && t < f32::from(to);
-        let Area { x1, y1, x2, y2 } = self.source_clip;
-        if !within(u, x1, x2) || !within(v, y1, y2) {
+        if !self.columns.contains(&u) || !self.rows.contains(&v) {
             return None;
         }
         Some(view.get(u as usize, v as usize)).filter(|&value| Some(value) != self.skip)
