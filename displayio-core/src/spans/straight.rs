@@ -2,6 +2,8 @@
 
 use core::borrow::Borrow;
 
+use bytemuck::Pod;
+
 use super::Convert;
 use crate::{
     PixelFormat, Rgb888, Table,
@@ -14,19 +16,31 @@ const fn is_clear(clear: u32, value: usize) -> bool {
     (clear << value).cast_signed() < 0
 }
 
-/// Pixels of one bit, both values with a colour: two at a time, by the four pairs that there are. 1.8 instructions per pixel
-/// on a Cortex-M4, 4.3 on an M0+.
+/// Pixels of one bit, both values with a colour: two at a time, by the four pairs that there are, and by words where the
+/// pixels lie so. 1.6 instructions per pixel on a Cortex-M4, 2.6 by words on an M0+.
+#[repr(align(4))]
 pub(super) struct OpaqueBits<T>(pub [[T; 2]; 4]);
 
-impl<T: Copy> PaintRun<T> for OpaqueBits<T> {
+impl<T: Pod> PaintRun<T> for OpaqueBits<T> {
     fn run(&self, dst: &mut [T], row: &[u8], x: usize) {
         let Self(pairs) = self;
         let one = |pixel: &mut T, value: usize| *pixel = pairs[3 * value][0];
-        eights(dst, row, x, one, |[a, b, c, d, e, f, g, h], [byte]| {
-            let pair = |shift: u32| pairs[usize::from(byte >> shift & 3)];
-            ([*a, *b], [*c, *d]) = (pair(6), pair(4));
-            ([*e, *f], [*g, *h]) = (pair(2), pair(0));
-        });
+        let (eights, bytes) = split_eights(dst, row, x, one);
+        let by_words = (bytemuck::try_cast_slice_mut(eights), bytemuck::try_cast_ref(pairs));
+        if let (Ok(eights), Ok(words)) = by_words {
+            pairs_of_bits::<u32>(eights, bytes, words);
+        } else {
+            pairs_of_bits(bytemuck::cast_slice_mut(eights), bytes, pairs);
+        }
+    }
+}
+
+/// Eight pixels of each byte, from the last: then one register is enough to find pixels by.
+#[inline]
+fn pairs_of_bits<P: Copy>(fours: &mut [[P; 4]], bytes: &[[u8; 1]], pairs: &[P; 4]) {
+    for ([a, b, c, d], [byte]) in fours.iter_mut().zip(bytes).rev() {
+        let pair = |shift: u32| pairs[usize::from(byte >> shift & 3)];
+        (*a, *b, *c, *d) = (pair(6), pair(4), pair(2), pair(0));
     }
 }
 
@@ -45,13 +59,18 @@ impl<T: Copy> PaintRun<T> for Ink<T> {
             }
         };
         eights(dst, row, x, one, |pixels, [byte]| {
-            let ink = byte ^ self.blank;
-            for (i, pixel) in pixels.iter_mut().enumerate() {
-                if ink & 0x80 >> i != 0 {
-                    *pixel = self.color;
-                }
-            }
+            ink_eight(pixels, (byte ^ self.blank).into(), self.color);
         });
+    }
+}
+
+/// Sets those of eight pixels whose bits are set, the first in bit 7.
+#[inline]
+pub(crate) fn ink_eight<T: Copy>(pixels: &mut [T; 8], ink: u32, color: T) {
+    for (i, pixel) in pixels.iter_mut().enumerate() {
+        if ink & 0x80 >> i != 0 {
+            *pixel = color;
+        }
     }
 }
 
@@ -205,8 +224,7 @@ impl<T: Copy> PaintTiles<T> for OpaqueNibbles<'_, T> {
     }
 }
 
-/// Values of `BITS` bits: calls `eight` with eight pixels and their bytes, and `one` with each pixel, and its value, of those
-/// before the first whole byte and of those that are left.
+/// Values of `BITS` bits: calls `eight` with eight pixels and their bytes, and `one` with each of the others, and its value.
 #[inline]
 fn eights<const BITS: usize, T>(
     dst: &mut [T],
@@ -215,6 +233,22 @@ fn eights<const BITS: usize, T>(
     one: impl Fn(&mut T, usize) + Copy,
     eight: impl Fn(&mut [T; 8], &[u8; BITS]),
 ) {
+    let (eights, bytes) = split_eights(dst, row, x, one);
+    // From the last: then one register is enough to find pixels by.
+    for (pixels, bytes) in eights.iter_mut().zip(bytes).rev() {
+        eight(pixels, bytes);
+    }
+}
+
+/// Values of `BITS` bits: each eight pixels and their bytes; `one` is called with each pixel, and its value, of those before
+/// the first whole byte and of those that are left.
+#[inline]
+fn split_eights<'d, 'r, const BITS: usize, T>(
+    dst: &'d mut [T],
+    row: &'r [u8],
+    x: usize,
+    one: impl Fn(&mut T, usize) + Copy,
+) -> (&'d mut [[T; 8]], &'r [[u8; BITS]]) {
     let per_byte = 8 / BITS;
     let before = if dst.len() < 8 { dst.len() } else { (per_byte - x % per_byte) % per_byte };
     let (first, whole) = dst.split_at_mut(before);
@@ -226,11 +260,7 @@ fn eights<const BITS: usize, T>(
     if !rest.is_empty() {
         singly::<BITS, T>(rest, row, x + 8 * eights.len(), one);
     }
-    let bytes = row.get(x / per_byte..).unwrap_or_default();
-    // From the last: then one register is enough to find pixels by.
-    for (pixels, bytes) in eights.iter_mut().zip(bytes.as_chunks().0).rev() {
-        eight(pixels, bytes);
-    }
+    (eights, row.get(x / per_byte..).unwrap_or_default().as_chunks().0)
 }
 
 /// Up to seven pixels, those from number `x` of a row on.
