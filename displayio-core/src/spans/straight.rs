@@ -318,7 +318,7 @@ fn rgb565_eights<C: PixelFormat, W: Copy>(
 }
 
 /// 24-bit colours to the panel's format: from the first that starts at a word, four at a time. 7 instructions per pixel of
-/// RGB565 on a Cortex-M4.
+/// RGB565 on a Cortex-M4, 13 on an M0+.
 pub(super) fn bgr24<C: PixelFormat>(dst: &mut [C::Raw], row: &[u8], x: usize, format: C) {
     let one = |[blue, green, red]: [u8; 3]| format.raw(Rgb888::from_channels(red, green, blue));
     let bytes = row.get(3 * x..).unwrap_or_default();
@@ -327,8 +327,25 @@ pub(super) fn bgr24<C: PixelFormat>(dst: &mut [C::Raw], row: &[u8], x: usize, fo
     let bytes = convert_singly(first, bytes, one);
     let (fours, rest) = dst.as_chunks_mut::<4>();
     let (_, words, _) = bytemuck::pod_align_to::<u8, u32>(bytes);
-    for (pixels, words) in fours.iter_mut().zip(words.as_chunks().0) {
-        *pixels = format.raws_from_bgr24(words.map(u32::from_le));
+    // As many as there are pixels: else the number of threes would be found by a division.
+    let Some(words) = words.get(..3 * fours.len()) else {
+        convert_singly(dst, bytes, one);
+        return;
+    };
+    let (threes, _) = words.as_chunks();
+    let raws = |words: &[u32; 3]| format.raws_from_bgr24(words.map(u32::from_le));
+    // A Cortex-M0 stores words only where they lie so: two instructions per pixel less than halves of them take.
+    match bytemuck::try_cast_slice_mut::<_, [u32; 2]>(fours) {
+        Ok(pairs) if size_of::<C::Raw>() == 2 => {
+            for (pair, words) in pairs.iter_mut().zip(threes) {
+                *pair = bytemuck::cast(raws(words));
+            }
+        }
+        _ => {
+            for (pixels, words) in fours.iter_mut().zip(threes) {
+                *pixels = raws(words);
+            }
+        }
     }
     convert_singly(rest, bytes.get(12 * fours.len()..).unwrap_or_default(), one);
 }
