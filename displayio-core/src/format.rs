@@ -118,7 +118,8 @@ const fn pairs_565([low, middle, high]: [u32; 3]) -> [u32; 2] {
     /// From a pixel in each half: blue with green above it, and red with anything above it.
     #[inline]
     const fn pair(blue_green: u32, red: u32) -> u32 {
-        (red & 0x00f8_00f8) << 8 | (blue_green & 0xfc00_fc00) >> 5 | (blue_green & 0x00f8_00f8) >> 3
+        const FIVES: u32 = 0x001f_001f;
+        ((red >> 3 & FIVES) << 6 | blue_green >> 10 & 0x003f_003f) << 5 | blue_green >> 3 & FIVES
     }
     const LOW: u32 = 0xffff;
     let second = low >> 24 | middle << 8;

@@ -473,8 +473,11 @@ fn copy(to: &mut [u8], from: &[u8]) {
     if from_head.len() == start {
         let (blocks, from_blocks) = (words.as_chunks_mut().0, from_words.as_chunks().0);
         for (to, from) in blocks.iter_mut().zip(from_blocks) {
-            let [a, b, c, d, e, f, g, h]: [u32; 8] = *from;
-            *to = [a, b, c, d, e, f, g, h];
+            let [a, b, c, d, e, f, g, h]: &mut [u32; 8] = to;
+            let [i, j, k, l, m, n, o, p]: &[u32; 8] = from;
+            // Four by four: a Cortex-M0 has no registers for eight.
+            (*a, *b, *c, *d) = (*i, *j, *k, *l);
+            (*e, *f, *g, *h) = (*m, *n, *o, *p);
         }
         end = start + size_of_val(from_blocks);
     }

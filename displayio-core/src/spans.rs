@@ -11,6 +11,7 @@ use core::slice;
 
 use bytemuck::Pod;
 
+pub(crate) use self::straight::ink_eight;
 use self::{
     straight::{Bytes, Converted, Few, Ink, OpaqueBits, OpaqueBytes, OpaqueNibbles, bgr24, rgb565},
     turned::{column, stretch, widened},

@@ -33,19 +33,18 @@ pub(super) fn column<T: Copy>(
     // One to four pixels are left: the last byte has no whole row behind it.
     let whole = last / 4 * 4;
     let color = |index: u8| colors[usize::from(index)];
-    let put = |(pixel, index): (&mut T, &u8)| *pixel = color(*index);
     if is_reversed {
         let (rest, fours) = dst.split_at_mut(count - whole);
         let fours = fours.as_chunks_mut().0.iter_mut().rev();
         let bytes = each_four(fours, bytes, stride, |[d, c, b, a], rows| {
             [*a, *b, *c, *d] = rows.map(color);
         });
-        rest.iter_mut().rev().zip(bytes.iter().step_by(stride)).for_each(put);
+        each_one(rest.iter_mut().rev(), bytes, stride, color);
     } else {
         let (fours, rest) = dst.split_at_mut(whole);
         let fours = fours.as_chunks_mut().0.iter_mut();
         let bytes = each_four(fours, bytes, stride, |four, rows| *four = rows.map(color));
-        rest.iter_mut().zip(bytes.iter().step_by(stride)).for_each(put);
+        each_one(rest.iter_mut(), bytes, stride, color);
     }
     true
 }
@@ -65,6 +64,21 @@ fn each_four<'b, T: 'b>(
         bytes = after;
     }
     bytes
+}
+
+/// The one to four that are left. Steps through the bytes would begin with a count of those, which is a division.
+#[inline]
+fn each_one<'p, T: 'p>(
+    pixels: impl Iterator<Item = &'p mut T>,
+    bytes: &[u8],
+    stride: usize,
+    color: impl Fn(u8) -> T,
+) {
+    for (row, pixel) in (0..4).zip(pixels) {
+        if let Some(index) = bytes.get(row * stride) {
+            *pixel = color(*index);
+        }
+    }
 }
 
 /// Bytes along a row, each repeated `scale` times; `false` where the row is not in the view.

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     Area, Mapping, PixelFormat, PixelLayout, Size, Strip, Transform, View, mapping::Local,
+    spans::ink_eight,
 };
 
 /// How the glyphs of a label are turned and scaled on the panel, as acknowledged.
@@ -58,7 +59,7 @@ impl Placement {
 /// Paints upright glyphs of one bit per pixel in the rows of `clip`, straight from the font's rows.
 ///
 /// Row by row, so that what belongs to a row of the strip is found once for all glyphs. Cost: about 40 instructions per row
-/// of a glyph, and 6 per pixel of ink.
+/// of a glyph, and as many per eight pixels with ink.
 #[inline(never)]
 pub(super) fn paint_plain<C: PixelFormat>(
     strip: &mut Strip<'_, C>,
@@ -87,33 +88,37 @@ pub(super) fn paint_plain<C: PixelFormat>(
     }
 }
 
-/// Sets the pixels of a row from column `x` on, which may be outside, where bits are set.
+/// Sets the pixels of a row from column `x` on, which may be outside, where bits are set. Bits beyond its width are no pixels.
 #[inline]
 fn ink<T: Copy>(line: &mut [T], x: i32, width: usize, bits: &[u8], raw: T) {
-    let Ok(start) = usize::try_from(x) else { return ink_cut(line, x, width, bits, raw) };
-    let end = (start + width).min(line.len());
-    let mut pixels = line.get_mut(start..end).unwrap_or_default();
-    for byte in bits {
-        let mut rest = u32::from(*byte) << 24;
-        while rest != 0 {
-            let next = rest.leading_zeros();
-            let Some(pixel) = pixels.get_mut(next as usize) else { return };
-            *pixel = raw;
-            rest &= !(0x8000_0000 >> next);
-        }
-        let rest = core::mem::take(&mut pixels).split_at_mut_checked(8);
-        let Some((_, next_pixels)) = rest else { return };
-        pixels = next_pixels;
+    // Columns left of the line are far right of it, without their sign.
+    let x = (x as isize).cast_unsigned();
+    // What most glyphs have: without a loop.
+    if let [byte] = bits {
+        return ink_byte(line, x, u32::from(*byte) & 0xff00 >> width.min(8), raw);
+    }
+    for (i, byte) in bits.iter().enumerate() {
+        let width = width.saturating_sub(8 * i);
+        ink_byte(line, x.wrapping_add(8 * i), u32::from(*byte) & 0xff00 >> width.min(8), raw);
     }
 }
 
-/// The same for a row that begins left of the line. Bits beyond its width are no pixels.
+/// Sets the pixels of a byte from column `x` on.
+#[inline]
+fn ink_byte<T: Copy>(line: &mut [T], x: usize, ink: u32, raw: T) {
+    match line.get_mut(x..).and_then(<[T]>::first_chunk_mut) {
+        Some(eight) => ink_eight(eight, ink, raw),
+        None => ink_cut(line, x, ink, raw),
+    }
+}
+
+/// The same for eight pixels that are not all in the line.
 #[cold]
-fn ink_cut<T: Copy>(line: &mut [T], x: i32, width: usize, bits: &[u8], raw: T) {
-    for (at, column) in (x..).zip(0..width) {
-        let is_set = bits.get(column / 8).is_some_and(|byte| byte >> (7 - column % 8) & 1 != 0);
-        let pixel = usize::try_from(at).ok().and_then(|at| line.get_mut(at));
-        if let Some(pixel) = pixel.filter(|_| is_set) {
+fn ink_cut<T: Copy>(line: &mut [T], x: usize, ink: u32, raw: T) {
+    for i in 0..8 {
+        if let Some(pixel) = line.get_mut(x.wrapping_add(i))
+            && ink & 0x80 >> i != 0
+        {
             *pixel = raw;
         }
     }
