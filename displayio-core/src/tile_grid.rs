@@ -33,15 +33,16 @@ pub struct TileGrid<S, P, T = OneTile> {
     source: S,
     shader: P,
     tiles: T,
+    /// Beside the number of a tile, not where it would take a word.
+    flags: Cell<Flags>,
     state: State,
     source_mark: Mark,
     shader_mark: Mark,
 }
 
-/// All of a grid that is the same for every source, shader and map: compiled once.
+/// What of a grid is the same for every source, shader and map: its code is compiled once.
 struct State {
     shown: Shown,
-    flags: Cell<Flags>,
     x: Cell<i16>,
     y: Cell<i16>,
     tile_width: u16,
@@ -89,9 +90,9 @@ impl<S: PixelSource, P> TileGrid<S, P> {
             source,
             shader,
             tiles: OneTile::default(),
+            flags: Cell::new(Flags(0)),
             state: State {
                 shown: Shown::new(),
-                flags: Cell::new(Flags(0)),
                 x: Cell::new(0),
                 y: Cell::new(0),
                 tile_width: width,
@@ -111,8 +112,8 @@ impl<S: PixelSource, P> TileGrid<S, P> {
 
     /// A grid of several cells, whose tiles are in `tiles`.
     pub fn with_map<T: Tiles>(self, tiles: T) -> TileGrid<S, P, T> {
-        let Self { source, shader, state, source_mark, shader_mark, .. } = self;
-        TileGrid { source, shader, tiles, state, source_mark, shader_mark }
+        let Self { source, shader, flags, state, source_mark, shader_mark, .. } = self;
+        TileGrid { source, shader, tiles, flags, state, source_mark, shader_mark }
     }
 }
 
@@ -137,7 +138,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     /// Width and height in local pixels, at most 65 535; exchanged while transposed.
     #[must_use]
     pub fn size(&self) -> Size {
-        self.state.size(self.tiles.cells())
+        self.state.size(self.flags.get(), self.tiles.cells())
     }
 
     /// Whether the point, in coordinates of the group around the grid, lies in it; hidden or not.
@@ -180,7 +181,7 @@ impl<S, P, T> TileGrid<S, P, T> {
     /// Whether it is hidden (by itself, not by a group).
     #[must_use]
     pub const fn is_hidden(&self) -> bool {
-        self.state.flags.get().has(HIDDEN)
+        self.flags.get().has(HIDDEN)
     }
 
     /// Mirrors it left to right.
@@ -199,8 +200,8 @@ impl<S, P, T> TileGrid<S, P, T> {
     }
 
     fn set_flag(&self, flag: u8, on: bool) {
-        if self.state.flags.get().has(flag) != on {
-            self.state.flags.set(self.state.flags.get().with(flag, on));
+        if self.flags.get().has(flag) != on {
+            self.flags.set(self.flags.get().with(flag, on));
             self.state.shown.touch();
         }
     }
@@ -238,16 +239,25 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
         }
         let changed_cells = self.tiles.take_changed();
         let cells = self.tiles.cells();
-        if self.state.collect(cells, place, damage) {
+        let flags = self.flags.get();
+        if self.state.collect(flags, cells, place, damage) {
+            self.flags.set(flags.acknowledge());
+            return;
+        }
+        if self.state.shown.area().is_empty() {
             return;
         }
         if !part.is_empty() {
-            damage.add(self.state.mapping(cells.0).panel_of(&self.cells_showing(&part)));
+            damage.add(self.mapping().panel_of(&self.cells_showing(&part)));
         }
         if !changed_cells.is_empty() {
-            let local = self.state.scaled_to_tiles(&changed_cells);
-            damage.add(self.state.mapping(cells.0).panel_of(&local));
+            damage.add(self.mapping().panel_of(&self.state.scaled_to_tiles(&changed_cells)));
         }
+    }
+
+    /// The placement as acknowledged.
+    fn mapping(&self) -> Mapping {
+        self.state.mapping(self.flags.get().acknowledged(), self.tiles.cells().0)
     }
 
     /// The smallest rectangle of local pixels around all that show a part of the source. Looks at every cell.
@@ -284,7 +294,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     fn is_loaded_in_order(&self) -> bool {
         self.tiles.cells() == (1, 1)
             && self.state.shown.axes() == Axes::IDENTITY
-            && self.state.flags.get().acknowledged().is_straight()
+            && self.flags.get().acknowledged().is_straight()
     }
 
     /// Paints what it has in the strip, and in those that the strip leads to.
@@ -293,7 +303,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     where
         P: Shader<C>,
     {
-        let mapping = self.state.mapping(self.tiles.cells().0);
+        let mapping = self.mapping();
         let painted = self.tiles.view(|tiles| {
             if S::STREAMED {
                 self.paint_streamed(&mapping, tiles, strip)
@@ -405,33 +415,25 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
 }
 
 impl State {
-    const fn size(&self, (columns, rows): (u16, u16)) -> Size {
+    const fn size(&self, flags: Flags, (columns, rows): (u16, u16)) -> Size {
         let (width, height) =
             (self.tile_width.saturating_mul(columns), self.tile_height.saturating_mul(rows));
-        if self.flags.get().has(TRANSPOSE) {
-            Size::new(height, width)
-        } else {
-            Size::new(width, height)
-        }
+        if flags.has(TRANSPOSE) { Size::new(height, width) } else { Size::new(width, height) }
     }
 
-    /// Reports a grid of so many cells. Tells whether that is all there is to report.
+    /// Reports a grid of so many cells. Tells whether it is damaged wholly.
     #[inline]
-    fn collect(&self, cells: (u16, u16), place: &Place, damage: &mut Damage) -> bool {
-        let (size, flags) = (self.size(cells), self.flags.get());
+    fn collect(&self, flags: Flags, cells: (u16, u16), place: &Place, damage: &mut Damage) -> bool {
+        let size = self.size(flags, cells);
         let area =
             place.transform.area(self.x.get().into(), self.y.get().into(), size.width, size.height);
         let area = if flags.has(HIDDEN) { Area::EMPTY } else { area };
-        if self.shown.collect(area, place, damage) {
-            self.flags.set(flags.acknowledge());
-            return true;
-        }
-        self.shown.area().is_empty()
+        self.shown.collect(area, place, damage)
     }
 
-    /// The placement as acknowledged, of a grid of so many columns.
-    fn mapping(&self, columns: u16) -> Mapping {
-        let (axes, flags) = (self.shown.axes(), self.flags.get().acknowledged());
+    /// The placement with these flags, of a grid of so many columns.
+    fn mapping(&self, flags: Flags, columns: u16) -> Mapping {
+        let axes = self.shown.axes();
         let (area, tile) = (self.shown.area(), (self.tile_width.into(), self.tile_height.into()));
         let columns = columns.into();
         if axes == Axes::IDENTITY && flags.is_straight() {
