@@ -205,7 +205,7 @@ impl Damage {
         let mut tolerance = (self.tolerance / 2).max(self.window_pixels);
         while let Some(pair) = self.settle(&mut settled, tolerance) {
             // It grows each time, up to all pixels: then one area is left, and this ends.
-            let more = self.tolerance + self.tolerance / 4 + 128;
+            let more = self.tolerance + self.tolerance * 3 / 8 + 64;
             self.tolerance = more.max(2 * pair.added).min(ALL_PIXELS);
             self.unite(&pair, &mut settled);
             tolerance = self.tolerance;
