@@ -146,33 +146,29 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
         Ok(self)
     }
 
-    /// Reads up to the BITMAP of the next glyph; false at the end of the font.
+    /// Reads up to the BITMAP of the next glyph; false at the end of the font. Of a keyword that comes twice, the last one counts.
     fn next_head(&mut self, head: &mut Head) -> Result<bool, FontFileError> {
+        let mut is_begun = false;
         loop {
             self.lines.advance()?;
-            match self.lines.keyword() {
-                b"STARTCHAR" => return self.read_head(head).map(|()| true),
-                b"ENDFONT" => return Ok(false),
-                _ => {}
-            }
-        }
-    }
-
-    /// Reads on from a STARTCHAR. Of a keyword that comes twice, the last one counts.
-    fn read_head(&mut self, head: &mut Head) -> Result<(), FontFileError> {
-        *head = Head { at: self.lines.line_at(), ..Head::default() };
-        loop {
-            self.lines.advance()?;
-            match self.lines.keyword() {
-                b"ENCODING" => {
+            match (self.lines.keyword(), is_begun) {
+                (b"STARTCHAR", false) => {
+                    *head = Head { at: self.lines.line_at(), ..Head::default() };
+                    is_begun = true;
+                }
+                (b"ENDFONT", false) => return Ok(false),
+                (_, false) => {}
+                (b"ENCODING", true) => {
                     let [code] = self.lines.numbers()?;
                     head.character = u32::try_from(code).ok().and_then(char::from_u32);
                 }
-                b"DWIDTH" => head.advance = Some(self.lines.numbers::<1>()?[0]),
-                b"BBX" => head.bounds = Some(self.lines.numbers()?),
-                b"BITMAP" => return Ok(()),
-                b"ENDCHAR" | b"STARTCHAR" | b"ENDFONT" => return Err(self.lines.malformed()),
-                _ => {}
+                (b"DWIDTH", true) => head.advance = Some(self.lines.numbers::<1>()?[0]),
+                (b"BBX", true) => head.bounds = Some(self.lines.numbers()?),
+                (b"BITMAP", true) => return Ok(true),
+                (b"ENDCHAR" | b"STARTCHAR" | b"ENDFONT", true) => {
+                    return Err(self.lines.malformed());
+                }
+                (_, true) => {}
             }
         }
     }
