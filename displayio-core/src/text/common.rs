@@ -82,8 +82,6 @@ impl TextColors {
     }
 }
 
-/// Methods that are the same for both kinds of labels, with the lifetime of their font. They differ in what they keep
-/// besides these fields, in their `bounds`, and in what `moving` looks at.
 /// Takes a label's memory for the time of `f`. A label that is used by its own text's `Display` has none meanwhile.
 pub(super) fn with_room<'m, R>(room: &Cell<Storage<'m>>, f: impl FnOnce(&Storage<'m>) -> R) -> R {
     let taken = room.replace(Storage::from_slice(&[]));
@@ -92,6 +90,8 @@ pub(super) fn with_room<'m, R>(room: &Cell<Storage<'m>>, f: impl FnOnce(&Storage
     result
 }
 
+/// Methods that are the same for both kinds of labels, with the lifetime of their font. They differ in what they keep
+/// besides these fields, in their `bounds`, and in what `moving` looks at.
 macro_rules! label_methods {
     ($font:lifetime) => {
         /// At this position.
