@@ -3,7 +3,7 @@
 use core::{convert::Infallible, fmt};
 
 use displayio_core::{
-    Busy, FontFileError, LoadError, OutOfMemory, PaletteError, RefreshError, TextError,
+    BitmapError, Busy, FontFileError, LoadError, OutOfMemory, PaletteError, RefreshError, TextError,
 };
 
 /// Why a workload could not be measured.
@@ -14,6 +14,8 @@ pub enum BenchError {
     Memory(OutOfMemory),
     /// Pixels were being viewed while they should be drawn.
     Busy(Busy),
+    /// A bitmap was not drawn on.
+    Tool(BitmapError),
     /// A palette refused a colour.
     Palette(PaletteError),
     /// A text was not shown.
@@ -31,6 +33,7 @@ impl fmt::Display for BenchError {
         match self {
             Self::Memory(error) => error.fmt(f),
             Self::Busy(error) => error.fmt(f),
+            Self::Tool(error) => error.fmt(f),
             Self::Palette(error) => error.fmt(f),
             Self::Text(error) => error.fmt(f),
             Self::Font(error) => error.fmt(f),
@@ -51,6 +54,12 @@ impl From<OutOfMemory> for BenchError {
 impl From<Busy> for BenchError {
     fn from(error: Busy) -> Self {
         Self::Busy(error)
+    }
+}
+
+impl From<BitmapError> for BenchError {
+    fn from(error: BitmapError) -> Self {
+        Self::Tool(error)
     }
 }
 

@@ -3,9 +3,11 @@
 //! Prints `calibration,TICKS` (ticks of the timer in a million instructions) and `check,INSTRUCTIONS` (of a loop of
 //! 2000), then a line `WORKLOAD,BUFFER_BYTES,INSTRUCTIONS,PIXELS` for each measurement. For `view-*`, which open and close
 //! views of bytes, views take the place of pixels; for `scale-poll-*` nodes, and for other `scale-*` a 0: what counts is all
-//! of them. A failure is a panic, which ends QEMU with an error.
+//! of them. `tool-NAME-BITS` are bitmap tools. A failure is a panic, which ends QEMU with an error.
 #![no_std]
 #![no_main]
+
+mod tools;
 
 use core::{hint::black_box, mem::MaybeUninit};
 
@@ -87,6 +89,10 @@ fn main() -> ! {
     }
     if let Err(error) = measure_views(&counter, REGION) {
         println!("view: {error}");
+        process::exit(1)
+    }
+    if let Err(error) = tools::measure(&counter, &LinkedListHeap::new(REGION)) {
+        println!("tools: {error}");
         process::exit(1)
     }
     process::exit(0)
