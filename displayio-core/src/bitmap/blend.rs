@@ -168,6 +168,7 @@ impl<'o> Blender<'o> {
             view1.unwrap_or(own).unpack(x, y, values);
             view2.unpack(x, y, &mut second);
             if let Some(view) = &self.options.mask {
+                mask = [0; RUN];
                 view.unpack(x, y, &mut mask);
             }
             let mut chosen = 0;

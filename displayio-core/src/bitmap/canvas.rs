@@ -5,7 +5,7 @@ use core::ops::Range;
 use crate::{
     Area, Depth, PixelLayout, Size, View,
     rows::{RUN, pack, put, runs},
-    view::row_range,
+    view::{row_range, value},
 };
 
 /// Looks at the canvas, is told the first pixel of a run, sets values for pixels from there on, and chooses those to write.
@@ -44,15 +44,20 @@ impl Canvas<'_> {
 
     /// The value of a pixel; 0 outside.
     #[must_use]
+    #[inline(never)]
     pub fn get(&self, x: usize, y: usize) -> u32 {
-        self.view().get(x, y)
+        if x >= self.size.width.into() || y >= self.size.height.into() {
+            return 0;
+        }
+        let row = self.bytes.get(row_range(y, self.stride_bytes)).unwrap_or_default();
+        value(row, x, PixelLayout::Packed(self.depth))
     }
 
     /// Sets a pixel to the low bits of `value`; nothing outside.
     pub fn set(&mut self, x: usize, y: usize, value: u32) {
-        if x < self.size.width.into() {
-            let depth = self.depth;
-            put(self.row_mut(y), x, depth, value);
+        if x < self.size.width.into() && y < self.size.height.into() {
+            let row = self.bytes.get_mut(row_range(y, self.stride_bytes)).unwrap_or_default();
+            put(row, x, self.depth, value);
         }
     }
 

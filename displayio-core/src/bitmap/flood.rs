@@ -65,6 +65,7 @@ type Position = (usize, usize);
 /// A step to a neighbour; 3 - direction leads back.
 type Direction = u8;
 
+/// How many there are; as a direction, none of them.
 const DIRECTIONS: Direction = 4;
 
 fn step((x, y): Position, direction: Direction, size: Size) -> Option<Position> {
@@ -104,7 +105,8 @@ impl Trail<'_> {
     }
 }
 
-/// Depth first from `start`, whose value is not `value`: each pixel is entered once and left once.
+/// Depth first from `start`, whose value is not `value`: each pixel is entered once and left once, and looks at each of its
+/// neighbours but the one that it was entered from.
 fn flood(canvas: &mut Canvas<'_>, start: Position, value: u32, mut trail: Trail<'_>) -> Area {
     let replaced = canvas.get(start.0, start.1);
     let mut written = Written::NOTHING;
@@ -113,23 +115,27 @@ fn flood(canvas: &mut Canvas<'_>, start: Position, value: u32, mut trail: Trail<
         written.add(x..x + 1, y);
     };
     enter(canvas, start);
-    let (mut at, mut direction) = (start, 0);
+    let (mut at, mut direction, mut back) = (start, 0, DIRECTIONS);
     loop {
+        if direction == back {
+            direction += 1;
+        }
         if direction < DIRECTIONS {
             match step(at, direction, canvas.size) {
                 Some(next) if canvas.get(next.0, next.1) == replaced => {
                     enter(canvas, next);
                     trail.set(next, direction);
-                    (at, direction) = (next, 0);
+                    (at, direction, back) = (next, 0, 3 - direction);
                 }
                 _ => direction += 1,
             }
         } else if at == start {
             return written.area();
         } else {
-            let came_by = trail.get(at);
-            at = step(at, 3 - came_by, canvas.size).unwrap_or(start);
-            direction = came_by + 1;
+            // On with the direction after that by which it came.
+            direction = 4 - back;
+            at = step(at, back, canvas.size).unwrap_or(start);
+            back = if at == start { DIRECTIONS } else { 3 - trail.get(at) };
         }
     }
 }
