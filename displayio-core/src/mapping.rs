@@ -1,6 +1,6 @@
 //! How a placed tile grid maps panel pixels to local pixels and those to tiles.
 
-use crate::{Area, Region, Size, TileView};
+use crate::{Area, Axes, Region, Size, TileView};
 
 /// A rectangle in a grid's own pixels, before flips: wider than [`Area`], for a grid may be 65 535 pixels wide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,31 @@ impl Local {
             x2: self.x2.max(other.x2),
             y2: self.y2.max(other.y2),
         }
+    }
+}
+
+/// How pixels are turned in the area that they cover, in bits. Flips act in their own axes, transposition after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Turn(u8);
+
+impl Turn {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const FLIP_X: u8 = 1;
+    pub(crate) const FLIP_Y: u8 = 2;
+    pub(crate) const TRANSPOSE: u8 = 4;
+
+    /// Of bits that may say other things, too.
+    pub(crate) const fn of(bits: u8) -> Self {
+        Self(bits & (Self::FLIP_X | Self::FLIP_Y | Self::TRANSPOSE))
+    }
+
+    const fn has(self, bit: u8) -> bool {
+        self.0 & bit != 0
+    }
+
+    /// The size that pixels of this size take.
+    pub(crate) const fn size(self, Size { width, height }: Size) -> Size {
+        if self.has(Self::TRANSPOSE) { Size::new(height, width) } else { Size::new(width, height) }
     }
 }
 
@@ -103,10 +128,33 @@ impl Axis {
 }
 
 impl Mapping {
-    /// Whose pixels are the panel's.
-    pub(crate) const fn straight(area: Area, tile: (usize, usize), columns: usize) -> Self {
-        let (transposed, mirror_x, mirror_y) = (false, false, false);
-        Self { area, scale: 1, transposed, mirror_x, mirror_y, tile, columns }
+    /// A grid that covers `area`, in a group with these axes.
+    ///
+    /// They come by reference: where they are copied as a whole, they are cut out of a word again.
+    #[inline]
+    pub(crate) fn new(
+        area: Area,
+        axes: &Axes,
+        turn: Turn,
+        tile: (usize, usize),
+        columns: usize,
+    ) -> Self {
+        if *axes == Axes::IDENTITY && turn == Turn::NONE {
+            let (transposed, mirror_x, mirror_y) = (false, false, false);
+            return Self { area, scale: 1, transposed, mirror_x, mirror_y, tile, columns };
+        }
+        let transposed = turn.has(Turn::TRANSPOSE) != axes.transposed;
+        let (flip_x, flip_y) = (turn.has(Turn::FLIP_X), turn.has(Turn::FLIP_Y));
+        let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
+        Self {
+            area,
+            scale: axes.scale().max(1).into(),
+            transposed,
+            mirror_x: flip_x != (axes.dx < 0),
+            mirror_y: flip_y != (axes.dy < 0),
+            tile,
+            columns,
+        }
     }
 
     pub(crate) const fn axis_x(&self) -> Axis {

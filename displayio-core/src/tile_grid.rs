@@ -7,7 +7,7 @@ use displayio_allocators::Purpose;
 use crate::{
     Area, Axes, Change, Damage, Layer, Mapping, Mark, Node, OneTile, Part, Picture, PixelFormat,
     PixelSource, Place, Region, Shader, Shown, Size, Strip, Strips, TileView, Tiles, Tracked, View,
-    mapping::Local,
+    mapping::{Local, Turn},
 };
 
 /// Shows a source of pixels, or tiles of it, through a shader.
@@ -49,14 +49,11 @@ struct State {
     tile_height: u16,
 }
 
-/// Bit 0: hidden. Bits 1 to 3: flip x, flip y, transpose; bits 5 to 7: the same as acknowledged.
+/// Bits 0 to 2: how it is turned. Bit 3: hidden. Bits 4 to 6: how it was turned when it was acknowledged.
 #[derive(Clone, Copy)]
 struct Flags(u8);
 
-const HIDDEN: u8 = 1;
-const FLIP_X: u8 = 2;
-const FLIP_Y: u8 = 4;
-const TRANSPOSE: u8 = 8;
+const HIDDEN: u8 = 8;
 const ACKNOWLEDGED_SHIFT: u8 = 4;
 
 impl Flags {
@@ -68,13 +65,12 @@ impl Flags {
         Self(if on { self.0 | flag } else { self.0 & !flag })
     }
 
-    /// Neither mirrored nor transposed.
-    const fn is_straight(self) -> bool {
-        self.0 & (FLIP_X | FLIP_Y | TRANSPOSE) == 0
+    const fn turn(self) -> Turn {
+        Turn::of(self.0)
     }
 
-    const fn acknowledged(self) -> Self {
-        Self(self.0 >> ACKNOWLEDGED_SHIFT)
+    const fn acknowledged_turn(self) -> Turn {
+        Turn::of(self.0 >> ACKNOWLEDGED_SHIFT)
     }
 
     const fn acknowledge(self) -> Self {
@@ -186,17 +182,17 @@ impl<S, P, T> TileGrid<S, P, T> {
 
     /// Mirrors it left to right.
     pub fn set_flip_x(&self, flip: bool) {
-        self.set_flag(FLIP_X, flip);
+        self.set_flag(Turn::FLIP_X, flip);
     }
 
     /// Mirrors it top to bottom.
     pub fn set_flip_y(&self, flip: bool) {
-        self.set_flag(FLIP_Y, flip);
+        self.set_flag(Turn::FLIP_Y, flip);
     }
 
     /// Exchanges its axes.
     pub fn set_transposed(&self, transpose: bool) {
-        self.set_flag(TRANSPOSE, transpose);
+        self.set_flag(Turn::TRANSPOSE, transpose);
     }
 
     fn set_flag(&self, flag: u8, on: bool) {
@@ -257,7 +253,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
 
     /// The placement as acknowledged.
     fn mapping(&self) -> Mapping {
-        self.state.mapping(self.flags.get().acknowledged(), self.tiles.cells().0)
+        self.state.mapping(self.flags.get().acknowledged_turn(), self.tiles.cells().0)
     }
 
     /// The smallest rectangle of local pixels around all that show a part of the source. Looks at every cell.
@@ -294,7 +290,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     fn is_loaded_in_order(&self) -> bool {
         self.tiles.cells() == (1, 1)
             && self.state.shown.axes() == Axes::IDENTITY
-            && self.flags.get().acknowledged().is_straight()
+            && self.flags.get().acknowledged_turn() == Turn::NONE
     }
 
     /// Paints what it has in the strip, and in those that the strip leads to.
@@ -418,7 +414,7 @@ impl State {
     const fn size(&self, flags: Flags, (columns, rows): (u16, u16)) -> Size {
         let (width, height) =
             (self.tile_width.saturating_mul(columns), self.tile_height.saturating_mul(rows));
-        if flags.has(TRANSPOSE) { Size::new(height, width) } else { Size::new(width, height) }
+        flags.turn().size(Size::new(width, height))
     }
 
     /// Reports a grid of so many cells. Tells whether it is damaged wholly.
@@ -431,26 +427,10 @@ impl State {
         self.shown.collect(area, place, damage)
     }
 
-    /// The placement with these flags, of a grid of so many columns.
-    fn mapping(&self, flags: Flags, columns: u16) -> Mapping {
-        let axes = self.shown.axes();
-        let (area, tile) = (self.shown.area(), (self.tile_width.into(), self.tile_height.into()));
-        let columns = columns.into();
-        if axes == Axes::IDENTITY && flags.is_straight() {
-            return Mapping::straight(area, tile, columns);
-        }
-        let transposed = flags.has(TRANSPOSE) != axes.transposed;
-        let (flip_x, flip_y) = (flags.has(FLIP_X), flags.has(FLIP_Y));
-        let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
-        Mapping {
-            area,
-            scale: axes.scale().max(1).into(),
-            transposed,
-            mirror_x: flip_x != (axes.dx < 0),
-            mirror_y: flip_y != (axes.dy < 0),
-            tile,
-            columns,
-        }
+    /// The placement of a grid of so many columns that is turned so.
+    fn mapping(&self, turn: Turn, columns: u16) -> Mapping {
+        let tile = (self.tile_width.into(), self.tile_height.into());
+        Mapping::new(self.shown.area(), &self.shown.axes(), turn, tile, columns.into())
     }
 
     /// The local pixels of an area of cells.

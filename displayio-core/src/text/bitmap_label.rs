@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Area, Colors, Damage, Depth, Layer, Mapping, Node, Part, Picture, PixelFormat, PixelLayout,
-    Place, Rgb888, Shown, Size, Strip, Table, Transform, View,
+    Place, Rgb888, Shown, Size, Strip, Table, Transform, View, mapping::Turn,
 };
 
 /// Characters of a [`BitmapLabel`] in colours of their own.
@@ -347,7 +347,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
             let whole =
                 |size: Size| TextBounds { x: 0, y: 0, width: size.width, height: size.height };
             self.changed.set(self.changed.get().union(&whole(old).difference(&whole(new))));
-            if self.style.get().direction.turn() != Direction::LeftToRight.turn() {
+            if self.style.get().direction.turn() != Turn::NONE {
                 self.shown.touch();
             }
         }
@@ -394,7 +394,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     fn panel_of(&self, placement: &Placement, part: &TextBounds) -> Area {
         let (x, y) = self.corner();
         let whole = self.area(placement);
-        if placement.turn == Direction::LeftToRight.turn() {
+        if placement.turn == Turn::NONE {
             let (x, y) = (x + i32::from(part.x), y + i32::from(part.y));
             return placement.transform.area(x, y, part.width, part.height);
         }
@@ -403,9 +403,8 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
 
     /// Where all of the bitmap is on the panel.
     fn area(&self, placement: &Placement) -> Area {
-        let (Size { width, height }, (x, y)) = (self.size.get(), self.corner());
-        let (width, height) =
-            if placement.turn.transposed { (height, width) } else { (width, height) };
+        let (x, y) = self.corner();
+        let Size { width, height } = placement.turn.size(self.size.get());
         placement.transform.area(x, y, width, height)
     }
 

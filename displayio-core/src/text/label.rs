@@ -7,11 +7,14 @@ use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage};
 use super::{
     Anchor, Font, FontMetrics, Glyph, GlyphId, PackedFont, TextBounds, TextStyle,
     common::{TextColors, label_methods, with_room},
-    layout::{Extents, Layout, PlacedGlyph, Turn, turned_size},
+    layout::{Extents, Layout, PlacedGlyph, turned_size},
     measure::walk,
     paint::{Placement, paint_glyph, paint_plain},
 };
-use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Shown, Strip, Transform};
+use crate::{
+    Area, Damage, Layer, Node, Part, PixelFormat, Place, Shown, Size, Strip, Transform,
+    mapping::Turn,
+};
 
 /// Why a text is not shown; what was shown before still is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -340,7 +343,7 @@ impl<'f, 'm> Label<'f, 'm> {
 
 /// The pixels of a placed glyph.
 const fn bounds(placed: &PlacedGlyph, glyph: &Glyph, turn: Turn) -> TextBounds {
-    let (width, height) = turned_size(glyph, turn);
+    let Size { width, height } = turned_size(glyph, turn);
     TextBounds { x: placed.x, y: placed.y, width, height }
 }
 

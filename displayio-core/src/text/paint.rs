@@ -2,10 +2,11 @@
 
 use super::{
     Glyph, PackedFont, TextBounds,
-    layout::{PlacedGlyph, Turn, turned_size},
+    layout::{PlacedGlyph, turned_size},
 };
 use crate::{
-    Area, Mapping, PixelFormat, PixelLayout, Size, Strip, Transform, View, mapping::Local,
+    Area, Axes, Mapping, PixelFormat, PixelLayout, Size, Strip, Transform, View,
+    mapping::{Local, Turn},
     spans::ink_eight,
 };
 
@@ -18,15 +19,13 @@ pub(super) struct Placement {
 
 impl Placement {
     /// Whether a glyph's pixels are the panel's.
-    pub(super) const fn is_plain(&self) -> bool {
-        let axes = self.transform.axes;
-        let turned = self.turn.transposed || self.turn.flip_x || self.turn.flip_y;
-        axes.dx == 1 && axes.dy == 1 && !axes.transposed && !turned
+    pub(super) fn is_plain(&self) -> bool {
+        self.transform.axes == Axes::IDENTITY && self.turn == Turn::NONE
     }
 
     /// Where a glyph lies on the panel.
     pub(super) fn area(&self, placed: &PlacedGlyph, glyph: &Glyph) -> Area {
-        let (width, height) = turned_size(glyph, self.turn);
+        let Size { width, height } = turned_size(glyph, self.turn);
         self.transform.area(placed.x.into(), placed.y.into(), width, height)
     }
 
@@ -41,18 +40,7 @@ impl Placement {
 
     #[inline(never)]
     pub(super) fn mapping(&self, area: Area, size: (usize, usize)) -> Mapping {
-        let (axes, Turn { transposed, flip_x, flip_y }) = (self.transform.axes, self.turn);
-        let transposed = transposed != axes.transposed;
-        let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
-        Mapping {
-            area,
-            scale: axes.scale().max(1).into(),
-            transposed,
-            mirror_x: flip_x != (axes.dx < 0),
-            mirror_y: flip_y != (axes.dy < 0),
-            tile: size,
-            columns: 1,
-        }
+        Mapping::new(area, &self.transform.axes, self.turn, size, 1)
     }
 }
 
