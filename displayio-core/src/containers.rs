@@ -5,7 +5,8 @@ use core::cell::Cell;
 use displayio_allocators::{Boxed, Buf};
 
 use crate::{
-    Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Strips, Visible, geometry::Around,
+    Area, Damage, Layer, Node, Part, PixelFormat, Place, Shown, Strip, Strips, Visible,
+    geometry::Around,
 };
 
 impl<T: Layer> Layer for [T] {
@@ -34,12 +35,18 @@ impl<T: Layer> Layer for [T] {
     }
 }
 
+/// Notes in a child how many siblings above it are idle. Tells how many of them it keeps.
+#[inline]
+fn set_idle_above<T: Layer>(child: &T, count: usize) -> usize {
+    child.leaf().map_or(0, |shown| shown.set_idle_above(count))
+}
+
 /// Has painting go from a child on to another above it, or to the end of the list, past those between: so a strip is painted
 /// without a look at those that are elsewhere, and without a list in memory of its own.
 #[inline]
 fn link<T: Layer>(children: &[T], child: &T, position: usize, next: usize) {
     let idle = next.wrapping_sub(position + 1);
-    let kept = child.set_idle_above(idle);
+    let kept = set_idle_above(child, idle);
     if kept < idle {
         link_by_steps(children, position + 1 + kept, next);
     }
@@ -53,7 +60,7 @@ fn link_by_steps<T: Layer>(children: &[T], mut position: usize, next: usize) {
         && let Some(child) = children.get(position)
     {
         position += 1;
-        position = position.saturating_add(child.set_idle_above(next.saturating_sub(position)));
+        position = position.saturating_add(set_idle_above(child, next.saturating_sub(position)));
     }
 }
 
@@ -66,7 +73,7 @@ fn paint_from<C: PixelFormat, T: Node<C>>(
 ) {
     while let Some(child) = children.get(position) {
         child.paint(strip);
-        position = (position + 1).saturating_add(child.idle_above());
+        position = (position + 1).saturating_add(child.leaf().map_or(0, Shown::idle_above));
     }
 }
 
@@ -167,15 +174,9 @@ macro_rules! forward {
             }
 
             #[inline]
-            fn idle_above(&self) -> usize {
+            fn leaf(&self) -> Option<&Shown> {
                 let $this = self;
-                <$inner as Layer>::idle_above($get)
-            }
-
-            #[inline]
-            fn set_idle_above(&self, count: usize) -> usize {
-                let $this = self;
-                <$inner as Layer>::set_idle_above($get, count)
+                <$inner as Layer>::leaf($get)
             }
         }
 

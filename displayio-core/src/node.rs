@@ -22,7 +22,7 @@ pub struct Place {
 
 /// A part of a scene, as far as damage goes: no pixel format is involved.
 ///
-/// Leaves keep a [`Shown`] and forward to it.
+/// Leaves keep a [`Shown`], forward to it, and give it as [`leaf`](Self::leaf).
 pub trait Layer {
     /// Adds what changed since the last call to `damage`, and acknowledges it.
     fn collect(&self, place: &Place, damage: &mut Damage);
@@ -38,16 +38,12 @@ pub trait Layer {
     /// It has nothing on the panel any more: the next [`collect`](Self::collect) starts afresh.
     fn forget(&self);
 
-    /// How many siblings right above it have nothing where painting is going on, as far as it keeps that.
-    fn idle_above(&self) -> usize {
-        0
-    }
-
-    /// Tells it how many siblings right above it have nothing where painting is going to be. Returns as many of them as it
-    /// keeps: a list of nodes leads from one to the next by these counts.
-    fn set_idle_above(&self, count: usize) -> usize {
-        let _ = count;
-        0
+    /// The [`Shown`] of a leaf.
+    ///
+    /// A list of nodes counts there how many siblings right above the leaf have nothing where painting is going to be, and goes
+    /// on past them. What stands above a node that gives none is looked at in each strip.
+    fn leaf(&self) -> Option<&Shown> {
+        None
     }
 
     /// Describes itself and what it shows to a [`MemoryReport`](crate::MemoryReport).
@@ -227,16 +223,17 @@ impl Shown {
         self.state.set(CHANGED);
     }
 
-    /// For [`Layer::idle_above`].
+    /// How many siblings right above it have nothing where painting is going on: of a leaf that was placed anew since they
+    /// were counted, none.
     #[inline]
-    #[must_use]
-    pub const fn idle_above(&self) -> usize {
+    pub(crate) const fn idle_above(&self) -> usize {
         (self.state.get() & MAX_IDLE) as usize
     }
 
-    /// For [`Layer::set_idle_above`]: keeps up to 127.
+    /// Notes how many siblings right above it have nothing where painting is going to be. Tells how many of them it keeps: up
+    /// to 127.
     #[inline]
-    pub fn set_idle_above(&self, count: usize) -> usize {
+    pub(crate) fn set_idle_above(&self, count: usize) -> usize {
         let kept = count.min(MAX_IDLE.into());
         #[expect(clippy::cast_possible_truncation, reason = "it is at most 127")]
         self.state.set(self.state.get() & CHANGED | kept as u8);
@@ -277,13 +274,8 @@ impl<T: Layer + ?Sized> Layer for &T {
     }
 
     #[inline]
-    fn idle_above(&self) -> usize {
-        (**self).idle_above()
-    }
-
-    #[inline]
-    fn set_idle_above(&self, count: usize) -> usize {
-        (**self).set_idle_above(count)
+    fn leaf(&self) -> Option<&Shown> {
+        (**self).leaf()
     }
 }
 

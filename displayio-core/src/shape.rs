@@ -466,13 +466,8 @@ impl<F: Figure, P: Tracked> Layer for Shape<F, P> {
     }
 
     #[inline]
-    fn idle_above(&self) -> usize {
-        self.state.shown.idle_above()
-    }
-
-    #[inline]
-    fn set_idle_above(&self, count: usize) -> usize {
-        self.state.shown.set_idle_above(count)
+    fn leaf(&self) -> Option<&Shown> {
+        Some(&self.state.shown)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {

@@ -484,13 +484,8 @@ impl<S: PixelSource, P: Tracked, T: Tiles> Layer for TileGrid<S, P, T> {
     }
 
     #[inline]
-    fn idle_above(&self) -> usize {
-        self.state.shown.idle_above()
-    }
-
-    #[inline]
-    fn set_idle_above(&self, count: usize) -> usize {
-        self.state.shown.set_idle_above(count)
+    fn leaf(&self) -> Option<&Shown> {
+        Some(&self.state.shown)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {

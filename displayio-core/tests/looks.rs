@@ -42,8 +42,8 @@ struct Witness<'n> {
     number: usize,
     area: Area,
     shown: Shown,
-    /// Whether it keeps how many siblings are idle.
-    keeps: bool,
+    /// Whether it tells that it is a leaf, so that the list counts idle siblings there.
+    tells: bool,
     notes: &'n RefCell<Vec<(i16, usize)>>,
 }
 
@@ -60,12 +60,8 @@ impl Layer for Witness<'_> {
         self.shown.forget();
     }
 
-    fn idle_above(&self) -> usize {
-        if self.keeps { self.shown.idle_above() } else { 0 }
-    }
-
-    fn set_idle_above(&self, count: usize) -> usize {
-        if self.keeps { self.shown.set_idle_above(count) } else { 0 }
+    fn leaf(&self) -> Option<&Shown> {
+        self.tells.then_some(&self.shown)
     }
 }
 
@@ -84,13 +80,13 @@ fn rows(number: usize) -> (i16, i16) {
 /// What each list paints, with strips of one row: all that is there, in order, and little else.
 #[test]
 fn strips_look_at_the_children_that_are_there() {
-    let keepers: [fn(usize) -> bool; 4] = [|_| true, |_| false, |i| i % 3 != 0, |i| i != 0];
-    for (keeper, count) in keepers.iter().flat_map(|keeper| [1, 2, 130, 700].map(|n| (keeper, n))) {
+    let tellers: [fn(usize) -> bool; 4] = [|_| true, |_| false, |i| i % 3 != 0, |i| i != 0];
+    for (teller, count) in tellers.iter().flat_map(|teller| [1, 2, 130, 700].map(|n| (teller, n))) {
         let notes = RefCell::new(Vec::new());
         let witness = |number| {
             let (top, bottom) = rows(number);
             let area = Area::new(0, top, 40, bottom);
-            Witness { number, area, shown: Shown::new(), keeps: keeper(number), notes: &notes }
+            Witness { number, area, shown: Shown::new(), tells: teller(number), notes: &notes }
         };
         let mut buffer = [0; 83];
         let mut display = Display::new(Tall, &mut buffer);
@@ -110,8 +106,8 @@ fn strips_look_at_the_children_that_are_there() {
                 let found: Vec<_> = seen.iter().copied().filter(has_row).collect();
                 let is_doubled = found.len() == there.len() + 1 && found[..2] == [0, 0];
                 assert!(found == there || is_doubled, "row {y} of {count}: {found:?}, {there:?}");
-                let is_kept = (0..count).all(keeper);
-                assert!(!is_kept || seen.len() <= most + 8, "row {y} of {count}: {}", seen.len());
+                let all_tell = (0..count).all(teller);
+                assert!(!all_tell || seen.len() <= most + 8, "row {y} of {count}: {}", seen.len());
             }
         }
     }

@@ -43,6 +43,10 @@ impl Layer for Bar {
     fn forget(&self) {
         self.shown.forget();
     }
+
+    fn leaf(&self) -> Option<&Shown> {
+        Some(&self.shown)
+    }
 }
 
 impl<C: PixelFormat> Node<C> for Bar {

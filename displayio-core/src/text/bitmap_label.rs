@@ -562,13 +562,8 @@ impl Layer for BitmapLabel<'_, '_> {
     }
 
     #[inline]
-    fn idle_above(&self) -> usize {
-        self.shown.idle_above()
-    }
-
-    #[inline]
-    fn set_idle_above(&self, count: usize) -> usize {
-        self.shown.set_idle_above(count)
+    fn leaf(&self) -> Option<&Shown> {
+        Some(&self.shown)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {

@@ -487,13 +487,8 @@ impl Layer for Label<'_, '_> {
     }
 
     #[inline]
-    fn idle_above(&self) -> usize {
-        self.shown.idle_above()
-    }
-
-    #[inline]
-    fn set_idle_above(&self, count: usize) -> usize {
-        self.shown.set_idle_above(count)
+    fn leaf(&self) -> Option<&Shown> {
+        Some(&self.shown)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
