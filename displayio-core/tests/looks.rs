@@ -2,40 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use core::{cell::RefCell, convert::Infallible};
+#[path = "support/panel.rs"]
+mod panel;
+
+use core::cell::RefCell;
 
 use displayio_core::{
-    Area, BlockingPanel, Damage, Display, Group, Layer, Node, Panel, Place, Rgb565, Shown, Size,
-    Strip,
+    Area, Damage, Display, Group, Layer, Node, Place, Rgb565, Shown, Size, Strip,
 };
-
-/// A panel of 40 by 600 pixels that shows nothing.
-struct Tall;
-
-const TALL: Size = Size::new(40, 600);
-
-impl Panel for Tall {
-    type Format = Rgb565;
-    type Error = Infallible;
-
-    fn format(&self) -> Rgb565 {
-        Rgb565
-    }
-
-    fn size(&self) -> Size {
-        TALL
-    }
-}
-
-impl BlockingPanel for Tall {
-    fn begin_area(&mut self, _: Area) -> Result<(), Infallible> {
-        Ok(())
-    }
-
-    fn write(&mut self, _: &[u8]) -> Result<(), Infallible> {
-        Ok(())
-    }
-}
+use panel::MemoryPanel;
 
 /// Notes when it is painted.
 struct Witness<'n> {
@@ -89,7 +64,7 @@ fn strips_look_at_the_children_that_are_there() {
             Witness { number, area, shown: Shown::new(), tells: teller(number), notes: &notes }
         };
         let mut buffer = [0; 83];
-        let mut display = Display::new(Tall, &mut buffer);
+        let mut display = Display::new(MemoryPanel::new(Size::new(40, 600), Rgb565), &mut buffer);
         let children: Vec<_> = (0..count).map(witness).collect();
         // In a group, and beside another child, in a list that nobody has a place to remember a part of.
         let flat = Group::new(heapless::Vec::<_, 700>::from_iter(children));
