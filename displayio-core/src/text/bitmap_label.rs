@@ -67,8 +67,7 @@ const MAX_COLORS: usize = 16;
 ///
 /// It costs more memory than a [`Label`](crate::Label), but painting it costs less, and it may have outlines and accents. Its
 /// bitmap lies in memory that is given once; a text that fits never allocates, and [`set_text_in`](Self::set_text_in)
-/// makes room for one that does not. A changed text damages only the box around
-/// the pixels that differ.
+/// makes room for one that does not. A changed text damages only the box around the pixels that differ.
 ///
 /// Everything else is as for a [`Label`](crate::Label), except that text which is turned keeps the corner of its bitmap in
 /// place, and that backgrounds of fonts with descenders are higher: as in CircuitPython.
@@ -155,7 +154,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     }
 
     /// A white label without text, whose pixels are in a lent buffer: rows of `width`, of as many bits per pixel as the font
-    /// has, or 2 where there may be an outline, or 4.
+    /// has. Of one bit, these have no room for outlines and accents.
     pub fn from_buffer(font: &'f dyn Font, width: u16, buffer: &'m mut [u8]) -> Self {
         Self::with_room(font, width, Storage::from_buffer(buffer), depth_of(font.bits()))
     }
