@@ -146,7 +146,8 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
         Ok(self)
     }
 
-    /// Reads up to the BITMAP of the next glyph; false at the end of the font. Of a keyword that comes twice, the last one counts.
+    /// Reads up to the BITMAP of the next glyph; false at the end of the font. Of a keyword that comes twice, the last one
+    /// counts.
     fn next_head(&mut self, head: &mut Head) -> Result<bool, FontFileError> {
         let mut is_begun = false;
         loop {
