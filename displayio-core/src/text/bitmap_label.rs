@@ -6,7 +6,7 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Direction, Font, TextBounds, TextBox, TextError, TextStyle,
-    common::{TextColors, label_methods, with_room},
+    labels::{TextColors, label_methods, with_room},
     layout::{baseline, wide},
     measure::Measured,
     paint::{Placement, paint_coverage},

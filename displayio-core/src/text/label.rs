@@ -6,7 +6,7 @@ use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Font, FontMetrics, Glyph, GlyphId, PackedFont, TextBounds, TextStyle,
-    common::{TextColors, label_methods, with_room},
+    labels::{TextColors, label_methods, with_room},
     layout::{Extents, Layout, PlacedGlyph, turned_size},
     measure::walk,
     paint::{Placement, paint_glyph, paint_plain},
