@@ -6,6 +6,7 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Direction, Font, TextBounds, TextBox, TextError, TextStyle,
+    font::depth_of,
     labels::{TextColors, label_methods, with_room},
     layout::{baseline, wide},
     measure::Measured,
@@ -485,14 +486,6 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
             set(value, color.value());
         }
         (colors, transparent)
-    }
-}
-
-const fn depth_of(bits: u8) -> Depth {
-    match bits {
-        0 | 1 => Depth::Bpp1,
-        2 => Depth::Bpp2,
-        _ => Depth::Bpp4,
     }
 }
 

@@ -101,16 +101,16 @@ impl<F: Read + Seek> PackedFile<F> {
             return Ok(None);
         }
         if font.is_of_one_cell() {
-            let cell = packed::measures(&self.header[16..21]);
-            let at = |cell: &Glyph| pixels_at + index * self.pixels_bytes(cell);
-            return Ok(cell.map(|cell| (cell, at(&cell) as u64)));
+            let cell = font.cell();
+            let at = pixels_at + index * self.pixels_bytes(&cell);
+            return Ok(Some((cell, at as u64)));
         }
         let mut entry = [0; GLYPH_BYTES];
         let entry_at = font.glyphs_at() + index * GLYPH_BYTES;
         source::read_at(&mut self.file, entry_at as u64, &mut entry)?;
-        let [o0, o1, o2, measures @ ..] = entry;
+        let [o0, o1, o2, sides @ ..] = entry;
         let offset = u32::from_le_bytes([o0, o1, o2, 0]);
-        Ok(packed::measures(&measures).map(|glyph| (glyph, pixels_at as u64 + u64::from(offset))))
+        Ok(Some((packed::measures(sides), pixels_at as u64 + u64::from(offset))))
     }
 
     fn pixels_bytes(&self, glyph: &Glyph) -> usize {
