@@ -88,6 +88,24 @@ pub struct CharRange {
     pub count: u16,
 }
 
+impl CharRange {
+    /// As a font has it.
+    pub(super) const fn of_entry([a, b, c, d, e, f, g, h]: [u8; RANGE_BYTES]) -> Self {
+        Self {
+            first: u32::from_le_bytes([a, b, c, d]),
+            glyph: u16::from_le_bytes([e, f]),
+            count: u16::from_le_bytes([g, h]),
+        }
+    }
+
+    /// What a font has of it.
+    pub(super) const fn entry(&self) -> [u8; RANGE_BYTES] {
+        let ([a, b, c, d], [e, f], [g, h]) =
+            (self.first.to_le_bytes(), self.glyph.to_le_bytes(), self.count.to_le_bytes());
+        [a, b, c, d, e, f, g, h]
+    }
+}
+
 /// A font in bytes, open for reading. 8 bytes on a 32-bit target: nothing is kept but where the bytes are.
 #[derive(Debug, Clone, Copy)]
 pub struct PackedFont<'v> {
@@ -199,15 +217,10 @@ impl<'v> PackedFont<'v> {
             Some((_, rest)) => rest.first_chunk(),
             None => None,
         };
-        let [a, b, c, d, e, f, g, h] = match entry {
+        CharRange::of_entry(match entry {
             Some(entry) => *entry,
             None => [0; RANGE_BYTES],
-        };
-        CharRange {
-            first: u32::from_le_bytes([a, b, c, d]),
-            glyph: u16::from_le_bytes([e, f]),
-            count: u16::from_le_bytes([g, h]),
-        }
+        })
     }
 
     /// Characters and glyphs, in order.

@@ -81,14 +81,11 @@ impl<'b> FontWriter<'b> {
 
     /// Adds a range of characters. Ranges come in order; one too many is left out.
     pub fn push_range(&mut self, range: CharRange) {
-        let CharRange { first, glyph, count } = range;
         if self.range_at == self.ranges_end {
             return;
         }
         if let Some(entry) = self.bytes.get_mut(self.range_at..self.range_at + RANGE_BYTES) {
-            let fields = first.to_le_bytes().into_iter();
-            let fields = fields.chain(glyph.to_le_bytes()).chain(count.to_le_bytes());
-            entry.iter_mut().zip(fields).for_each(|(byte, field)| *byte = field);
+            entry.copy_from_slice(&range.entry());
             self.range_at += RANGE_BYTES;
         }
     }
