@@ -14,14 +14,26 @@ pub(crate) struct Local {
 impl Local {
     pub(crate) const EMPTY: Self = Self { x1: 0, y1: 0, x2: 0, y2: 0 };
 
+    /// What of an area has no coordinates below 0.
+    #[inline]
+    pub(crate) fn of(area: &Area) -> Self {
+        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
+        Self { x1: at(area.x1), y1: at(area.y1), x2: at(area.x2), y2: at(area.y2) }
+    }
+
+    /// The rectangle of a size at (`x`, `y`).
+    pub(crate) const fn at(x: usize, y: usize, (width, height): (usize, usize)) -> Self {
+        Self { x1: x, y1: y, x2: x + width, y2: y + height }
+    }
+
     pub(crate) const fn is_empty(&self) -> bool {
         self.x1 >= self.x2 || self.y1 >= self.y2
     }
 
     /// The rectangle of `size` at (`dx`, `dy`) in this one.
     pub(crate) fn part(&self, dx: u16, dy: u16, size: Size) -> Self {
-        let (x1, y1) = (self.x1 + usize::from(dx), self.y1 + usize::from(dy));
-        Self { x1, y1, x2: x1 + usize::from(size.width), y2: y1 + usize::from(size.height) }
+        let (x, y) = (self.x1 + usize::from(dx), self.y1 + usize::from(dy));
+        Self::at(x, y, (size.width.into(), size.height.into()))
     }
 
     pub(crate) fn intersection(&self, other: &Self) -> Self {
@@ -226,9 +238,7 @@ impl Mapping {
         for row in cells(wanted.y1, wanted.y2, tile_height) {
             for column in cells(wanted.x1, wanted.x2, tile_width) {
                 let (left, top) = (column * tile_width, row * tile_height);
-                let cell =
-                    Local { x1: left, y1: top, x2: left + tile_width, y2: top + tile_height };
-                let piece = cell.intersection(&wanted);
+                let piece = Local::at(left, top, self.tile).intersection(&wanted);
                 let Some(tile) = tiles.get(row * self.columns + column) else { continue };
                 let sheet = Sheet::new(self.tile, source.width, TileView::One(tile));
                 let (x, y) = sheet.origin(tile);

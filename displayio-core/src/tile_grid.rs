@@ -258,19 +258,16 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
 
     /// The smallest rectangle of local pixels around all that show a part of the source. Looks at every cell.
     fn cells_showing(&self, part: &Area) -> Local {
-        let (width, height) =
-            (usize::from(self.state.tile_width), usize::from(self.state.tile_height));
+        let tile @ (width, height) = self.state.tile();
         let columns = usize::from(self.tiles.cells().0);
         let per_row = (usize::from(self.source.size().width) / width.max(1)).max(1);
-        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
-        let part = Local { x1: at(part.x1), y1: at(part.y1), x2: at(part.x2), y2: at(part.y2) };
+        let part = Local::of(part);
         let around = |tiles: TileView<'_>| {
             let cells = usize::from(self.tiles.cells().1) * columns;
             (0..cells).fold(Local::EMPTY, |around, cell| {
-                let tile = usize::from(tiles.get(cell).unwrap_or(0));
-                let (left, top) = (tile % per_row * width, tile / per_row * height);
-                let shown = Local { x1: left, y1: top, x2: left + width, y2: top + height }
-                    .intersection(&part);
+                let tile_index = usize::from(tiles.get(cell).unwrap_or(0));
+                let (left, top) = (tile_index % per_row * width, tile_index / per_row * height);
+                let shown = Local::at(left, top, tile).intersection(&part);
                 if shown.is_empty() {
                     return around;
                 }
@@ -429,20 +426,19 @@ impl State {
 
     /// The placement of a grid of so many columns that is turned so.
     fn mapping(&self, turn: Turn, columns: u16) -> Mapping {
-        let tile = (self.tile_width.into(), self.tile_height.into());
+        let tile = self.tile();
         Mapping::new(self.shown.area(), &self.shown.axes(), turn, tile, columns.into())
     }
 
     /// The local pixels of an area of cells.
     fn scaled_to_tiles(&self, cells: &Area) -> Local {
-        let (width, height) = (usize::from(self.tile_width), usize::from(self.tile_height));
-        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
-        Local {
-            x1: at(cells.x1) * width,
-            y1: at(cells.y1) * height,
-            x2: at(cells.x2) * width,
-            y2: at(cells.y2) * height,
-        }
+        let ((width, height), Local { x1, y1, x2, y2 }) = (self.tile(), Local::of(cells));
+        Local { x1: x1 * width, y1: y1 * height, x2: x2 * width, y2: y2 * height }
+    }
+
+    /// Width and height of a tile.
+    fn tile(&self) -> (usize, usize) {
+        (self.tile_width.into(), self.tile_height.into())
     }
 }
 

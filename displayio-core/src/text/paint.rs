@@ -31,11 +31,9 @@ impl Placement {
 
     /// Where a part of a picture lies that has its own `size`, and is at `area`.
     pub(super) fn panel_of(&self, area: Area, size: Size, part: &TextBounds) -> Area {
-        let mapping = self.mapping(area, (size.width.into(), size.height.into()));
         let at = |v: i16| usize::from(v.max(0).unsigned_abs());
-        let (x1, y1) = (at(part.x), at(part.y));
-        let (x2, y2) = (x1 + usize::from(part.width), y1 + usize::from(part.height));
-        mapping.panel_of(&Local { x1, y1, x2, y2 })
+        let part = Local::at(at(part.x), at(part.y), (part.width.into(), part.height.into()));
+        self.mapping(area, (size.width.into(), size.height.into())).panel_of(&part)
     }
 
     #[inline(never)]
@@ -147,7 +145,7 @@ pub(super) fn paint_coverage<C: PixelFormat>(
             if coverage == 0 {
                 continue;
             }
-            let pixel = Local { x1: x, y1: y, x2: x + 1, y2: y + 1 };
+            let pixel = Local::at(x, y, (1, 1));
             let area = mapping.panel_of(&pixel).intersection(&clip);
             if coverage == view.layout.max_value() {
                 strip.fill(area, raw);
