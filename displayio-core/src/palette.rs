@@ -137,12 +137,9 @@ impl<'m> Entries<'m> {
             && self.storage.is_readable()
     }
 
-    /// A palette has no areas: whoever shows it redraws everything.
+    /// Whoever shows it redraws everything.
     fn since(&self, mark: &Mark) -> Change {
-        match self.changes.since(mark) {
-            Change::None => Change::None,
-            Change::Part(_) | Change::All => Change::All,
-        }
+        self.changes.since_as_whole(mark)
     }
 }
 
