@@ -285,7 +285,7 @@ impl<P: BlockingPanel> Display<'_, P> {
                 plane,
                 end: area.y2,
                 strip_height: plan.strip_height,
-                is_window: capabilities.window_survives_writes,
+                is_one_window: capabilities.window_survives_writes,
                 covered,
                 strips: 0,
                 bytes: 0,
@@ -318,8 +318,8 @@ struct Band<'d, P: Panel> {
     /// Where the last strip ends.
     end: i16,
     strip_height: i16,
-    /// Whether it is sent to one window, rather than each strip to one of its own.
-    is_window: bool,
+    /// Whether all of it is sent to one window, rather than each strip to one of its own.
+    is_one_window: bool,
     /// Whether a node surely paints all pixels.
     covered: bool,
     /// How many strips were begun.
@@ -343,7 +343,7 @@ impl<P: BlockingPanel> Band<'_, P> {
             cut(pixels, strip);
         }
         self.strips += 1;
-        if !self.is_window {
+        if !self.is_one_window {
             self.panel.begin_area(*strip)?;
         }
         if !self.covered {
