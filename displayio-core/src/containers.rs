@@ -90,7 +90,7 @@ fn with_child<C: PixelFormat, T: Node<C>>(
     link(children, child, position, above);
     // Beyond the count that fits, more is painted than need be: slower, and right.
     let first = u16::try_from(position).unwrap_or(u16::MAX);
-    Visible { first, last: visible.last.max(first), covers: child.covering(area).is_some() }
+    Visible { first, last: visible.last.max(first), covers: child.covers(area) }
 }
 
 impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
@@ -98,9 +98,8 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
         paint_from(self, 0, strip);
     }
 
-    fn covering(&self, area: &Area) -> Option<u16> {
-        let Visible { first, covers, .. } = self.visible(area);
-        covers.then_some(first)
+    fn covers(&self, area: &Area) -> bool {
+        self.visible(area).covers
     }
 
     fn visible(&self, area: &Area) -> Visible {
@@ -187,9 +186,9 @@ macro_rules! forward {
                 <$inner as Node<NodeFormat>>::paint($get, strip);
             }
 
-            fn covering(&self, area: &Area) -> Option<u16> {
+            fn covers(&self, area: &Area) -> bool {
                 let $this = self;
-                <$inner as Node<NodeFormat>>::covering($get, area)
+                <$inner as Node<NodeFormat>>::covers($get, area)
             }
 
             fn visible(&self, area: &Area) -> Visible {
@@ -279,16 +278,15 @@ macro_rules! impl_node {
                 $($crate::Node::<NodeFormat>::paint(&self.$field, strip);)+
             }
 
-            fn covering(&self, area: &$crate::Area) -> Option<u16> {
-                let visible = $crate::Node::<NodeFormat>::visible(self, area);
-                visible.covers.then_some(visible.first)
+            fn covers(&self, area: &$crate::Area) -> bool {
+                $crate::Node::<NodeFormat>::visible(self, area).covers
             }
 
             fn visible(&self, area: &$crate::Area) -> $crate::Visible {
                 let (mut position, mut visible) = (0_u16, $crate::Visible::NONE);
                 $(
                     if $crate::Layer::touches(&self.$field, area) {
-                        let covers = $crate::Node::<NodeFormat>::covering(&self.$field, area).is_some();
+                        let covers = $crate::Node::<NodeFormat>::covers(&self.$field, area);
                         visible = visible.with(position, covers);
                     }
                     position += 1;

@@ -252,7 +252,7 @@ impl<P: BlockingPanel> Display<'_, P> {
                 needed_bytes: bytes_of_cell::<P::Format>(cell),
                 given_bytes,
             })?;
-        let covered = root.covering(&area).is_some();
+        let covered = root.covers(&area);
         stats.areas += 1;
         self.frame_open = true;
         for plane in 0..P::Format::PLANES {

@@ -67,17 +67,17 @@ pub trait Node<C: PixelFormat>: Layer {
     /// Paints its part of the strip, over what is there.
     fn paint(&self, strip: &mut Strip<'_, C>);
 
-    /// The position of the topmost child that surely covers `area` with opaque pixels; 0 for a leaf that does so itself.
+    /// Whether it surely covers `area` with opaque pixels.
     ///
     /// Asked once per area, before its strips are painted.
-    fn covering(&self, area: &Area) -> Option<u16> {
+    fn covers(&self, area: &Area) -> bool {
         let _ = area;
-        None
+        false
     }
 
     /// Which children are to be painted in `area`. A container has it looked up once per area.
     fn visible(&self, area: &Area) -> Visible {
-        Visible { covers: self.covering(area).is_some(), ..Visible::ALL }
+        Visible { covers: self.covers(area), ..Visible::ALL }
     }
 
     /// Paints these children only: those below are covered, those above are elsewhere.
@@ -285,8 +285,8 @@ impl<C: PixelFormat, T: Node<C> + ?Sized> Node<C> for &T {
         (**self).paint(strip);
     }
 
-    fn covering(&self, area: &Area) -> Option<u16> {
-        (**self).covering(area)
+    fn covers(&self, area: &Area) -> bool {
+        (**self).covers(area)
     }
 
     fn visible(&self, area: &Area) -> Visible {

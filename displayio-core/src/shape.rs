@@ -486,11 +486,10 @@ impl<C: PixelFormat, F: Figure, P: Shader<C>> Node<C> for Shape<F, P> {
         }
     }
 
-    fn covering(&self, area: &Area) -> Option<u16> {
-        let covers = self.figure.is_full()
+    fn covers(&self, area: &Area) -> bool {
+        self.figure.is_full()
             && self.state.shown.area().contains(area)
-            && matches!(self.state.raw_of(&self.shader, C::default()), Ok(Some(_)));
-        covers.then_some(0)
+            && matches!(self.state.raw_of(&self.shader, C::default()), Ok(Some(_)))
     }
 }
 

@@ -508,12 +508,11 @@ impl<C: PixelFormat, S: PixelSource, P: Shader<C>, T: Tiles> Node<C> for TileGri
         }
     }
 
-    fn covering(&self, area: &Area) -> Option<u16> {
-        let covers = self.state.shown.area().contains(area)
+    fn covers(&self, area: &Area) -> bool {
+        self.state.shown.area().contains(area)
             && self.shader.is_opaque(self.source.layout().max_value())
             && self.source.is_ready()
-            && self.tiles.view(|_| ()).is_some();
-        covers.then_some(0)
+            && self.tiles.view(|_| ()).is_some()
     }
 }
 
