@@ -1,4 +1,4 @@
-//! Containers of nodes are nodes: tuples, arrays, slices, options, boxes, vectors, and structs by a macro.
+//! Containers of nodes are nodes: references, tuples, arrays, slices, options, boxes, vectors, and structs by a macro.
 
 use core::cell::Cell;
 
@@ -218,6 +218,7 @@ forward!([const N: usize,] [T; N] => [T], T, |array| array);
 forward!([const N: usize,] heapless::Vec<T, N> => [T], T, |list| list);
 forward!([] Buf<'_, T> => [T], T, |list| list);
 forward!([] Option<T> => [T], T, |option| option.as_slice());
+forward!([] &T => T, T: ?Sized, |node| node);
 forward!([] Boxed<'_, T> => T, T: ?Sized, |boxed| boxed);
 #[cfg(feature = "rc")]
 forward!([] alloc::rc::Rc<T> => T, T: ?Sized, |rc| rc);
