@@ -141,6 +141,37 @@ impl Visible {
 }
 
 /// What a leaf has on the panel, and the protocol of damage in one place. 12 bytes.
+///
+/// ```
+/// use displayio_core::{Area, Damage, Layer, Node, PixelFormat, Place, Rgb888, Shown, Strip};
+///
+/// /// A white square of 10 by 10 pixels.
+/// struct Square {
+///     shown: Shown,
+/// }
+///
+/// impl Layer for Square {
+///     fn collect(&self, place: &Place, damage: &mut Damage) {
+///         self.shown.collect(place.transform.area(0, 0, 10, 10), place, damage);
+///     }
+///     fn shown(&self) -> Area {
+///         self.shown.area()
+///     }
+///     fn forget(&self) {
+///         self.shown.forget();
+///     }
+///     fn leaf(&self) -> Option<&Shown> {
+///         Some(&self.shown)
+///     }
+/// }
+///
+/// impl<C: PixelFormat> Node<C> for Square {
+///     fn paint(&self, strip: &mut Strip<'_, C>) {
+///         let white = strip.format().raw(Rgb888::WHITE);
+///         strip.fill(self.shown.area(), white);
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Shown {
     area: Cell<Area>,
