@@ -88,6 +88,7 @@ impl Damage {
         self.add(part);
     }
 
+    /// Keeps where a node was and is, for [`bounds_since`](Self::bounds_since).
     #[inline]
     fn note_placement(&mut self, old: Corners, new: Corners) {
         if old != new {
@@ -96,6 +97,7 @@ impl Damage {
         }
     }
 
+    /// [`replace`](Self::replace), in two words for each area.
     #[inline(never)]
     fn replace_corners(&mut self, old: Corners, new: Corners) {
         self.note_placement(old, new);
@@ -110,6 +112,7 @@ impl Damage {
         }
     }
 
+    /// Adds two areas: as one where both are on the panel, and merging costs less than a window.
     #[inline(never)]
     fn add_both(&mut self, old: Corners, new: Corners) {
         if old.is_in(&self.panel) && new.is_in(&self.panel) {
@@ -276,6 +279,7 @@ impl Damage {
         None
     }
 
+    /// The corners of the area at `at`, which is in the list.
     fn at(&self, at: usize) -> Corners {
         Corners::of(&self.areas[at])
     }

@@ -238,6 +238,7 @@ impl<P: BlockingPanel> Display<'_, P> {
         Ok(stats)
     }
 
+    /// Composes and sends an area, for all planes of the panel.
     fn send_area<N: Node<P::Format> + ?Sized>(
         &mut self,
         root: &N,
@@ -439,6 +440,7 @@ impl Plan {
         Some(Self { area, band_width: limit(band_width), strip_height: limit(strip_height) })
     }
 
+    /// From left to right, each as high as the area.
     fn bands(&self) -> impl Iterator<Item = Area> + use<> {
         let (mut rest, width) = (self.area, self.band_width);
         core::iter::from_fn(move || {

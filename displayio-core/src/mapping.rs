@@ -1,4 +1,4 @@
-//! How a placed tile grid maps panel pixels to local pixels and those to tiles.
+//! How pixels of the panel map to local ones of a tile grid or a label that lies there, and those to tiles.
 
 use crate::{Area, Axes, Region, Size, TileView};
 
@@ -45,6 +45,7 @@ impl Local {
         }
     }
 
+    /// The smallest rectangle around both, of which the other one has pixels.
     pub(crate) fn union(&self, other: &Self) -> Self {
         if self.is_empty() {
             return *other;
@@ -198,6 +199,7 @@ impl Mapping {
         (x.abs_diff(self.area.x1) as usize, self.straight_y(y))
     }
 
+    /// The local row of that pixel.
     #[inline]
     pub(crate) const fn straight_y(&self, y: i16) -> usize {
         let y = y.abs_diff(self.area.y1);

@@ -65,10 +65,12 @@ impl Flags {
         Self(if on { self.0 | flag } else { self.0 & !flag })
     }
 
+    /// How it is turned.
     const fn turn(self) -> Turn {
         Turn::of(self.0)
     }
 
+    /// How it was turned when it was acknowledged.
     const fn acknowledged_turn(self) -> Turn {
         Turn::of(self.0 >> ACKNOWLEDGED_SHIFT)
     }
@@ -219,6 +221,7 @@ impl<S, P, T> TileGrid<S, P, T> {
 }
 
 impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
+    /// Reports a grid that is not quiet. Out of line: most are.
     #[inline(never)]
     fn collect_changed(&self, place: &Place, damage: &mut Damage)
     where

@@ -273,6 +273,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         Measured::of(self.font.get(), &self.style.get(), &self.decoration(), text)
     }
 
+    /// What a text takes in the present style.
     fn frame_of(&self, measured: &Measured) -> Frame {
         if measured.is_empty() {
             return Frame::default();
@@ -408,6 +409,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         placement.transform.area(x, y, width, height)
     }
 
+    /// Reports a label that is not quiet. Out of line: most are.
     #[inline(never)]
     fn collect_changed(&self, place: &Place, damage: &mut Damage) {
         let (x, y) = self.position();

@@ -280,6 +280,7 @@ impl<'f, 'm> Label<'f, 'm> {
         self.font.get().metrics()
     }
 
+    /// Reports a label that is not quiet. Out of line: most are.
     #[inline(never)]
     fn collect_changed(&self, place: &Place, damage: &mut Damage) {
         let (x, y) = self.position();
@@ -439,6 +440,7 @@ fn room_in(glyphs: u16, home: Home<'_>) -> Result<Storage<'_>, OutOfMemory> {
     Storage::zeroed_in(Label::required_bytes(glyphs), purpose, home)
 }
 
+/// Where a rectangle of the label's own pixels lies on the panel.
 fn placed_on_panel(transform: &Transform, bounds: &TextBounds) -> Area {
     if bounds.is_empty() {
         return Area::EMPTY;
