@@ -7,7 +7,7 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 use super::{
     Anchor, Direction, Font, TextBounds, TextBox, TextError, TextStyle,
     font::depth_of,
-    labels::{TextColors, label_methods, with_room},
+    labels::{TextColors, label_methods, label_node, with_room},
     layout::{baseline, wide},
     measure::Measured,
     paint::{Placement, paint_coverage},
@@ -539,41 +539,7 @@ impl Frame {
     }
 }
 
-impl Layer for BitmapLabel<'_, '_> {
-    #[inline]
-    fn collect(&self, place: &Place, damage: &mut Damage) {
-        if !(self.shown.is_quiet(place) && self.changed.get().is_empty()) {
-            self.collect_changed(place, damage);
-        }
-    }
-
-    fn shown(&self) -> Area {
-        self.shown.area()
-    }
-
-    fn forget(&self) {
-        self.shown.forget();
-    }
-
-    #[inline]
-    fn leaf(&self) -> Option<&Shown> {
-        Some(&self.shown)
-    }
-
-    fn describe(&self, report: &mut dyn FnMut(Part)) {
-        let part = Part::of(self, Purpose::Named("a bitmap label"));
-        report(self.with_pixels(|pixels| part.with_data(pixels.len(), pixels.kind())));
-    }
-}
-
-impl<C: PixelFormat> Node<C> for BitmapLabel<'_, '_> {
-    #[inline]
-    fn paint(&self, strip: &mut Strip<'_, C>) {
-        if self.shown.area().overlaps_rarely(&strip.area()) {
-            self.paint_clipped(strip);
-        }
-    }
-}
+label_node!(BitmapLabel, with_pixels, "a bitmap label");
 
 impl fmt::Debug for BitmapLabel<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

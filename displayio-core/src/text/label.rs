@@ -6,7 +6,7 @@ use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Font, FontMetrics, Glyph, GlyphId, PackedFont, TextBounds, TextStyle,
-    labels::{TextColors, label_methods, with_room},
+    labels::{TextColors, label_methods, label_node, with_room},
     layout::{Extents, Layout, PlacedGlyph, turned_size},
     measure::walk,
     paint::{Placement, paint_glyph, paint_plain},
@@ -472,41 +472,7 @@ fn lay_out(
     if is_empty { Extents::default() } else { layout.finish() }
 }
 
-impl Layer for Label<'_, '_> {
-    #[inline]
-    fn collect(&self, place: &Place, damage: &mut Damage) {
-        if !(self.shown.is_quiet(place) && self.changed.get().is_empty()) {
-            self.collect_changed(place, damage);
-        }
-    }
-
-    fn shown(&self) -> Area {
-        self.shown.area()
-    }
-
-    fn forget(&self) {
-        self.shown.forget();
-    }
-
-    #[inline]
-    fn leaf(&self) -> Option<&Shown> {
-        Some(&self.shown)
-    }
-
-    fn describe(&self, report: &mut dyn FnMut(Part)) {
-        let part = Part::of(self, Purpose::Named("a label"));
-        report(self.with_glyphs(|glyphs| part.with_data(glyphs.len(), glyphs.kind())));
-    }
-}
-
-impl<C: PixelFormat> Node<C> for Label<'_, '_> {
-    #[inline]
-    fn paint(&self, strip: &mut Strip<'_, C>) {
-        if self.shown.area().overlaps_rarely(&strip.area()) {
-            self.paint_clipped(strip);
-        }
-    }
-}
+label_node!(Label, with_glyphs, "a label");
 
 impl fmt::Debug for Label<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
