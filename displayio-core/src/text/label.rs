@@ -215,12 +215,7 @@ impl<'f, 'm> Label<'f, 'm> {
 
     pub(super) fn show(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
         let (font, style) = (self.font.get(), self.style.get());
-        let capacity = self.capacity();
-        let mut needed = most_glyphs(&style, text);
-        if needed > capacity {
-            needed = 0;
-            lay_out(font, &style, text, &mut |_, _| needed += 1);
-        }
+        let needed = self.needed_glyphs(text);
         let mut update = Update {
             font,
             turn: style.direction.turn(),
@@ -250,6 +245,21 @@ impl<'f, 'm> Label<'f, 'm> {
         self.changed.set(update.changed);
         self.moving(|label| label.extents.set(extents));
         Ok(())
+    }
+
+    /// The glyphs of a text; where there is room for more, perhaps more: found without its font, so that most texts are laid
+    /// out once.
+    fn needed_glyphs(&self, text: &dyn fmt::Display) -> usize {
+        let style = self.style.get();
+        let (mut most, mut needed) = (0, 0);
+        walk(text, &mut |character: char| {
+            most += if character == '\t' { 1 + usize::from(style.tab.0) } else { 1 };
+        });
+        if most <= self.capacity() {
+            return most;
+        }
+        lay_out(self.font.get(), &style, text, &mut |_, _| needed += 1);
+        needed
     }
 
     /// Shows the text in another font at the next [`set_text`](Self::set_text); until then, nothing.
@@ -446,15 +456,6 @@ fn placed_on_panel(transform: &Transform, bounds: &TextBounds) -> Area {
         return Area::EMPTY;
     }
     transform.area(bounds.x.into(), bounds.y.into(), bounds.width, bounds.height)
-}
-
-/// The most glyphs that a text can have: found without its font, so that most texts are laid out once.
-fn most_glyphs(style: &TextStyle, text: &dyn fmt::Display) -> usize {
-    let mut most = 0;
-    walk(text, &mut |character: char| {
-        most += if character == '\t' { 1 + usize::from(style.tab.0) } else { 1 };
-    });
-    most
 }
 
 /// Lays out all of a text. A `Display` that fails is shown as far as it goes.
