@@ -217,7 +217,7 @@ impl<P: BlockingPanel> Display<'_, P> {
     /// The root should be a [`Group`](crate::Group): it remembers which display shows it, so that another root is
     /// noticed. Any other node is redrawn wholly each time.
     ///
-    /// Cost: the walk, 20 to 40 instructions for a node that did not change; then the damaged pixels, composed and sent.
+    /// Cost: the walk, 15 to 30 instructions for a node that did not change; then the damaged pixels, composed and sent.
     ///
     /// # Errors
     /// [`RefreshError`]; what was not sent stays damaged.

@@ -78,7 +78,8 @@ impl core::error::Error for TextError {}
 /// left out.
 ///
 /// Cost of a new text: about 150 instructions per character; twice that where its characters are more than there is room for.
-/// Painting: about 30 instructions per glyph in a strip, 20 per row of it, and 4 per pixel of ink.
+/// Painting: about 70 instructions per row of a glyph that is upright, not scaled, of one bit and up to 8 pixels wide; else 25
+/// per pixel and 100 per pixel of ink.
 ///
 /// ```
 /// use displayio_core::{FONT_6X12, Label};

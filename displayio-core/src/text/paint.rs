@@ -45,7 +45,7 @@ impl Placement {
 /// Paints upright glyphs of one bit per pixel in the rows of `clip`, straight from the font's rows.
 ///
 /// Row by row, so that what belongs to a row of the strip is found once for all glyphs. Cost: about 40 instructions per row
-/// of a glyph, and as many per eight pixels with ink.
+/// of a glyph, and 30 per eight pixels with ink.
 #[inline(never)]
 pub(super) fn paint_plain<C: PixelFormat>(
     strip: &mut Strip<'_, C>,
