@@ -6,7 +6,7 @@
 use core::ops::Range;
 
 use crate::{
-    Canvas, Depth, PixelLayout, Size, View,
+    Canvas, Depth, PixelLayout, View,
     view::{value, value_of_bits},
 };
 
@@ -181,7 +181,7 @@ impl Canvas<'_> {
 }
 
 /// Pixels from (`x`, `y`) to the end of the row.
-fn in_row(size: Size, x: usize, y: usize) -> usize {
+fn in_row(size: crate::Size, x: usize, y: usize) -> usize {
     if y < size.height.into() { usize::from(size.width).saturating_sub(x) } else { 0 }
 }
 
