@@ -85,6 +85,14 @@ impl Changes {
             _ => Change::All,
         }
     }
+
+    /// The same of a source that has no areas: nothing of it changed, or everything.
+    pub(crate) fn since_as_whole(&self, mark: &Mark) -> Change {
+        match self.since(mark) {
+            Change::None => Change::None,
+            Change::Part(_) | Change::All => Change::All,
+        }
+    }
 }
 
 impl Default for Changes {

@@ -1,11 +1,12 @@
-//! Containers of nodes are nodes: tuples, arrays, slices, options, boxes, vectors, and structs by a macro.
+//! Containers of nodes are nodes: references, tuples, arrays, slices, options, boxes, vectors, and structs by a macro.
 
 use core::cell::Cell;
 
 use displayio_allocators::{Boxed, Buf};
 
 use crate::{
-    Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Strips, Visible, geometry::Around,
+    Area, Damage, Layer, Node, Part, PixelFormat, Place, Shown, Strip, Strips, Visible,
+    geometry::Around,
 };
 
 impl<T: Layer> Layer for [T] {
@@ -34,12 +35,18 @@ impl<T: Layer> Layer for [T] {
     }
 }
 
+/// Notes in a child how many siblings above it are idle. Tells how many of them it keeps.
+#[inline]
+fn set_idle_above<T: Layer>(child: &T, count: usize) -> usize {
+    child.leaf().map_or(0, |shown| shown.set_idle_above(count))
+}
+
 /// Has painting go from a child on to another above it, or to the end of the list, past those between: so a strip is painted
 /// without a look at those that are elsewhere, and without a list in memory of its own.
 #[inline]
 fn link<T: Layer>(children: &[T], child: &T, position: usize, next: usize) {
     let idle = next.wrapping_sub(position + 1);
-    let kept = child.set_idle_above(idle);
+    let kept = set_idle_above(child, idle);
     if kept < idle {
         link_by_steps(children, position + 1 + kept, next);
     }
@@ -53,7 +60,7 @@ fn link_by_steps<T: Layer>(children: &[T], mut position: usize, next: usize) {
         && let Some(child) = children.get(position)
     {
         position += 1;
-        position = position.saturating_add(child.set_idle_above(next.saturating_sub(position)));
+        position = position.saturating_add(set_idle_above(child, next.saturating_sub(position)));
     }
 }
 
@@ -66,7 +73,7 @@ fn paint_from<C: PixelFormat, T: Node<C>>(
 ) {
     while let Some(child) = children.get(position) {
         child.paint(strip);
-        position = (position + 1).saturating_add(child.idle_above());
+        position = (position + 1).saturating_add(child.leaf().map_or(0, Shown::idle_above));
     }
 }
 
@@ -83,7 +90,7 @@ fn with_child<C: PixelFormat, T: Node<C>>(
     link(children, child, position, above);
     // Beyond the count that fits, more is painted than need be: slower, and right.
     let first = u16::try_from(position).unwrap_or(u16::MAX);
-    Visible { first, last: visible.last.max(first), covers: child.covering(area).is_some() }
+    Visible { first, last: visible.last.max(first), covers: child.covers(area) }
 }
 
 impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
@@ -91,9 +98,8 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
         paint_from(self, 0, strip);
     }
 
-    fn covering(&self, area: &Area) -> Option<u16> {
-        let Visible { first, covers, .. } = self.visible(area);
-        covers.then_some(first)
+    fn covers(&self, area: &Area) -> bool {
+        self.visible(area).covers
     }
 
     fn visible(&self, area: &Area) -> Visible {
@@ -167,15 +173,9 @@ macro_rules! forward {
             }
 
             #[inline]
-            fn idle_above(&self) -> usize {
+            fn leaf(&self) -> Option<&Shown> {
                 let $this = self;
-                <$inner as Layer>::idle_above($get)
-            }
-
-            #[inline]
-            fn set_idle_above(&self, count: usize) -> usize {
-                let $this = self;
-                <$inner as Layer>::set_idle_above($get, count)
+                <$inner as Layer>::leaf($get)
             }
         }
 
@@ -186,9 +186,9 @@ macro_rules! forward {
                 <$inner as Node<NodeFormat>>::paint($get, strip);
             }
 
-            fn covering(&self, area: &Area) -> Option<u16> {
+            fn covers(&self, area: &Area) -> bool {
                 let $this = self;
-                <$inner as Node<NodeFormat>>::covering($get, area)
+                <$inner as Node<NodeFormat>>::covers($get, area)
             }
 
             fn visible(&self, area: &Area) -> Visible {
@@ -218,6 +218,7 @@ forward!([const N: usize,] [T; N] => [T], T, |array| array);
 forward!([const N: usize,] heapless::Vec<T, N> => [T], T, |list| list);
 forward!([] Buf<'_, T> => [T], T, |list| list);
 forward!([] Option<T> => [T], T, |option| option.as_slice());
+forward!([] &T => T, T: ?Sized, |node| node);
 forward!([] Boxed<'_, T> => T, T: ?Sized, |boxed| boxed);
 #[cfg(feature = "rc")]
 forward!([] alloc::rc::Rc<T> => T, T: ?Sized, |rc| rc);
@@ -278,16 +279,15 @@ macro_rules! impl_node {
                 $($crate::Node::<NodeFormat>::paint(&self.$field, strip);)+
             }
 
-            fn covering(&self, area: &$crate::Area) -> Option<u16> {
-                let visible = $crate::Node::<NodeFormat>::visible(self, area);
-                visible.covers.then_some(visible.first)
+            fn covers(&self, area: &$crate::Area) -> bool {
+                $crate::Node::<NodeFormat>::visible(self, area).covers
             }
 
             fn visible(&self, area: &$crate::Area) -> $crate::Visible {
                 let (mut position, mut visible) = (0_u16, $crate::Visible::NONE);
                 $(
                     if $crate::Layer::touches(&self.$field, area) {
-                        let covers = $crate::Node::<NodeFormat>::covering(&self.$field, area).is_some();
+                        let covers = $crate::Node::<NodeFormat>::covers(&self.$field, area);
                         visible = visible.with(position, covers);
                     }
                     position += 1;

@@ -67,10 +67,7 @@ impl Tracked for ColorConverter {
     }
 
     fn since(&self, mark: &Mark) -> Change {
-        match self.changes.since(mark) {
-            Change::None => Change::None,
-            Change::Part(_) | Change::All => Change::All,
-        }
+        self.changes.since_as_whole(mark)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {

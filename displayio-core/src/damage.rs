@@ -88,6 +88,7 @@ impl Damage {
         self.add(part);
     }
 
+    /// Keeps where a node was and is, for [`bounds_since`](Self::bounds_since).
     #[inline]
     fn note_placement(&mut self, old: Corners, new: Corners) {
         if old != new {
@@ -96,6 +97,7 @@ impl Damage {
         }
     }
 
+    /// [`replace`](Self::replace), in two words for each area.
     #[inline(never)]
     fn replace_corners(&mut self, old: Corners, new: Corners) {
         self.note_placement(old, new);
@@ -110,6 +112,7 @@ impl Damage {
         }
     }
 
+    /// Adds two areas: as one where both are on the panel, and merging costs less than a window.
     #[inline(never)]
     fn add_both(&mut self, old: Corners, new: Corners) {
         if old.is_in(&self.panel) && new.is_in(&self.panel) {
@@ -132,30 +135,33 @@ impl Damage {
     /// `placements`. `None` if all of them must be asked.
     pub(crate) fn bounds_since(&self, placements: u32, bounds: &Area) -> Option<Area> {
         if self.placements.wrapping_sub(placements) == 1 {
-            let (old, new) = (self.placed.0.area(), self.placed.1.area());
-            let around = bounds.union(&new);
-            // Where the node lay at a side and left it, any other may be outermost there. Below 0 where it did not.
-            let stays = |outermost: i16, old: i16, new: i16| {
-                let outermost = i32::from(outermost);
-                (outermost - i32::from(old)) | (i32::from(new) - outermost - 1)
-            };
-            // One that is nowhere reaches no side.
-            let at = if new.is_empty() {
-                Area::new(i16::MAX, i16::MAX, i16::MIN, i16::MIN)
-            } else {
-                new
-            };
-            let is_known = stays(around.x1, old.x1, at.x1)
-                & stays(around.y1, old.y1, at.y1)
-                & stays(!around.x2, !old.x2, !at.x2)
-                & stays(!around.y2, !old.y2, !at.y2)
-                < 0
-                || old.is_empty();
-            return is_known.then_some(around);
+            return self.bounds_with_placed(bounds);
         }
         // All that moved is in the list.
         let inside = Corners::clipped(*bounds, &self.panel)?.shrunk();
         self.areas.iter().all(|area| inside.contains(&Corners::of(area))).then_some(*bounds)
+    }
+
+    /// The same where one node was placed anew, the last one.
+    fn bounds_with_placed(&self, bounds: &Area) -> Option<Area> {
+        let (old, new) = (self.placed.0.area(), self.placed.1.area());
+        let around = bounds.union(&new);
+        // One that is nowhere reaches no side.
+        let at =
+            if new.is_empty() { Area::new(i16::MAX, i16::MAX, i16::MIN, i16::MIN) } else { new };
+        // Below 0 unless the node lay at a side and left it: then any other may be outermost there.
+        let side = |outermost: i16, old: i16, new: i16| {
+            let outermost = i32::from(outermost);
+            (outermost - i32::from(old)) | (i32::from(new) - outermost - 1)
+        };
+        // `!` mirrors an axis, for the sides at its end.
+        let is_known = side(around.x1, old.x1, at.x1)
+            & side(around.y1, old.y1, at.y1)
+            & side(!around.x2, !old.x2, !at.x2)
+            & side(!around.y2, !old.y2, !at.y2)
+            < 0
+            || old.is_empty();
+        is_known.then_some(around)
     }
 
     /// What areas are multiples of, in pixels.
@@ -276,6 +282,7 @@ impl Damage {
         None
     }
 
+    /// The corners of the area at `at`, which is in the list.
     fn at(&self, at: usize) -> Corners {
         Corners::of(&self.areas[at])
     }

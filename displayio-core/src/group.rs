@@ -192,14 +192,14 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for Group<T> {
         self.children.paint_visible_strips(self.visible_children(), strips);
     }
 
-    fn covering(&self, area: &Area) -> Option<u16> {
+    fn covers(&self, area: &Area) -> bool {
         if !self.bounds.get().overlaps(area) {
-            return None;
+            return false;
         }
         let Visible { first, last, covers } = self.children.visible(area);
         self.first.set(first);
         self.last.set(last);
-        covers.then_some(0)
+        covers
     }
 }
 
@@ -453,8 +453,8 @@ impl<C: PixelFormat, L: Node<C>> Node<C> for Children<L> {
         self.paint_visible(Visible::ALL, strip);
     }
 
-    fn covering(&self, area: &Area) -> Option<u16> {
-        self.list.try_borrow().ok()?.covering(area)
+    fn covers(&self, area: &Area) -> bool {
+        self.list.try_borrow().is_ok_and(|list| list.covers(area))
     }
 
     fn visible(&self, area: &Area) -> Visible {

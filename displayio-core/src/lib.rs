@@ -1,14 +1,16 @@
 //! A retained scene that redraws only what changed, strip by strip, through one small fixed buffer, on any panel.
 //!
 //! A [`TileGrid`] shows tiles of a [`Bitmap`] (or an [`Image`] in flash, or an [`OnDiskBitmap`]) through a [`Palette`] or
-//! a [`ColorConverter`]; a [`Circle`], [`Rectangle`] or [`Polygon`] is drawn from its numbers; [`Group`]s nest. A [`Display`] owns a panel and a strip buffer, and
-//! [`refresh`](Display::refresh) composes and sends what changed. Memory comes from where the program says, object by
-//! object; nothing here allocates while rendering, and nothing panics when memory runs out.
+//! a [`ColorConverter`]; a [`Circle`], [`Rectangle`] or [`Polygon`] is drawn from its numbers; a [`Label`] or [`BitmapLabel`]
+//! shows text; [`Group`]s nest. A [`Display`] owns a panel and a strip buffer, and [`refresh`](Display::refresh) composes and
+//! sends what changed. Memory comes from where the program says, object by object; nothing here allocates while rendering, and
+//! nothing panics when memory runs out.
 //!
-//! The pipeline, in the order of the modules: `geometry`, `color` and `format` are the vocabulary; `view`, `fixed_depth`,
-//! `rows`, `bitmap`, `bmp` and `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of
-//! changes; `tile_map`, `tile_grid`, `shape` and `text` are the leaves, `group` and `containers` the tree; `damage` decides
-//! what is repainted, `mapping` and `spans` paint it, and `display` sends it to a `panel`.
+//! The pipeline: `geometry`, `color` and `format` are the vocabulary; `view`, `fixed_depth`, `rows`, `bitmap`, `bmp` and
+//! `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of changes; `node` is what
+//! all of a scene is; `tile_map`, `tile_grid`, `shape` and `text` are the leaves, `group` and `containers` the tree; `damage`
+//! decides what is repainted, by way of `corners`; `strip`, `mapping`, `picture` and `spans` paint it; `display` sends it to a
+//! `panel`; `report` tells where memory went.
 //!
 //! Features, all off by default:
 //! - `embedded-graphics`: whatever embedded-graphics draws can be drawn on a bitmap: `Bitmap::draw_target`.

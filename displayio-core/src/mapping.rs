@@ -1,6 +1,6 @@
-//! How a placed tile grid maps panel pixels to local pixels and those to tiles.
+//! How pixels of the panel map to local ones of a tile grid or a label that lies there, and those to tiles.
 
-use crate::{Area, Region, Size, TileView};
+use crate::{Area, Axes, Region, Size, TileView};
 
 /// A rectangle in a grid's own pixels, before flips: wider than [`Area`], for a grid may be 65 535 pixels wide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,14 +14,26 @@ pub(crate) struct Local {
 impl Local {
     pub(crate) const EMPTY: Self = Self { x1: 0, y1: 0, x2: 0, y2: 0 };
 
+    /// What of an area has no coordinates below 0.
+    #[inline]
+    pub(crate) fn of(area: &Area) -> Self {
+        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
+        Self { x1: at(area.x1), y1: at(area.y1), x2: at(area.x2), y2: at(area.y2) }
+    }
+
+    /// The rectangle of a size at (`x`, `y`).
+    pub(crate) const fn at(x: usize, y: usize, (width, height): (usize, usize)) -> Self {
+        Self { x1: x, y1: y, x2: x + width, y2: y + height }
+    }
+
     pub(crate) const fn is_empty(&self) -> bool {
         self.x1 >= self.x2 || self.y1 >= self.y2
     }
 
     /// The rectangle of `size` at (`dx`, `dy`) in this one.
     pub(crate) fn part(&self, dx: u16, dy: u16, size: Size) -> Self {
-        let (x1, y1) = (self.x1 + usize::from(dx), self.y1 + usize::from(dy));
-        Self { x1, y1, x2: x1 + usize::from(size.width), y2: y1 + usize::from(size.height) }
+        let (x, y) = (self.x1 + usize::from(dx), self.y1 + usize::from(dy));
+        Self::at(x, y, (size.width.into(), size.height.into()))
     }
 
     pub(crate) fn intersection(&self, other: &Self) -> Self {
@@ -33,6 +45,7 @@ impl Local {
         }
     }
 
+    /// The smallest rectangle around both, of which the other one has pixels.
     pub(crate) fn union(&self, other: &Self) -> Self {
         if self.is_empty() {
             return *other;
@@ -43,6 +56,31 @@ impl Local {
             x2: self.x2.max(other.x2),
             y2: self.y2.max(other.y2),
         }
+    }
+}
+
+/// How pixels are turned in the area that they cover, in bits. Flips act in their own axes, transposition after them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Turn(u8);
+
+impl Turn {
+    pub(crate) const NONE: Self = Self(0);
+    pub(crate) const FLIP_X: u8 = 1;
+    pub(crate) const FLIP_Y: u8 = 2;
+    pub(crate) const TRANSPOSE: u8 = 4;
+
+    /// Of bits that may say other things, too.
+    pub(crate) const fn of(bits: u8) -> Self {
+        Self(bits & (Self::FLIP_X | Self::FLIP_Y | Self::TRANSPOSE))
+    }
+
+    const fn has(self, bit: u8) -> bool {
+        self.0 & bit != 0
+    }
+
+    /// The size that pixels of this size take.
+    pub(crate) const fn size(self, Size { width, height }: Size) -> Size {
+        if self.has(Self::TRANSPOSE) { Size::new(height, width) } else { Size::new(width, height) }
     }
 }
 
@@ -103,10 +141,33 @@ impl Axis {
 }
 
 impl Mapping {
-    /// Whose pixels are the panel's.
-    pub(crate) const fn straight(area: Area, tile: (usize, usize), columns: usize) -> Self {
-        let (transposed, mirror_x, mirror_y) = (false, false, false);
-        Self { area, scale: 1, transposed, mirror_x, mirror_y, tile, columns }
+    /// A grid that covers `area`, in a group with these axes.
+    ///
+    /// They come by reference: where they are copied as a whole, they are cut out of a word again.
+    #[inline]
+    pub(crate) fn new(
+        area: Area,
+        axes: &Axes,
+        turn: Turn,
+        tile: (usize, usize),
+        columns: usize,
+    ) -> Self {
+        if *axes == Axes::IDENTITY && turn == Turn::NONE {
+            let (transposed, mirror_x, mirror_y) = (false, false, false);
+            return Self { area, scale: 1, transposed, mirror_x, mirror_y, tile, columns };
+        }
+        let transposed = turn.has(Turn::TRANSPOSE) != axes.transposed;
+        let (flip_x, flip_y) = (turn.has(Turn::FLIP_X), turn.has(Turn::FLIP_Y));
+        let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
+        Self {
+            area,
+            scale: axes.scale().max(1).into(),
+            transposed,
+            mirror_x: flip_x != (axes.dx < 0),
+            mirror_y: flip_y != (axes.dy < 0),
+            tile,
+            columns,
+        }
     }
 
     pub(crate) const fn axis_x(&self) -> Axis {
@@ -138,6 +199,7 @@ impl Mapping {
         (x.abs_diff(self.area.x1) as usize, self.straight_y(y))
     }
 
+    /// The local row of that pixel.
     #[inline]
     pub(crate) const fn straight_y(&self, y: i16) -> usize {
         let y = y.abs_diff(self.area.y1);
@@ -178,9 +240,7 @@ impl Mapping {
         for row in cells(wanted.y1, wanted.y2, tile_height) {
             for column in cells(wanted.x1, wanted.x2, tile_width) {
                 let (left, top) = (column * tile_width, row * tile_height);
-                let cell =
-                    Local { x1: left, y1: top, x2: left + tile_width, y2: top + tile_height };
-                let piece = cell.intersection(&wanted);
+                let piece = Local::at(left, top, self.tile).intersection(&wanted);
                 let Some(tile) = tiles.get(row * self.columns + column) else { continue };
                 let sheet = Sheet::new(self.tile, source.width, TileView::One(tile));
                 let (x, y) = sheet.origin(tile);

@@ -22,7 +22,7 @@ pub struct Place {
 
 /// A part of a scene, as far as damage goes: no pixel format is involved.
 ///
-/// Leaves keep a [`Shown`] and forward to it.
+/// Leaves keep a [`Shown`], forward to it, and give it as [`leaf`](Self::leaf).
 pub trait Layer {
     /// Adds what changed since the last call to `damage`, and acknowledges it.
     fn collect(&self, place: &Place, damage: &mut Damage);
@@ -38,16 +38,12 @@ pub trait Layer {
     /// It has nothing on the panel any more: the next [`collect`](Self::collect) starts afresh.
     fn forget(&self);
 
-    /// How many siblings right above it have nothing where painting is going on, as far as it keeps that.
-    fn idle_above(&self) -> usize {
-        0
-    }
-
-    /// Tells it how many siblings right above it have nothing where painting is going to be. Returns as many of them as it
-    /// keeps: a list of nodes leads from one to the next by these counts.
-    fn set_idle_above(&self, count: usize) -> usize {
-        let _ = count;
-        0
+    /// The [`Shown`] of a leaf.
+    ///
+    /// A list of nodes counts there how many siblings right above the leaf have nothing where painting is going to be, and goes
+    /// on past them. What stands above a node that gives none is looked at in each strip.
+    fn leaf(&self) -> Option<&Shown> {
+        None
     }
 
     /// Describes itself and what it shows to a [`MemoryReport`](crate::MemoryReport).
@@ -71,17 +67,17 @@ pub trait Node<C: PixelFormat>: Layer {
     /// Paints its part of the strip, over what is there.
     fn paint(&self, strip: &mut Strip<'_, C>);
 
-    /// The position of the topmost child that surely covers `area` with opaque pixels; 0 for a leaf that does so itself.
+    /// Whether it surely covers `area` with opaque pixels.
     ///
     /// Asked once per area, before its strips are painted.
-    fn covering(&self, area: &Area) -> Option<u16> {
+    fn covers(&self, area: &Area) -> bool {
         let _ = area;
-        None
+        false
     }
 
     /// Which children are to be painted in `area`. A container has it looked up once per area.
     fn visible(&self, area: &Area) -> Visible {
-        Visible { covers: self.covering(area).is_some(), ..Visible::ALL }
+        Visible { covers: self.covers(area), ..Visible::ALL }
     }
 
     /// Paints these children only: those below are covered, those above are elsewhere.
@@ -145,6 +141,37 @@ impl Visible {
 }
 
 /// What a leaf has on the panel, and the protocol of damage in one place. 12 bytes.
+///
+/// ```
+/// use displayio_core::{Area, Damage, Layer, Node, PixelFormat, Place, Rgb888, Shown, Strip};
+///
+/// /// A white square of 10 by 10 pixels.
+/// struct Square {
+///     shown: Shown,
+/// }
+///
+/// impl Layer for Square {
+///     fn collect(&self, place: &Place, damage: &mut Damage) {
+///         self.shown.collect(place.transform.area(0, 0, 10, 10), place, damage);
+///     }
+///     fn shown(&self) -> Area {
+///         self.shown.area()
+///     }
+///     fn forget(&self) {
+///         self.shown.forget();
+///     }
+///     fn leaf(&self) -> Option<&Shown> {
+///         Some(&self.shown)
+///     }
+/// }
+///
+/// impl<C: PixelFormat> Node<C> for Square {
+///     fn paint(&self, strip: &mut Strip<'_, C>) {
+///         let white = strip.format().raw(Rgb888::WHITE);
+///         strip.fill(self.shown.area(), white);
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Shown {
     area: Cell<Area>,
@@ -227,16 +254,17 @@ impl Shown {
         self.state.set(CHANGED);
     }
 
-    /// For [`Layer::idle_above`].
+    /// How many siblings right above it have nothing where painting is going on: of a leaf that was placed anew since they
+    /// were counted, none.
     #[inline]
-    #[must_use]
-    pub const fn idle_above(&self) -> usize {
+    pub(crate) const fn idle_above(&self) -> usize {
         (self.state.get() & MAX_IDLE) as usize
     }
 
-    /// For [`Layer::set_idle_above`]: keeps up to 127.
+    /// Notes how many siblings right above it have nothing where painting is going to be. Tells how many of them it keeps: up
+    /// to 127.
     #[inline]
-    pub fn set_idle_above(&self, count: usize) -> usize {
+    pub(crate) fn set_idle_above(&self, count: usize) -> usize {
         let kept = count.min(MAX_IDLE.into());
         #[expect(clippy::cast_possible_truncation, reason = "it is at most 127")]
         self.state.set(self.state.get() & CHANGED | kept as u8);
@@ -247,69 +275,5 @@ impl Shown {
 impl Default for Shown {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl<T: Layer + ?Sized> Layer for &T {
-    #[inline]
-    fn collect(&self, place: &Place, damage: &mut Damage) {
-        (**self).collect(place, damage);
-    }
-
-    fn shown(&self) -> Area {
-        (**self).shown()
-    }
-
-    fn touches(&self, area: &Area) -> bool {
-        (**self).touches(area)
-    }
-
-    fn forget(&self) {
-        (**self).forget();
-    }
-
-    fn describe(&self, report: &mut dyn FnMut(Part)) {
-        (**self).describe(report);
-    }
-
-    fn stamp(&self) -> Option<&Cell<u32>> {
-        (**self).stamp()
-    }
-
-    #[inline]
-    fn idle_above(&self) -> usize {
-        (**self).idle_above()
-    }
-
-    #[inline]
-    fn set_idle_above(&self, count: usize) -> usize {
-        (**self).set_idle_above(count)
-    }
-}
-
-impl<C: PixelFormat, T: Node<C> + ?Sized> Node<C> for &T {
-    #[inline]
-    fn paint(&self, strip: &mut Strip<'_, C>) {
-        (**self).paint(strip);
-    }
-
-    fn covering(&self, area: &Area) -> Option<u16> {
-        (**self).covering(area)
-    }
-
-    fn visible(&self, area: &Area) -> Visible {
-        (**self).visible(area)
-    }
-
-    fn paint_visible(&self, visible: Visible, strip: &mut Strip<'_, C>) {
-        (**self).paint_visible(visible, strip);
-    }
-
-    fn paint_strips(&self, strips: &mut Strips<'_, C>) {
-        (**self).paint_strips(strips);
-    }
-
-    fn paint_visible_strips(&self, visible: Visible, strips: &mut Strips<'_, C>) {
-        (**self).paint_visible_strips(visible, strips);
     }
 }

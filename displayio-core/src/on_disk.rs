@@ -7,7 +7,7 @@ use core::{
 };
 
 use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
-use embedded_io::{ErrorType, Read, Seek, SeekFrom};
+use embedded_io::{ErrorKind, ErrorType, Read, Seek, SeekFrom};
 
 use crate::{
     Area, BmpError, Change, Changes, Mark, Palette, PaletteRgb, Part, PixelFormat, PixelLayout,
@@ -80,6 +80,11 @@ pub struct OnDiskBitmap<'m, F> {
 
 /// The row buffer holds at least this: a few pixels of any depth.
 const MIN_BUFFER_BYTES: usize = 4;
+
+/// The file or its row buffer is used further out.
+fn in_use<E>(_: E) -> BmpError {
+    BmpError::Io(ErrorKind::Other)
+}
 
 impl<'m, F: Read + Seek> OnDiskBitmap<'m, F> {
     /// Opens a file, with a row buffer of `buffer_bytes` (at least 4) from a heap.
@@ -172,18 +177,16 @@ impl<'m, F: Read + Seek> OnDiskBitmap<'m, F> {
     /// # Errors
     /// [`BmpError`].
     pub fn for_each_color(&self, f: impl FnMut(u16, Rgb888)) -> Result<(), BmpError> {
-        let mut file =
-            self.file.try_borrow_mut().map_err(|_| BmpError::Io(embedded_io::ErrorKind::Other))?;
+        let mut file = self.file.try_borrow_mut().map_err(in_use)?;
         read_palette(&mut *file, &self.header, f)
     }
 
     /// Loads the beginning of `region` into the row buffer.
     fn load(&self, region: Region) -> Result<Loaded, BmpError> {
         let loaded = Loaded::plan(&self.header, region, self.buffer.len());
-        let mut file =
-            self.file.try_borrow_mut().map_err(|_| BmpError::Io(embedded_io::ErrorKind::Other))?;
+        let mut file = self.file.try_borrow_mut().map_err(in_use)?;
         let read = |bytes: &mut [u8]| loaded.read(&self.header, &mut *file, bytes);
-        self.buffer.write(read).map_err(|_| BmpError::Io(embedded_io::ErrorKind::Other))??;
+        self.buffer.write(read).map_err(in_use)??;
         Ok(loaded)
     }
 }

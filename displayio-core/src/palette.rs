@@ -102,7 +102,8 @@ impl<'m> Entries<'m> {
         Ok(())
     }
 
-    fn bit(&self, index: u16) -> usize {
+    /// Where the byte with a colour's transparency is.
+    fn transparency_at(&self, index: u16) -> usize {
         self.storage.len() - usize::from(self.len).div_ceil(8) + usize::from(index) / 8
     }
 
@@ -110,7 +111,7 @@ impl<'m> Entries<'m> {
         if index >= self.len {
             return Err(PaletteError::OutOfRange { len: self.len.into() });
         }
-        let byte = self.storage.read(|bytes| bytes.get(self.bit(index)).copied())?;
+        let byte = self.storage.read(|bytes| bytes.get(self.transparency_at(index)).copied())?;
         Ok(byte.is_some_and(|byte| byte >> (index % 8) & 1 != 0))
     }
 
@@ -118,7 +119,7 @@ impl<'m> Entries<'m> {
         if self.is_transparent(index)? == transparent {
             return Ok(());
         }
-        let at = self.bit(index);
+        let at = self.transparency_at(index);
         self.storage.write(|bytes| {
             if let Some(byte) = bytes.get_mut(at) {
                 *byte ^= 1 << (index % 8);
@@ -136,12 +137,9 @@ impl<'m> Entries<'m> {
             && self.storage.is_readable()
     }
 
-    /// A palette has no areas: whoever shows it redraws everything.
+    /// Whoever shows it redraws everything.
     fn since(&self, mark: &Mark) -> Change {
-        match self.changes.since(mark) {
-            Change::None => Change::None,
-            Change::Part(_) | Change::All => Change::All,
-        }
+        self.changes.since_as_whole(mark)
     }
 }
 
@@ -245,6 +243,7 @@ impl<C> Tracked for Palette<'_, C> {
     fn since(&self, mark: &Mark) -> Change {
         self.entries.since(mark)
     }
+
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         let storage = &self.entries.storage;
         let what = Purpose::Palette { colors: self.entries.len };
@@ -363,6 +362,7 @@ impl Tracked for PaletteRgb<'_> {
     fn since(&self, mark: &Mark) -> Change {
         self.entries.since(mark)
     }
+
     fn describe(&self, report: &mut dyn FnMut(Part)) {
         let storage = &self.entries.storage;
         let what = Purpose::Palette { colors: self.entries.len };

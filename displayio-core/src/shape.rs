@@ -466,13 +466,8 @@ impl<F: Figure, P: Tracked> Layer for Shape<F, P> {
     }
 
     #[inline]
-    fn idle_above(&self) -> usize {
-        self.state.shown.idle_above()
-    }
-
-    #[inline]
-    fn set_idle_above(&self, count: usize) -> usize {
-        self.state.shown.set_idle_above(count)
+    fn leaf(&self) -> Option<&Shown> {
+        Some(&self.state.shown)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
@@ -491,11 +486,10 @@ impl<C: PixelFormat, F: Figure, P: Shader<C>> Node<C> for Shape<F, P> {
         }
     }
 
-    fn covering(&self, area: &Area) -> Option<u16> {
-        let covers = self.figure.is_full()
+    fn covers(&self, area: &Area) -> bool {
+        self.figure.is_full()
             && self.state.shown.area().contains(area)
-            && matches!(self.state.raw_of(&self.shader, C::default()), Ok(Some(_)));
-        covers.then_some(0)
+            && matches!(self.state.raw_of(&self.shader, C::default()), Ok(Some(_)))
     }
 }
 

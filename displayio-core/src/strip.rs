@@ -148,7 +148,7 @@ impl<'s, C: PixelFormat> Strip<'s, C> {
 
     /// Fills the part of `area` that is in the strip.
     pub fn fill(&mut self, area: Area, raw: C::Raw) {
-        let area = area.intersection(&self.area);
+        let area = self.clip(&area);
         if !area.is_empty() {
             for y in area.y1..area.y2 {
                 spans::fill(self.row(y, area.x1, area.x2), raw);
@@ -196,8 +196,8 @@ impl<'s, C: PixelFormat> Strips<'s, C> {
         }
     }
 
-    /// Has each of them painted by those children of a container that `look` finds in some rows from it on. In a few strips
-    /// they are those that are `visible` in all.
+    /// Has each of them painted by those children of a container that `look` finds in some rows from it on; where they are
+    /// few, by those that are `visible` in all.
     pub fn each_of(
         &mut self,
         mut visible: Visible,
@@ -208,6 +208,7 @@ impl<'s, C: PixelFormat> Strips<'s, C> {
         let (y, reach) = (area.y1, area.y1.abs_diff(area.y2).saturating_mul(STRIPS_PER_LOOK));
         let end = self.0.end();
         let end_of_look = |y: i16| y.saturating_add_unsigned(reach).min(end);
+        // Where one look reaches the end, it would find what is visible in all.
         let mut looked_to = if end_of_look(y) < end { y } else { end };
         self.each(|strip| {
             let Area { y1: y, .. } = strip.area;

@@ -3,10 +3,10 @@
 mod bdf;
 mod bitmap_label;
 mod cache;
-mod common;
 mod font;
 mod growing;
 mod label;
+mod labels;
 mod layout;
 mod loaded;
 mod measure;
@@ -33,9 +33,9 @@ pub use self::{
     bdf::BdfFile,
     bitmap_label::{Accent, BitmapLabel, Decoration},
     cache::GlyphCache,
-    common::Text,
     font::{Font, FontMetrics, Glyph, GlyphId},
     label::{Label, TextError},
+    labels::Text,
     loaded::LoadedFont,
     packed::{CharRange, FlashFont, FontError, FontHeader, PackedFont},
     packed_file::PackedFile,

@@ -7,7 +7,7 @@ use displayio_allocators::Purpose;
 use crate::{
     Area, Axes, Change, Damage, Layer, Mapping, Mark, Node, OneTile, Part, Picture, PixelFormat,
     PixelSource, Place, Region, Shader, Shown, Size, Strip, Strips, TileView, Tiles, Tracked, View,
-    mapping::Local,
+    mapping::{Local, Turn},
 };
 
 /// Shows a source of pixels, or tiles of it, through a shader.
@@ -49,14 +49,11 @@ struct State {
     tile_height: u16,
 }
 
-/// Bit 0: hidden. Bits 1 to 3: flip x, flip y, transpose; bits 5 to 7: the same as acknowledged.
+/// Bits 0 to 2: how it is turned. Bit 3: hidden. Bits 4 to 6: how it was turned when it was acknowledged.
 #[derive(Clone, Copy)]
 struct Flags(u8);
 
-const HIDDEN: u8 = 1;
-const FLIP_X: u8 = 2;
-const FLIP_Y: u8 = 4;
-const TRANSPOSE: u8 = 8;
+const HIDDEN: u8 = 8;
 const ACKNOWLEDGED_SHIFT: u8 = 4;
 
 impl Flags {
@@ -68,13 +65,14 @@ impl Flags {
         Self(if on { self.0 | flag } else { self.0 & !flag })
     }
 
-    /// Neither mirrored nor transposed.
-    const fn is_straight(self) -> bool {
-        self.0 & (FLIP_X | FLIP_Y | TRANSPOSE) == 0
+    /// How it is turned.
+    const fn turn(self) -> Turn {
+        Turn::of(self.0)
     }
 
-    const fn acknowledged(self) -> Self {
-        Self(self.0 >> ACKNOWLEDGED_SHIFT)
+    /// How it was turned when it was acknowledged.
+    const fn acknowledged_turn(self) -> Turn {
+        Turn::of(self.0 >> ACKNOWLEDGED_SHIFT)
     }
 
     const fn acknowledge(self) -> Self {
@@ -186,17 +184,17 @@ impl<S, P, T> TileGrid<S, P, T> {
 
     /// Mirrors it left to right.
     pub fn set_flip_x(&self, flip: bool) {
-        self.set_flag(FLIP_X, flip);
+        self.set_flag(Turn::FLIP_X, flip);
     }
 
     /// Mirrors it top to bottom.
     pub fn set_flip_y(&self, flip: bool) {
-        self.set_flag(FLIP_Y, flip);
+        self.set_flag(Turn::FLIP_Y, flip);
     }
 
     /// Exchanges its axes.
     pub fn set_transposed(&self, transpose: bool) {
-        self.set_flag(TRANSPOSE, transpose);
+        self.set_flag(Turn::TRANSPOSE, transpose);
     }
 
     fn set_flag(&self, flag: u8, on: bool) {
@@ -223,6 +221,7 @@ impl<S, P, T> TileGrid<S, P, T> {
 }
 
 impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
+    /// Reports a grid that is not quiet. Out of line: most are.
     #[inline(never)]
     fn collect_changed(&self, place: &Place, damage: &mut Damage)
     where
@@ -257,24 +256,21 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
 
     /// The placement as acknowledged.
     fn mapping(&self) -> Mapping {
-        self.state.mapping(self.flags.get().acknowledged(), self.tiles.cells().0)
+        self.state.mapping(self.flags.get().acknowledged_turn(), self.tiles.cells().0)
     }
 
     /// The smallest rectangle of local pixels around all that show a part of the source. Looks at every cell.
     fn cells_showing(&self, part: &Area) -> Local {
-        let (width, height) =
-            (usize::from(self.state.tile_width), usize::from(self.state.tile_height));
+        let tile @ (width, height) = self.state.tile();
         let columns = usize::from(self.tiles.cells().0);
         let per_row = (usize::from(self.source.size().width) / width.max(1)).max(1);
-        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
-        let part = Local { x1: at(part.x1), y1: at(part.y1), x2: at(part.x2), y2: at(part.y2) };
+        let part = Local::of(part);
         let around = |tiles: TileView<'_>| {
             let cells = usize::from(self.tiles.cells().1) * columns;
             (0..cells).fold(Local::EMPTY, |around, cell| {
-                let tile = usize::from(tiles.get(cell).unwrap_or(0));
-                let (left, top) = (tile % per_row * width, tile / per_row * height);
-                let shown = Local { x1: left, y1: top, x2: left + width, y2: top + height }
-                    .intersection(&part);
+                let tile_index = usize::from(tiles.get(cell).unwrap_or(0));
+                let (left, top) = (tile_index % per_row * width, tile_index / per_row * height);
+                let shown = Local::at(left, top, tile).intersection(&part);
                 if shown.is_empty() {
                     return around;
                 }
@@ -294,7 +290,7 @@ impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
     fn is_loaded_in_order(&self) -> bool {
         self.tiles.cells() == (1, 1)
             && self.state.shown.axes() == Axes::IDENTITY
-            && self.flags.get().acknowledged().is_straight()
+            && self.flags.get().acknowledged_turn() == Turn::NONE
     }
 
     /// Paints what it has in the strip, and in those that the strip leads to.
@@ -418,7 +414,7 @@ impl State {
     const fn size(&self, flags: Flags, (columns, rows): (u16, u16)) -> Size {
         let (width, height) =
             (self.tile_width.saturating_mul(columns), self.tile_height.saturating_mul(rows));
-        if flags.has(TRANSPOSE) { Size::new(height, width) } else { Size::new(width, height) }
+        flags.turn().size(Size::new(width, height))
     }
 
     /// Reports a grid of so many cells. Tells whether it is damaged wholly.
@@ -431,38 +427,21 @@ impl State {
         self.shown.collect(area, place, damage)
     }
 
-    /// The placement with these flags, of a grid of so many columns.
-    fn mapping(&self, flags: Flags, columns: u16) -> Mapping {
-        let axes = self.shown.axes();
-        let (area, tile) = (self.shown.area(), (self.tile_width.into(), self.tile_height.into()));
-        let columns = columns.into();
-        if axes == Axes::IDENTITY && flags.is_straight() {
-            return Mapping::straight(area, tile, columns);
-        }
-        let transposed = flags.has(TRANSPOSE) != axes.transposed;
-        let (flip_x, flip_y) = (flags.has(FLIP_X), flags.has(FLIP_Y));
-        let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
-        Mapping {
-            area,
-            scale: axes.scale().max(1).into(),
-            transposed,
-            mirror_x: flip_x != (axes.dx < 0),
-            mirror_y: flip_y != (axes.dy < 0),
-            tile,
-            columns,
-        }
+    /// The placement of a grid of so many columns that is turned so.
+    fn mapping(&self, turn: Turn, columns: u16) -> Mapping {
+        let tile = self.tile();
+        Mapping::new(self.shown.area(), &self.shown.axes(), turn, tile, columns.into())
     }
 
     /// The local pixels of an area of cells.
     fn scaled_to_tiles(&self, cells: &Area) -> Local {
-        let (width, height) = (usize::from(self.tile_width), usize::from(self.tile_height));
-        let at = |v: i16| usize::from(v.max(0).unsigned_abs());
-        Local {
-            x1: at(cells.x1) * width,
-            y1: at(cells.y1) * height,
-            x2: at(cells.x2) * width,
-            y2: at(cells.y2) * height,
-        }
+        let ((width, height), Local { x1, y1, x2, y2 }) = (self.tile(), Local::of(cells));
+        Local { x1: x1 * width, y1: y1 * height, x2: x2 * width, y2: y2 * height }
+    }
+
+    /// Width and height of a tile.
+    fn tile(&self) -> (usize, usize) {
+        (self.tile_width.into(), self.tile_height.into())
     }
 }
 
@@ -504,13 +483,8 @@ impl<S: PixelSource, P: Tracked, T: Tiles> Layer for TileGrid<S, P, T> {
     }
 
     #[inline]
-    fn idle_above(&self) -> usize {
-        self.state.shown.idle_above()
-    }
-
-    #[inline]
-    fn set_idle_above(&self, count: usize) -> usize {
-        self.state.shown.set_idle_above(count)
+    fn leaf(&self) -> Option<&Shown> {
+        Some(&self.state.shown)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
@@ -537,12 +511,11 @@ impl<C: PixelFormat, S: PixelSource, P: Shader<C>, T: Tiles> Node<C> for TileGri
         }
     }
 
-    fn covering(&self, area: &Area) -> Option<u16> {
-        let covers = self.state.shown.area().contains(area)
+    fn covers(&self, area: &Area) -> bool {
+        self.state.shown.area().contains(area)
             && self.shader.is_opaque(self.source.layout().max_value())
             && self.source.is_ready()
-            && self.tiles.view(|_| ()).is_some();
-        covers.then_some(0)
+            && self.tiles.view(|_| ()).is_some()
     }
 }
 

@@ -7,19 +7,22 @@
     reason = "a test"
 )]
 
+#[path = "support/panel.rs"]
+mod panel;
+
 use core::{
     cell::{Cell, RefCell},
-    convert::Infallible,
     mem::MaybeUninit,
 };
 
 use displayio_allocators::LinkedListHeap;
 use displayio_core::{
-    Area, BlockingPanel, BmpError, BmpImage, Change, ColorConverter, Display, Group, Layer,
-    LoadError, Mark, Node, OnDiskBitmap, Panel, PixelSource, Rectangle, Region, Rgb565, Size,
-    SliceFile, TileGrid, Tracked,
+    Area, BmpError, BmpImage, Change, ColorConverter, Damage, Display, Group, Layer, LoadError,
+    Mark, Node, OnDiskBitmap, PixelSource, Place, Rectangle, Region, Rgb565, Size, SliceFile,
+    Strip, TileGrid, Tracked, Transform,
 };
 use embedded_io::{ErrorKind, ErrorType, Read, Seek, SeekFrom};
+use panel::MemoryPanel;
 use proptest::prelude::*;
 use tinybmp::RawBmp;
 
@@ -267,7 +270,6 @@ impl Seek for Flaky<'_> {
 
 #[test]
 fn a_failing_card_is_reported_and_tried_again() {
-    use displayio_core::{Area, Damage, Layer, Node, Place, Rgb565, Strip, Transform};
     let bytes = File::new(4, 2, 24).bytes();
     let card = Card::default();
     let mut buffer = [0; 512];
@@ -296,34 +298,6 @@ fn a_failing_card_is_reported_and_tried_again() {
     assert_eq!(picture.take_error(), None);
 }
 
-/// A panel of 8 by 8 pixels that keeps the last refresh's.
-#[derive(Default)]
-struct Kept(Vec<u8>);
-
-impl Panel for Kept {
-    type Format = Rgb565;
-    type Error = Infallible;
-
-    fn format(&self) -> Rgb565 {
-        Rgb565
-    }
-
-    fn size(&self) -> Size {
-        Size::new(8, 8)
-    }
-}
-
-impl BlockingPanel for Kept {
-    fn begin_area(&mut self, _: Area) -> Result<(), Infallible> {
-        Ok(())
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Infallible> {
-        self.0.extend(bytes);
-        Ok(())
-    }
-}
-
 /// Strips of one row or of several, buffers of a part of a row, or of several; alone or with others, upright or mirrored.
 #[test]
 fn a_file_that_is_alone_is_read_by_whole_buffers_and_looks_the_same() {
@@ -343,9 +317,10 @@ fn a_file_that_is_alone_is_read_by_whole_buffers_and_looks_the_same() {
             let show = |root: &dyn Node<Rgb565>| {
                 card.reads.take();
                 let mut strip = vec![0; strip_bytes + 3];
-                let mut display = Display::new(Kept::default(), &mut strip);
+                let mut display =
+                    Display::new(MemoryPanel::new(Size::new(8, 8), Rgb565), &mut strip);
                 display.refresh(root).unwrap();
-                display.into_panel().0
+                display.into_panel().bytes
             };
             let alone = show(&Group::new((&grid,)));
             let reads = card.reads.take();

@@ -7,58 +7,15 @@
     reason = "a test of small numbers"
 )]
 
+#[path = "support/panel.rs"]
+mod panel;
+
 use displayio_core::{
     Anchor, BitmapLabel, CharRange, ColorConverter, Direction, Display, FONT_6X12, FlashFont,
-    FontHeader, FontWriter, Glyph, Gray8, Group, Label, PackedFont, PixelFormat, Rectangle, Rgb888,
-    Rotation, Size, Text, TextStyle,
+    FontHeader, FontWriter, Glyph, Gray8, Group, Label, Node, PackedFont, PixelFormat, Rectangle,
+    Rgb888, Rotation, Size, Text, TextStyle,
 };
-use displayio_core::{Area, BlockingPanel, Panel};
-
-/// A panel in memory, of 8-bit greys.
-struct Memory {
-    size: Size,
-    pixels: Vec<u8>,
-    window: Area,
-    at: usize,
-}
-
-impl Memory {
-    fn new(width: u16, height: u16) -> Self {
-        let pixels = vec![0; usize::from(width) * usize::from(height)];
-        Self { size: Size::new(width, height), pixels, window: Area::EMPTY, at: 0 }
-    }
-}
-
-impl Panel for Memory {
-    type Format = Gray8;
-    type Error = core::convert::Infallible;
-
-    fn format(&self) -> Gray8 {
-        Gray8
-    }
-
-    fn size(&self) -> Size {
-        self.size
-    }
-}
-
-impl BlockingPanel for Memory {
-    fn begin_area(&mut self, area: Area) -> Result<(), Self::Error> {
-        (self.window, self.at) = (area, 0);
-        Ok(())
-    }
-
-    fn write(&mut self, pixels: &[u8]) -> Result<(), Self::Error> {
-        let width = usize::from(self.window.width());
-        for pixel in pixels {
-            let x = self.window.x1.unsigned_abs() as usize + self.at % width;
-            let y = self.window.y1.unsigned_abs() as usize + self.at / width;
-            self.pixels[y * usize::from(self.size.width) + x] = *pixel;
-            self.at += 1;
-        }
-        Ok(())
-    }
-}
+use panel::MemoryPanel;
 
 /// Coverages of 'a' and 'b' in a font of `bits`: 3x2 pixels that stand on the baseline.
 const COVERAGES: [[[u32; 3]; 2]; 2] = [[[0, 1, 2], [3, 2, 1]], [[3, 0, 3], [1, 1, 0]]];
@@ -84,15 +41,12 @@ fn smooth_font(bits: u8) -> FlashFont {
     FlashFont::from(PackedFont::parse(Box::leak(bytes.into_boxed_slice())).unwrap())
 }
 
-fn frame(
-    root: &dyn displayio_core::Node<Gray8>,
-    rotation: Rotation,
-    buffer_bytes: usize,
-) -> Vec<u8> {
+fn frame(root: &dyn Node<Gray8>, rotation: Rotation, buffer_bytes: usize) -> Vec<u8> {
     let mut buffer = vec![0; buffer_bytes];
-    let mut display = Display::new(Memory::new(24, 20), &mut buffer).rotated(rotation);
+    let mut display =
+        Display::new(MemoryPanel::new(Size::new(24, 20), Gray8), &mut buffer).rotated(rotation);
     display.refresh(&Group::new((root,))).unwrap();
-    display.panel().pixels.clone()
+    display.panel().bytes.clone()
 }
 
 /// "ab" over a grey background, at (2, 3), however large: what a loop over pixels makes of it.
@@ -158,11 +112,12 @@ fn smooth_glyphs_are_mixed_with_what_is_below() {
 }
 
 /// Texts, one after the other, on a display that redraws what changed and on one that shows everything anew.
-fn check_history(label: &dyn Text, node: &dyn displayio_core::Node<Gray8>, rotation: Rotation) {
+fn check_history(label: &dyn Text, node: &dyn Node<Gray8>, rotation: Rotation) {
     let texts = ["12:59:58", "12:59:59", "1:00", "", "a\nlonger\n\ttext", "ab", "bab", "  "];
     let root = Group::new((node,));
     let mut buffer = [0; 96];
-    let mut display = Display::new(Memory::new(60, 70), &mut buffer).rotated(rotation);
+    let mut display =
+        Display::new(MemoryPanel::new(Size::new(60, 70), Gray8), &mut buffer).rotated(rotation);
     for (step, text) in texts.into_iter().cycle().take(24).enumerate() {
         label.set_text(&text).unwrap();
         match step % 5 {
@@ -173,11 +128,11 @@ fn check_history(label: &dyn Text, node: &dyn displayio_core::Node<Gray8>, rotat
             _ => label.set_hidden(step % 3 == 1),
         }
         display.refresh(&root).unwrap();
-        let shown = display.panel().pixels.clone();
+        let shown = display.panel().bytes.clone();
         display.invalidate();
-        display.panel_mut().pixels.fill(0xaa);
+        display.panel_mut().bytes.fill(0xaa);
         display.refresh(&root).unwrap();
-        assert_eq!(shown, display.panel().pixels, "step {step}, {text:?}, {rotation:?}");
+        assert_eq!(shown, display.panel().bytes, "step {step}, {text:?}, {rotation:?}");
     }
 }
 

@@ -2,48 +2,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use core::{cell::RefCell, convert::Infallible};
+#[path = "support/panel.rs"]
+mod panel;
+
+use core::cell::RefCell;
 
 use displayio_core::{
-    Area, BlockingPanel, Damage, Display, Group, Layer, Node, Panel, Place, Rgb565, Shown, Size,
-    Strip,
+    Area, Damage, Display, Group, Layer, Node, Place, Rgb565, Shown, Size, Strip,
 };
-
-/// A panel of 40 by 600 pixels that shows nothing.
-struct Tall;
-
-const TALL: Size = Size::new(40, 600);
-
-impl Panel for Tall {
-    type Format = Rgb565;
-    type Error = Infallible;
-
-    fn format(&self) -> Rgb565 {
-        Rgb565
-    }
-
-    fn size(&self) -> Size {
-        TALL
-    }
-}
-
-impl BlockingPanel for Tall {
-    fn begin_area(&mut self, _: Area) -> Result<(), Infallible> {
-        Ok(())
-    }
-
-    fn write(&mut self, _: &[u8]) -> Result<(), Infallible> {
-        Ok(())
-    }
-}
+use panel::MemoryPanel;
 
 /// Notes when it is painted.
 struct Witness<'n> {
     number: usize,
     area: Area,
     shown: Shown,
-    /// Whether it keeps how many siblings are idle.
-    keeps: bool,
+    /// Whether it tells that it is a leaf, so that the list counts idle siblings there.
+    tells: bool,
     notes: &'n RefCell<Vec<(i16, usize)>>,
 }
 
@@ -60,12 +35,8 @@ impl Layer for Witness<'_> {
         self.shown.forget();
     }
 
-    fn idle_above(&self) -> usize {
-        if self.keeps { self.shown.idle_above() } else { 0 }
-    }
-
-    fn set_idle_above(&self, count: usize) -> usize {
-        if self.keeps { self.shown.set_idle_above(count) } else { 0 }
+    fn leaf(&self) -> Option<&Shown> {
+        self.tells.then_some(&self.shown)
     }
 }
 
@@ -84,16 +55,16 @@ fn rows(number: usize) -> (i16, i16) {
 /// What each list paints, with strips of one row: all that is there, in order, and little else.
 #[test]
 fn strips_look_at_the_children_that_are_there() {
-    let keepers: [fn(usize) -> bool; 4] = [|_| true, |_| false, |i| i % 3 != 0, |i| i != 0];
-    for (keeper, count) in keepers.iter().flat_map(|keeper| [1, 2, 130, 700].map(|n| (keeper, n))) {
+    let tellers: [fn(usize) -> bool; 4] = [|_| true, |_| false, |i| i % 3 != 0, |i| i != 0];
+    for (teller, count) in tellers.iter().flat_map(|teller| [1, 2, 130, 700].map(|n| (teller, n))) {
         let notes = RefCell::new(Vec::new());
         let witness = |number| {
             let (top, bottom) = rows(number);
             let area = Area::new(0, top, 40, bottom);
-            Witness { number, area, shown: Shown::new(), keeps: keeper(number), notes: &notes }
+            Witness { number, area, shown: Shown::new(), tells: teller(number), notes: &notes }
         };
         let mut buffer = [0; 83];
-        let mut display = Display::new(Tall, &mut buffer);
+        let mut display = Display::new(MemoryPanel::new(Size::new(40, 600), Rgb565), &mut buffer);
         let children: Vec<_> = (0..count).map(witness).collect();
         // In a group, and beside another child, in a list that nobody has a place to remember a part of.
         let flat = Group::new(heapless::Vec::<_, 700>::from_iter(children));
@@ -110,8 +81,8 @@ fn strips_look_at_the_children_that_are_there() {
                 let found: Vec<_> = seen.iter().copied().filter(has_row).collect();
                 let is_doubled = found.len() == there.len() + 1 && found[..2] == [0, 0];
                 assert!(found == there || is_doubled, "row {y} of {count}: {found:?}, {there:?}");
-                let is_kept = (0..count).all(keeper);
-                assert!(!is_kept || seen.len() <= most + 8, "row {y} of {count}: {}", seen.len());
+                let all_tell = (0..count).all(teller);
+                assert!(!all_tell || seen.len() <= most + 8, "row {y} of {count}: {}", seen.len());
             }
         }
     }

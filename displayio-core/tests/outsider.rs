@@ -43,6 +43,10 @@ impl Layer for Bar {
     fn forget(&self) {
         self.shown.forget();
     }
+
+    fn leaf(&self) -> Option<&Shown> {
+        Some(&self.shown)
+    }
 }
 
 impl<C: PixelFormat> Node<C> for Bar {
@@ -56,8 +60,8 @@ impl<C: PixelFormat> Node<C> for Bar {
         strip.fill(filled, format.raw(Rgb888::WHITE));
     }
 
-    fn covering(&self, area: &Area) -> Option<u16> {
-        self.shown.area().contains(area).then_some(0)
+    fn covers(&self, area: &Area) -> bool {
+        self.shown.area().contains(area)
     }
 }
 

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::std_instead_of_alloc, reason = "a test")]
 
+#[path = "support/panel.rs"]
+mod panel;
+
 use core::{cell::RefCell, mem::MaybeUninit};
 use std::rc::Rc;
 
@@ -11,26 +14,31 @@ use displayio_core::{
     Display, Group, Image, Layer, Mono, Node, Packing, Palette, Panel, PixelFormat, Rectangle,
     RefreshError, Rgb565, Rgb565Le, Rotation, Size, TileGrid, TileMap,
 };
+use panel::MemoryPanel;
 
-/// A 90 by 64 panel that lists its windows and keeps its pixels (16-bit formats only).
-#[derive(Clone, Default)]
+/// A panel of 90 by 64 pixels that lists its windows, and fails on request.
+#[derive(Clone)]
 struct Log(Rc<RefCell<LogState>>);
 
-#[derive(Default)]
 struct LogState {
     windows: Vec<Area>,
-    pixels: Vec<u16>,
-    position: usize,
+    memory: MemoryPanel<Rgb565Le>,
     fail: bool,
 }
 
 impl Log {
+    fn new() -> Self {
+        let memory = MemoryPanel::new(Size::new(90, 64), Rgb565Le);
+        Self(Rc::new(RefCell::new(LogState { windows: vec![], memory, fail: false })))
+    }
+
     fn take_windows(&self) -> Vec<Area> {
         core::mem::take(&mut self.0.borrow_mut().windows)
     }
 
     fn pixels(&self) -> Vec<u16> {
-        self.0.borrow().pixels.clone()
+        let bytes = &self.0.borrow().memory.bytes;
+        bytes.as_chunks().0.iter().map(|raw| u16::from_le_bytes(*raw)).collect()
     }
 }
 
@@ -43,7 +51,7 @@ impl Panel for Log {
     }
 
     fn size(&self) -> Size {
-        Size::new(90, 64)
+        self.0.borrow().memory.size()
     }
 }
 
@@ -53,26 +61,13 @@ impl BlockingPanel for Log {
         if state.fail {
             return Err("bus");
         }
-        state.pixels.resize(90 * 64, 0);
         state.windows.push(area);
-        state.position = 0;
+        let Ok(()) = state.memory.begin_area(area);
         Ok(())
     }
 
     fn write(&mut self, pixels: &[u8]) -> Result<(), &'static str> {
-        let state = &mut *self.0.borrow_mut();
-        let window = *state.windows.last().unwrap();
-        for raw in pixels.as_chunks::<2>().0 {
-            let (x, y) = (
-                state.position % usize::from(window.width()),
-                state.position / usize::from(window.width()),
-            );
-            let at = (y + window.y1.unsigned_abs() as usize) * 90
-                + x
-                + window.x1.unsigned_abs() as usize;
-            state.pixels[at] = u16::from_le_bytes(*raw);
-            state.position += 1;
-        }
+        let Ok(()) = self.0.borrow_mut().memory.write(pixels);
         Ok(())
     }
 }
@@ -104,7 +99,7 @@ fn damage_follows_the_reference() {
     root.children().push(&t0).unwrap();
     root.children().push(&t1).unwrap();
     let mut buffer = [0; 512];
-    let mut display = Display::new(Log::default(), &mut buffer);
+    let mut display = Display::new(Log::new(), &mut buffer);
     assert_eq!(sent(&mut display, &root), [[0, 0, 90, 64]]);
     assert_eq!(sent(&mut display, &root), [[0_i16; 4]; 0]);
 
@@ -164,8 +159,8 @@ fn one_bitmap_on_two_displays_loses_no_update() {
     let (first, second) = (Group::new((&grids[0], &grids[1])), Group::new((&grids[2],)));
     let (mut a, mut b) = ([0; 128], [0; 320]);
     let mut displays = [
-        (Display::new(Log::default(), &mut a), first.stamp().unwrap()),
-        (Display::new(Log::default(), &mut b), second.stamp().unwrap()),
+        (Display::new(Log::new(), &mut a), first.stamp().unwrap()),
+        (Display::new(Log::new(), &mut b), second.stamp().unwrap()),
     ];
     let expected = |x: u16, y: u16| Rgb565Le.raw((bitmap.get(x, y).unwrap() * 0x01_0203).into());
     for i in 0..200_u16 {
@@ -205,7 +200,7 @@ fn another_root_is_noticed() {
         (TileGrid::new(&CHECKS, &palette), TileGrid::new(&CHECKS, &palette).at(20, 0));
     let (one, other) = (Group::new((&left,)), Group::new((&right,)));
     let mut buffer = [0; 512];
-    let mut display = Display::new(Log::default(), &mut buffer);
+    let mut display = Display::new(Log::new(), &mut buffer);
     for root in [&one, &other, &one] {
         assert_eq!(sent(&mut display, root), [[0, 0, 90, 64]]);
         assert_eq!(sent(&mut display, root), [[0_i16; 4]; 0]);
@@ -221,7 +216,7 @@ fn failed_areas_are_sent_next_time() {
     let grid = TileGrid::new(&CHECKS, &palette);
     let root = Group::new((&grid,));
     let mut buffer = [0; 512];
-    let mut display = Display::new(Log::default(), &mut buffer);
+    let mut display = Display::new(Log::new(), &mut buffer);
     sent(&mut display, &root);
     grid.move_to(40, 30);
     display.panel().0.borrow_mut().fail = true;
@@ -240,7 +235,7 @@ fn tiles_and_rotation_damage_only_their_cells() {
     let grid = TileGrid::new(&CHECKS, &palette).with_map(map).tiles(4, 2).at(1, 1);
     let root = Group::new((&grid,)).scaled(2);
     let mut buffer = [0; 512];
-    let mut display = Display::new(Log::default(), &mut buffer).rotated(Rotation::Deg90);
+    let mut display = Display::new(Log::new(), &mut buffer).rotated(Rotation::Deg90);
     assert_eq!(display.size(), Size::new(64, 90));
     sent(&mut display, &root);
     grid.map().set(2, 1, 1).unwrap();
@@ -259,7 +254,7 @@ fn a_bitmap_may_move_between_refreshes() {
     (0..16).for_each(|i| bitmap.set(i, i, u32::from(i)).unwrap());
     let root = Group::new((TileGrid::new(&bitmap, &palette),));
     let mut buffer = [0; 512];
-    let mut display = Display::new(Log::default(), &mut buffer);
+    let mut display = Display::new(Log::new(), &mut buffer);
     display.refresh(&root).unwrap();
     let before = display.panel().pixels();
     drop(gap);
@@ -281,7 +276,7 @@ fn a_refresh_inside_an_edit_is_made_up_for() {
     palette.set(0, 0xff_ffff).unwrap();
     let root = Group::new((TileGrid::new(&bitmap, &palette),));
     let mut buffer = [0; 512];
-    let mut display = Display::new(Log::default(), &mut buffer);
+    let mut display = Display::new(Log::new(), &mut buffer);
     bitmap.edit(Area::EMPTY, |_| display.refresh(&root).map(|_| ())).unwrap().unwrap();
     assert_eq!(display.panel().pixels()[0], 0, "the bitmap could not be read");
     assert_eq!(sent(&mut display, &root).len(), 2, "the panel at first, then the grid");
@@ -300,7 +295,7 @@ fn a_node_is_in_one_place() {
     one.push(&grid).unwrap();
     assert_eq!(one.push(&spare).unwrap_err().error, AddError::Full);
     let mut buffer = [0; 512];
-    Display::new(Log::default(), &mut buffer).refresh(&root).unwrap();
+    Display::new(Log::new(), &mut buffer).refresh(&root).unwrap();
     assert_eq!(other.push(&grid).unwrap_err().error, AddError::AlreadyShown);
     one.remove(0).unwrap();
     other.push(&grid).unwrap();
@@ -316,7 +311,7 @@ fn boxed_pages_come_and_go_on_a_heap() {
     {
         let root = Group::new(Children::new(Buf::<Boxed<'_, dyn Node<Rgb565Le> + '_>>::new(&heap)));
         let mut buffer = [0; 512];
-        let mut display = Display::new(Log::default(), &mut buffer);
+        let mut display = Display::new(Log::new(), &mut buffer);
         sent(&mut display, &root);
         for x in [0, 20, 40] {
             let grid = TileGrid::new(&CHECKS, &palette).at(x, 0);
@@ -462,7 +457,7 @@ fn nodes_that_were_shown_are_shown_by_a_new_group() {
     let white = ColorConverter::default();
     let bar = Rectangle::new(&white, 10, 4).at(3, 2).color(0xffff);
     for _ in 0..2 {
-        let log = Log::default();
+        let log = Log::new();
         let mut buffer = [0; 640];
         let mut display = Display::new(log.clone(), &mut buffer);
         display.refresh(&Group::new((Group::new((&bar,)),))).unwrap();
@@ -475,7 +470,7 @@ fn nodes_that_were_shown_are_shown_by_a_new_group() {
 #[test]
 fn grids_without_rows_or_columns_show_nothing() {
     static PIXELS: Image = Image::new(8, 8, Depth::Bpp8, &[1; 64]);
-    let log = Log::default();
+    let log = Log::new();
     let mut colors = [0; 516];
     let palette = Palette::<Rgb565Le>::from_buffer(2, &mut colors).unwrap();
     palette.set(1, 0xff_ffff).unwrap();

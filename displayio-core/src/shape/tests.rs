@@ -98,11 +98,11 @@ fn only_rectangles_cover() {
     let nodes: [&dyn Node<Rgb565>; 3] = [&rectangle, &see_through, &circle];
     nodes.iter().for_each(|node| node.collect(&place, &mut damage));
     let area = Area::new(2, 2, 5, 5);
-    assert_eq!(nodes.map(|node| node.covering(&area)), [Some(0), Some(0), None]);
-    assert_eq!(nodes[0].covering(&Area::new(2, 2, 11, 5)), None);
+    assert_eq!(nodes.map(|node| node.covers(&area)), [true, true, false]);
+    assert!(!nodes[0].covers(&Area::new(2, 2, 11, 5)), "not all of it");
     rectangle.set_color(7);
     see_through.set_color(7);
-    assert_eq!(nodes.map(|node| node.covering(&area)), [Some(0), None, None], "zeros cover, too");
+    assert_eq!(nodes.map(|node| node.covers(&area)), [true, false, false], "zeros cover, too");
 }
 
 /// One colour of a one-pixel rectangle after another: what a strip shows, and whether a refresh is due.

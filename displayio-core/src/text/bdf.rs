@@ -146,7 +146,8 @@ impl<'m, F: Read + Seek> BdfFile<'m, F> {
         Ok(self)
     }
 
-    /// Reads up to the BITMAP of the next glyph; false at the end of the font. Of a keyword that comes twice, the last one counts.
+    /// Reads up to the BITMAP of the next glyph; false at the end of the font. Of a keyword that comes twice, the last one
+    /// counts.
     fn next_head(&mut self, head: &mut Head) -> Result<bool, FontFileError> {
         let mut is_begun = false;
         loop {
@@ -272,11 +273,10 @@ struct Properties {
 
 impl Properties {
     fn read<F: Read + Seek>(lines: &mut Lines<F>) -> Result<Self, FontFileError> {
-        let is_font = lines.advance().map(|()| lines.keyword() == b"STARTFONT");
-        if !is_font.or_else(|error| {
-            if error == FontFileError::Truncated { Ok(false) } else { Err(error) }
-        })? {
-            return Err(FontFileError::NotAFont);
+        match lines.advance() {
+            Ok(()) if lines.keyword() == b"STARTFONT" => {}
+            Ok(()) | Err(FontFileError::Truncated) => return Err(FontFileError::NotAFont),
+            Err(error) => return Err(error),
         }
         let mut properties = Self { bounds: None, ascent: None, descent: None, glyphs_at: 0 };
         loop {

@@ -6,7 +6,8 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Direction, Font, TextBounds, TextBox, TextError, TextStyle,
-    common::{TextColors, label_methods, with_room},
+    font::depth_of,
+    labels::{TextColors, label_methods, label_node, with_room},
     layout::{baseline, wide},
     measure::Measured,
     paint::{Placement, paint_coverage},
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     Area, Colors, Damage, Depth, Layer, Mapping, Node, Part, Picture, PixelFormat, PixelLayout,
-    Place, Rgb888, Shown, Size, Strip, Table, Transform, View,
+    Place, Rgb888, Shown, Size, Strip, Table, Transform, View, mapping::Turn,
 };
 
 /// Characters of a [`BitmapLabel`] in colours of their own.
@@ -67,8 +68,7 @@ const MAX_COLORS: usize = 16;
 ///
 /// It costs more memory than a [`Label`](crate::Label), but painting it costs less, and it may have outlines and accents. Its
 /// bitmap lies in memory that is given once; a text that fits never allocates, and [`set_text_in`](Self::set_text_in)
-/// makes room for one that does not. A changed text damages only the box around
-/// the pixels that differ.
+/// makes room for one that does not. A changed text damages only the box around the pixels that differ.
 ///
 /// Everything else is as for a [`Label`](crate::Label), except that text which is turned keeps the corner of its bitmap in
 /// place, and that backgrounds of fonts with descenders are higher: as in CircuitPython.
@@ -155,7 +155,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     }
 
     /// A white label without text, whose pixels are in a lent buffer: rows of `width`, of as many bits per pixel as the font
-    /// has, or 2 where there may be an outline, or 4.
+    /// has. Of one bit, these have no room for outlines and accents.
     pub fn from_buffer(font: &'f dyn Font, width: u16, buffer: &'m mut [u8]) -> Self {
         Self::with_room(font, width, Storage::from_buffer(buffer), depth_of(font.bits()))
     }
@@ -273,6 +273,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         Measured::of(self.font.get(), &self.style.get(), &self.decoration(), text)
     }
 
+    /// What a text takes in the present style.
     fn frame_of(&self, measured: &Measured) -> Frame {
         if measured.is_empty() {
             return Frame::default();
@@ -347,7 +348,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
             let whole =
                 |size: Size| TextBounds { x: 0, y: 0, width: size.width, height: size.height };
             self.changed.set(self.changed.get().union(&whole(old).difference(&whole(new))));
-            if self.style.get().direction.turn() != Direction::LeftToRight.turn() {
+            if self.style.get().direction.turn() != Turn::NONE {
                 self.shown.touch();
             }
         }
@@ -394,7 +395,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     fn panel_of(&self, placement: &Placement, part: &TextBounds) -> Area {
         let (x, y) = self.corner();
         let whole = self.area(placement);
-        if placement.turn == Direction::LeftToRight.turn() {
+        if placement.turn == Turn::NONE {
             let (x, y) = (x + i32::from(part.x), y + i32::from(part.y));
             return placement.transform.area(x, y, part.width, part.height);
         }
@@ -403,12 +404,12 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
 
     /// Where all of the bitmap is on the panel.
     fn area(&self, placement: &Placement) -> Area {
-        let (Size { width, height }, (x, y)) = (self.size.get(), self.corner());
-        let (width, height) =
-            if placement.turn.transposed { (height, width) } else { (width, height) };
+        let (x, y) = self.corner();
+        let Size { width, height } = placement.turn.size(self.size.get());
         placement.transform.area(x, y, width, height)
     }
 
+    /// Reports a label that is not quiet. Out of line: most are.
     #[inline(never)]
     fn collect_changed(&self, place: &Place, damage: &mut Damage) {
         let (x, y) = self.position();
@@ -490,14 +491,6 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     }
 }
 
-const fn depth_of(bits: u8) -> Depth {
-    match bits {
-        0 | 1 => Depth::Bpp1,
-        2 => Depth::Bpp2,
-        _ => Depth::Bpp4,
-    }
-}
-
 /// Where a text's bitmap is, and what of it the text takes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Frame {
@@ -546,46 +539,7 @@ impl Frame {
     }
 }
 
-impl Layer for BitmapLabel<'_, '_> {
-    #[inline]
-    fn collect(&self, place: &Place, damage: &mut Damage) {
-        if !(self.shown.is_quiet(place) && self.changed.get().is_empty()) {
-            self.collect_changed(place, damage);
-        }
-    }
-
-    fn shown(&self) -> Area {
-        self.shown.area()
-    }
-
-    fn forget(&self) {
-        self.shown.forget();
-    }
-
-    #[inline]
-    fn idle_above(&self) -> usize {
-        self.shown.idle_above()
-    }
-
-    #[inline]
-    fn set_idle_above(&self, count: usize) -> usize {
-        self.shown.set_idle_above(count)
-    }
-
-    fn describe(&self, report: &mut dyn FnMut(Part)) {
-        let part = Part::of(self, Purpose::Named("a bitmap label"));
-        report(self.with_pixels(|pixels| part.with_data(pixels.len(), pixels.kind())));
-    }
-}
-
-impl<C: PixelFormat> Node<C> for BitmapLabel<'_, '_> {
-    #[inline]
-    fn paint(&self, strip: &mut Strip<'_, C>) {
-        if self.shown.area().overlaps_rarely(&strip.area()) {
-            self.paint_clipped(strip);
-        }
-    }
-}
+label_node!(BitmapLabel, with_pixels, "a bitmap label");
 
 impl fmt::Debug for BitmapLabel<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

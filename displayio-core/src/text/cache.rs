@@ -8,7 +8,7 @@ use core::{
 use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 
 use super::{Font, FontFileError, FontMetrics, Glyph, GlyphId, GlyphSource, packed};
-use crate::{Depth, Part, PixelLayout, Size, View};
+use crate::{Part, View};
 
 /// A font that reads its glyphs from a [`GlyphSource`] when they are needed, and keeps the ones used last.
 ///
@@ -292,7 +292,7 @@ impl Slot<'_> {
 
 /// The measures in a slot's head.
 fn measures(slot: &[u8]) -> Option<Glyph> {
-    packed::measures(slot.get(8..13)?)
+    slot.get(8..)?.first_chunk().copied().map(packed::measures)
 }
 
 impl<S: GlyphSource> Font for GlyphCache<'_, S> {
@@ -311,16 +311,8 @@ impl<S: GlyphSource> Font for GlyphCache<'_, S> {
 
     fn view(&self, id: GlyphId, f: &mut dyn FnMut(&View<'_>)) -> bool {
         let show = |slot: &[u8]| {
-            let glyph = measures(slot)?;
-            let depth = match self.bits {
-                1 => Depth::Bpp1,
-                2 => Depth::Bpp2,
-                _ => Depth::Bpp4,
-            };
-            let stride_bytes = (usize::from(glyph.width) * usize::from(depth.bits())).div_ceil(8);
-            let size = Size::new(glyph.width.into(), glyph.height.into());
-            let pixels = slot.get(HEAD_BYTES..)?;
-            f(&View::new(pixels, stride_bytes, size, PixelLayout::Packed(depth)));
+            let (glyph, pixels) = (measures(slot)?, slot.get(HEAD_BYTES..)?);
+            f(&glyph.view(self.bits, pixels));
             Some(())
         };
         self.with(id, show).flatten().is_some()

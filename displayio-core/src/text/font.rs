@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use crate::View;
+use super::PackedFont;
+use crate::{Depth, PixelLayout, Size, View};
 
 /// A glyph of a font, by the font's own number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -32,6 +33,28 @@ impl Glyph {
     /// Width, height, left and bottom. One by one: `map` compiles to a loop.
     pub(super) fn sides(&self) -> [i32; 4] {
         [self.width.into(), self.height.into(), self.left.into(), self.bottom.into()]
+    }
+
+    /// Its pixels in a font of so many bits per pixel: rows of [`row_bytes`] each.
+    pub(super) fn view<'v>(&self, bits: u8, pixels: &'v [u8]) -> View<'v> {
+        let size = Size::new(self.width.into(), self.height.into());
+        let layout = PixelLayout::Packed(depth_of(bits));
+        View::new(pixels, row_bytes(self.width, bits), size, layout)
+    }
+}
+
+/// Bytes of a row of a glyph: each begins a byte.
+#[inline]
+pub(super) const fn row_bytes(width: u8, bits: u8) -> usize {
+    (width as usize * bits as usize).div_ceil(8)
+}
+
+/// The depth of fonts of 1, 2 or 4 bits per pixel.
+pub(super) const fn depth_of(bits: u8) -> Depth {
+    match bits {
+        0 | 1 => Depth::Bpp1,
+        2 => Depth::Bpp2,
+        _ => Depth::Bpp4,
     }
 }
 
@@ -77,7 +100,7 @@ pub trait Font {
 
     /// Shows all of the font to `f`, where it lies in memory in one piece: the fast way to paint many glyphs. Tells whether
     /// it did.
-    fn view_all(&self, f: &mut dyn FnMut(&super::PackedFont<'_>)) -> bool {
+    fn view_all(&self, f: &mut dyn FnMut(&PackedFont<'_>)) -> bool {
         let _ = f;
         false
     }

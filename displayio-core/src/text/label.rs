@@ -6,12 +6,15 @@ use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage};
 
 use super::{
     Anchor, Font, FontMetrics, Glyph, GlyphId, PackedFont, TextBounds, TextStyle,
-    common::{TextColors, label_methods, with_room},
-    layout::{Extents, Layout, PlacedGlyph, Turn, turned_size},
+    labels::{TextColors, label_methods, label_node, with_room},
+    layout::{Extents, Layout, PlacedGlyph, turned_size},
     measure::walk,
     paint::{Placement, paint_glyph, paint_plain},
 };
-use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Shown, Strip, Transform};
+use crate::{
+    Area, Damage, Layer, Node, Part, PixelFormat, Place, Shown, Size, Strip, Transform,
+    mapping::Turn,
+};
 
 /// Why a text is not shown; what was shown before still is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,8 +69,8 @@ impl core::error::Error for TextError {}
 /// Text that refers to the glyphs of its font: 8 bytes per visible character, no pixels.
 ///
 /// Room is given once, and a text that fits never allocates; [`grow_in`](Self::grow_in) gives more, or
-/// [`set_text_in`](Self::set_text_in) where a text needs it. A changed text damages only the glyphs that differ. Everything changes through `&self`; what changes the layout (the [style](Self::set_style), the
-/// font) takes effect at the next text.
+/// [`set_text_in`](Self::set_text_in) where a text needs it. A changed text damages only the glyphs that differ. Everything
+/// changes through `&self`; what changes the layout (the [style](Self::set_style), the font) takes effect at the next text.
 ///
 /// The position is that of the start of the first line, in the middle of its ascent; see [`TextStyle::base_alignment`]. Text
 /// is any `Display`: a `&str`, `format_args!`, a number. Characters are Unicode scalar values, one glyph each, in the order
@@ -75,7 +78,8 @@ impl core::error::Error for TextError {}
 /// left out.
 ///
 /// Cost of a new text: about 150 instructions per character; twice that where its characters are more than there is room for.
-/// Painting: about 30 instructions per glyph in a strip, 20 per row of it, and 4 per pixel of ink.
+/// Painting: about 70 instructions per row of a glyph that is upright, not scaled, of one bit and up to 8 pixels wide; else 25
+/// per pixel and 100 per pixel of ink.
 ///
 /// ```
 /// use displayio_core::{FONT_6X12, Label};
@@ -212,12 +216,7 @@ impl<'f, 'm> Label<'f, 'm> {
 
     pub(super) fn show(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
         let (font, style) = (self.font.get(), self.style.get());
-        let capacity = self.capacity();
-        let mut needed = most_glyphs(&style, text);
-        if needed > capacity {
-            needed = 0;
-            lay_out(font, &style, text, &mut |_, _| needed += 1);
-        }
+        let needed = self.needed_glyphs(text);
         let mut update = Update {
             font,
             turn: style.direction.turn(),
@@ -249,6 +248,21 @@ impl<'f, 'm> Label<'f, 'm> {
         Ok(())
     }
 
+    /// The glyphs of a text; where there is room for more, perhaps more: found without its font, so that most texts are laid
+    /// out once.
+    fn needed_glyphs(&self, text: &dyn fmt::Display) -> usize {
+        let style = self.style.get();
+        let (mut most, mut needed) = (0, 0);
+        walk(text, &mut |character: char| {
+            most += if character == '\t' { 1 + usize::from(style.tab.0) } else { 1 };
+        });
+        if most <= self.capacity() {
+            return most;
+        }
+        lay_out(self.font.get(), &style, text, &mut |_, _| needed += 1);
+        needed
+    }
+
     /// Shows the text in another font at the next [`set_text`](Self::set_text); until then, nothing.
     pub fn set_font(&self, font: &'f dyn Font) {
         self.font.set(font);
@@ -277,6 +291,7 @@ impl<'f, 'm> Label<'f, 'm> {
         self.font.get().metrics()
     }
 
+    /// Reports a label that is not quiet. Out of line: most are.
     #[inline(never)]
     fn collect_changed(&self, place: &Place, damage: &mut Damage) {
         let (x, y) = self.position();
@@ -340,7 +355,7 @@ impl<'f, 'm> Label<'f, 'm> {
 
 /// The pixels of a placed glyph.
 const fn bounds(placed: &PlacedGlyph, glyph: &Glyph, turn: Turn) -> TextBounds {
-    let (width, height) = turned_size(glyph, turn);
+    let Size { width, height } = turned_size(glyph, turn);
     TextBounds { x: placed.x, y: placed.y, width, height }
 }
 
@@ -436,20 +451,12 @@ fn room_in(glyphs: u16, home: Home<'_>) -> Result<Storage<'_>, OutOfMemory> {
     Storage::zeroed_in(Label::required_bytes(glyphs), purpose, home)
 }
 
+/// Where a rectangle of the label's own pixels lies on the panel.
 fn placed_on_panel(transform: &Transform, bounds: &TextBounds) -> Area {
     if bounds.is_empty() {
         return Area::EMPTY;
     }
     transform.area(bounds.x.into(), bounds.y.into(), bounds.width, bounds.height)
-}
-
-/// The most glyphs that a text can have: found without its font, so that most texts are laid out once.
-fn most_glyphs(style: &TextStyle, text: &dyn fmt::Display) -> usize {
-    let mut most = 0;
-    walk(text, &mut |character: char| {
-        most += if character == '\t' { 1 + usize::from(style.tab.0) } else { 1 };
-    });
-    most
 }
 
 /// Lays out all of a text. A `Display` that fails is shown as far as it goes.
@@ -467,46 +474,7 @@ fn lay_out(
     if is_empty { Extents::default() } else { layout.finish() }
 }
 
-impl Layer for Label<'_, '_> {
-    #[inline]
-    fn collect(&self, place: &Place, damage: &mut Damage) {
-        if !(self.shown.is_quiet(place) && self.changed.get().is_empty()) {
-            self.collect_changed(place, damage);
-        }
-    }
-
-    fn shown(&self) -> Area {
-        self.shown.area()
-    }
-
-    fn forget(&self) {
-        self.shown.forget();
-    }
-
-    #[inline]
-    fn idle_above(&self) -> usize {
-        self.shown.idle_above()
-    }
-
-    #[inline]
-    fn set_idle_above(&self, count: usize) -> usize {
-        self.shown.set_idle_above(count)
-    }
-
-    fn describe(&self, report: &mut dyn FnMut(Part)) {
-        let part = Part::of(self, Purpose::Named("a label"));
-        report(self.with_glyphs(|glyphs| part.with_data(glyphs.len(), glyphs.kind())));
-    }
-}
-
-impl<C: PixelFormat> Node<C> for Label<'_, '_> {
-    #[inline]
-    fn paint(&self, strip: &mut Strip<'_, C>) {
-        if self.shown.area().overlaps_rarely(&strip.area()) {
-            self.paint_clipped(strip);
-        }
-    }
-}
+label_node!(Label, with_glyphs, "a label");
 
 impl fmt::Debug for Label<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,7 +1,7 @@
 //! Characters to placed glyphs, as CircuitPython's `label.Label` places them.
 
 use super::{Direction, Font, FontMetrics, Glyph, GlyphId, TextBounds, TextStyle};
-use crate::geometry::clamp;
+use crate::{Size, geometry::clamp, mapping::Turn};
 
 /// A glyph where it belongs: the top left corner of its pixels, from the label's position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,31 +11,22 @@ pub(super) struct PlacedGlyph {
     pub(super) y: i16,
 }
 
-/// How the glyphs of a direction are turned: flips act in the glyph's own axes, transposition after them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Turn {
-    pub(super) transposed: bool,
-    pub(super) flip_x: bool,
-    pub(super) flip_y: bool,
-}
-
 impl Direction {
+    /// How its glyphs are turned.
     #[inline(never)]
     pub(super) const fn turn(self) -> Turn {
-        let (transposed, flip_x, flip_y) = match self {
-            Self::LeftToRight | Self::RightToLeft | Self::TopToBottom => (false, false, false),
-            Self::Upwards => (true, true, false),
-            Self::Downwards => (true, false, true),
-            Self::UpsideDown => (false, true, true),
-        };
-        Turn { transposed, flip_x, flip_y }
+        match self {
+            Self::LeftToRight | Self::RightToLeft | Self::TopToBottom => Turn::NONE,
+            Self::Upwards => Turn::of(Turn::TRANSPOSE | Turn::FLIP_X),
+            Self::Downwards => Turn::of(Turn::TRANSPOSE | Turn::FLIP_Y),
+            Self::UpsideDown => Turn::of(Turn::FLIP_X | Turn::FLIP_Y),
+        }
     }
 }
 
-/// Width and height of a glyph's pixels as turned.
-pub(super) const fn turned_size(glyph: &Glyph, turn: Turn) -> (u16, u16) {
-    let (width, height) = (glyph.width as u16, glyph.height as u16);
-    if turn.transposed { (height, width) } else { (width, height) }
+/// The size of a glyph's pixels as turned.
+pub(super) const fn turned_size(glyph: &Glyph, turn: Turn) -> Size {
+    turn.size(Size::new(glyph.width as u16, glyph.height as u16))
 }
 
 /// Places one character after the other, and keeps the box around them.

@@ -13,7 +13,7 @@ use super::{
     Font, FontFileError, FontHeader, FontMetrics, Glyph, GlyphId, GlyphSource,
     source::{self, pixels_bytes},
 };
-use crate::{Depth, PixelLayout, Size, View};
+use crate::View;
 
 /// A `MonoFont` of `embedded-graphics`, for labels.
 ///
@@ -113,9 +113,7 @@ impl Font for MonoFontAdapter<'_> {
             let cell = self.cell()?;
             let pixels = pixels.get_mut(..pixels_bytes(&cell))?;
             self.copy(id.0, cell, pixels)?;
-            let size = Size::new(cell.width.into(), cell.height.into());
-            let layout = PixelLayout::Packed(Depth::Bpp1);
-            f(&View::new(pixels, source::stride_bytes(cell.width), size, layout));
+            f(&cell.view(1, pixels));
             Some(())
         };
         show().is_some()

@@ -11,18 +11,18 @@
 
 use core::fmt;
 
-use super::{Font, FontMetrics, Glyph, GlyphId};
-use crate::{Depth, PixelLayout, Size, View};
+use super::{Font, FontMetrics, Glyph, GlyphId, font::row_bytes};
+use crate::View;
 
-const MAGIC: [u8; 4] = *b"DFN1";
+pub(super) const MAGIC: [u8; 4] = *b"DFN1";
 pub(super) const HEADER_BYTES: usize = 24;
 pub(super) const RANGE_BYTES: usize = 8;
 pub(super) const GLYPH_BYTES: usize = 8;
 
 /// All glyphs have the size and place of one cell, and no measures of their own.
-const ONE_CELL: u8 = 1;
+pub(super) const ONE_CELL: u8 = 1;
 /// The box around all glyphs is known without its place: loose backgrounds follow ascent and descent.
-const BOX_WITHOUT_PLACE: u8 = 2;
+pub(super) const BOX_WITHOUT_PLACE: u8 = 2;
 
 /// Why bytes are not a font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +86,24 @@ pub struct CharRange {
     pub glyph: u16,
     /// How many there are.
     pub count: u16,
+}
+
+impl CharRange {
+    /// As a font has it.
+    pub(super) const fn of_entry([a, b, c, d, e, f, g, h]: [u8; RANGE_BYTES]) -> Self {
+        Self {
+            first: u32::from_le_bytes([a, b, c, d]),
+            glyph: u16::from_le_bytes([e, f]),
+            count: u16::from_le_bytes([g, h]),
+        }
+    }
+
+    /// What a font has of it.
+    pub(super) const fn entry(&self) -> [u8; RANGE_BYTES] {
+        let ([a, b, c, d], [e, f], [g, h]) =
+            (self.first.to_le_bytes(), self.glyph.to_le_bytes(), self.count.to_le_bytes());
+        [a, b, c, d, e, f, g, h]
+    }
 }
 
 /// A font in bytes, open for reading. 8 bytes on a 32-bit target: nothing is kept but where the bytes are.
@@ -179,6 +197,13 @@ impl<'v> PackedFont<'v> {
         self.header()[5] & ONE_CELL != 0
     }
 
+    /// The measures of all glyphs in a font of one cell.
+    #[inline]
+    pub(super) const fn cell(&self) -> Glyph {
+        let [.., width, height, left, bottom, advance, _, _, _] = *self.header();
+        measures([width, height, left, bottom, advance])
+    }
+
     pub(super) const fn glyphs_at(&self) -> usize {
         HEADER_BYTES + self.range_count() * RANGE_BYTES
     }
@@ -192,15 +217,10 @@ impl<'v> PackedFont<'v> {
             Some((_, rest)) => rest.first_chunk(),
             None => None,
         };
-        let [a, b, c, d, e, f, g, h] = match entry {
+        CharRange::of_entry(match entry {
             Some(entry) => *entry,
             None => [0; RANGE_BYTES],
-        };
-        CharRange {
-            first: u32::from_le_bytes([a, b, c, d]),
-            glyph: u16::from_le_bytes([e, f]),
-            count: u16::from_le_bytes([g, h]),
-        }
+        })
     }
 
     /// Characters and glyphs, in order.
@@ -253,8 +273,7 @@ impl<'v> PackedFont<'v> {
     #[must_use]
     pub(super) fn glyphs(&self) -> Glyphs<'v> {
         let (is_of_one_cell, count) = (self.is_of_one_cell(), self.glyph_count());
-        let cell = if is_of_one_cell { measures(&self.header()[16..21]) } else { None };
-        let cell = cell.unwrap_or_default();
+        let cell = if is_of_one_cell { self.cell() } else { Glyph::default() };
         let cell_stride = self.stride_bytes(cell.width);
         let table_bytes = if is_of_one_cell { 0 } else { count * GLYPH_BYTES };
         let rest = self.bytes.get(self.glyphs_at()..).unwrap_or_default();
@@ -279,10 +298,11 @@ impl<'v> PackedFont<'v> {
             return None;
         }
         if self.is_of_one_cell() {
-            return measures(&self.header()[16..21]);
+            return Some(self.cell());
         }
         let entry = self.bytes.get(self.glyphs_at() + index * GLYPH_BYTES..)?;
-        measures(entry.get(3..GLYPH_BYTES)?)
+        let [_, _, _, sides @ ..] = *entry.first_chunk::<GLYPH_BYTES>()?;
+        Some(measures(sides))
     }
 
     /// Measures of a glyph, and its pixels: rows of [`stride_bytes`](Self::stride_bytes) each. Fewer where the font is cut
@@ -297,20 +317,14 @@ impl<'v> PackedFont<'v> {
     #[inline]
     #[must_use]
     pub const fn stride_bytes(&self, width: u8) -> usize {
-        (width as usize * self.bits() as usize).div_ceil(8)
+        row_bytes(width, self.bits())
     }
 
     /// The pixels of a glyph.
     #[must_use]
     pub fn view(&self, id: GlyphId) -> Option<View<'v>> {
         let (glyph, bytes) = self.glyph_and_pixels(id)?;
-        let depth = match self.bits() {
-            1 => Depth::Bpp1,
-            2 => Depth::Bpp2,
-            _ => Depth::Bpp4,
-        };
-        let size = Size::new(glyph.width.into(), glyph.height.into());
-        Some(View::new(bytes, self.stride_bytes(glyph.width), size, PixelLayout::Packed(depth)))
+        Some(glyph.view(self.bits(), bytes))
     }
 }
 
@@ -337,10 +351,8 @@ impl<'v> Glyphs<'v> {
         let (glyph, offset) = if self.is_of_one_cell {
             (self.cell, index * self.cell_bytes)
         } else {
-            let [a, b, c, width, height, left, bottom, advance] = *self.table.get(index)?;
-            let (left, bottom) = (left.cast_signed(), bottom.cast_signed());
-            let glyph = Glyph { width, height, left, bottom, advance };
-            (glyph, u32::from_le_bytes([a, b, c, 0]) as usize)
+            let [a, b, c, sides @ ..] = *self.table.get(index)?;
+            (measures(sides), u32::from_le_bytes([a, b, c, 0]) as usize)
         };
         Some((glyph, self.pixels.get(offset..).unwrap_or_default()))
     }
@@ -359,7 +371,7 @@ impl<'v> Glyphs<'v> {
             if row >= height.into() {
                 return None;
             }
-            let stride = (usize::from(width) * usize::from(self.bits)).div_ceil(8);
+            let stride = row_bytes(width, self.bits);
             (width, u32::from_le_bytes([a, b, c, 0]) as usize + row * stride, stride)
         };
         Some((width, self.pixels.get(start..start + stride)?))
@@ -367,17 +379,11 @@ impl<'v> Glyphs<'v> {
 }
 
 /// The measures of a glyph in the last five bytes of its entry.
-pub(super) fn measures(bytes: &[u8]) -> Option<Glyph> {
-    match *bytes {
-        [width, height, left, bottom, advance] => Some(Glyph {
-            width,
-            height,
-            left: left.cast_signed(),
-            bottom: bottom.cast_signed(),
-            advance,
-        }),
-        _ => None,
-    }
+#[inline]
+pub(super) const fn measures(bytes: [u8; 5]) -> Glyph {
+    let [width, height, left, bottom, advance] = bytes;
+    let (left, bottom) = (left.cast_signed(), bottom.cast_signed());
+    Glyph { width, height, left, bottom, advance }
 }
 
 /// A font in flash: `Sync`, fit for a `static`, no RAM.

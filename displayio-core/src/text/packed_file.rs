@@ -5,7 +5,7 @@ use core::fmt;
 use embedded_io::{Read, Seek};
 
 use super::{
-    FontError, FontFileError, FontMetrics, Glyph, GlyphSource, PackedFont,
+    CharRange, FontError, FontFileError, FontMetrics, Glyph, GlyphSource, PackedFont,
     packed::{self, GLYPH_BYTES, HEADER_BYTES, RANGE_BYTES},
     source,
 };
@@ -78,14 +78,11 @@ impl<F: Read + Seek> PackedFile<F> {
                 (HEADER_BYTES + middle * RANGE_BYTES) as u64,
                 &mut entry,
             )?;
-            let [f0, f1, f2, f3, g0, g1, c0, c1] = entry;
-            let (first, count) =
-                (u32::from_le_bytes([f0, f1, f2, f3]), u16::from_le_bytes([c0, c1]));
+            let CharRange { first, glyph, count } = CharRange::of_entry(entry);
             match u32::from(character).checked_sub(first) {
                 None => high = middle,
                 Some(place) if place < count.into() => {
-                    let glyph = u32::from(u16::from_le_bytes([g0, g1])) + place;
-                    return Ok(usize::try_from(glyph).ok());
+                    return Ok(usize::try_from(u32::from(glyph) + place).ok());
                 }
                 Some(_) => low = middle + 1,
             }
@@ -101,16 +98,16 @@ impl<F: Read + Seek> PackedFile<F> {
             return Ok(None);
         }
         if font.is_of_one_cell() {
-            let cell = packed::measures(&self.header[16..21]);
-            let at = |cell: &Glyph| pixels_at + index * self.pixels_bytes(cell);
-            return Ok(cell.map(|cell| (cell, at(&cell) as u64)));
+            let cell = font.cell();
+            let at = pixels_at + index * self.pixels_bytes(&cell);
+            return Ok(Some((cell, at as u64)));
         }
         let mut entry = [0; GLYPH_BYTES];
         let entry_at = font.glyphs_at() + index * GLYPH_BYTES;
         source::read_at(&mut self.file, entry_at as u64, &mut entry)?;
-        let [o0, o1, o2, measures @ ..] = entry;
+        let [o0, o1, o2, sides @ ..] = entry;
         let offset = u32::from_le_bytes([o0, o1, o2, 0]);
-        Ok(packed::measures(&measures).map(|glyph| (glyph, pixels_at as u64 + u64::from(offset))))
+        Ok(Some((packed::measures(sides), pixels_at as u64 + u64::from(offset))))
     }
 
     fn pixels_bytes(&self, glyph: &Glyph) -> usize {

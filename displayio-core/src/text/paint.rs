@@ -2,10 +2,11 @@
 
 use super::{
     Glyph, PackedFont, TextBounds,
-    layout::{PlacedGlyph, Turn, turned_size},
+    layout::{PlacedGlyph, turned_size},
 };
 use crate::{
-    Area, Mapping, PixelFormat, PixelLayout, Size, Strip, Transform, View, mapping::Local,
+    Area, Axes, Mapping, PixelFormat, PixelLayout, Size, Strip, Transform, View,
+    mapping::{Local, Turn},
     spans::ink_eight,
 };
 
@@ -18,48 +19,33 @@ pub(super) struct Placement {
 
 impl Placement {
     /// Whether a glyph's pixels are the panel's.
-    pub(super) const fn is_plain(&self) -> bool {
-        let axes = self.transform.axes;
-        let turned = self.turn.transposed || self.turn.flip_x || self.turn.flip_y;
-        axes.dx == 1 && axes.dy == 1 && !axes.transposed && !turned
+    pub(super) fn is_plain(&self) -> bool {
+        self.transform.axes == Axes::IDENTITY && self.turn == Turn::NONE
     }
 
     /// Where a glyph lies on the panel.
     pub(super) fn area(&self, placed: &PlacedGlyph, glyph: &Glyph) -> Area {
-        let (width, height) = turned_size(glyph, self.turn);
+        let Size { width, height } = turned_size(glyph, self.turn);
         self.transform.area(placed.x.into(), placed.y.into(), width, height)
     }
 
     /// Where a part of a picture lies that has its own `size`, and is at `area`.
     pub(super) fn panel_of(&self, area: Area, size: Size, part: &TextBounds) -> Area {
-        let mapping = self.mapping(area, (size.width.into(), size.height.into()));
         let at = |v: i16| usize::from(v.max(0).unsigned_abs());
-        let (x1, y1) = (at(part.x), at(part.y));
-        let (x2, y2) = (x1 + usize::from(part.width), y1 + usize::from(part.height));
-        mapping.panel_of(&Local { x1, y1, x2, y2 })
+        let part = Local::at(at(part.x), at(part.y), (part.width.into(), part.height.into()));
+        self.mapping(area, (size.width.into(), size.height.into())).panel_of(&part)
     }
 
     #[inline(never)]
     pub(super) fn mapping(&self, area: Area, size: (usize, usize)) -> Mapping {
-        let (axes, Turn { transposed, flip_x, flip_y }) = (self.transform.axes, self.turn);
-        let transposed = transposed != axes.transposed;
-        let (flip_x, flip_y) = if transposed { (flip_y, flip_x) } else { (flip_x, flip_y) };
-        Mapping {
-            area,
-            scale: axes.scale().max(1).into(),
-            transposed,
-            mirror_x: flip_x != (axes.dx < 0),
-            mirror_y: flip_y != (axes.dy < 0),
-            tile: size,
-            columns: 1,
-        }
+        Mapping::new(area, &self.transform.axes, self.turn, size, 1)
     }
 }
 
 /// Paints upright glyphs of one bit per pixel in the rows of `clip`, straight from the font's rows.
 ///
 /// Row by row, so that what belongs to a row of the strip is found once for all glyphs. Cost: about 40 instructions per row
-/// of a glyph, and as many per eight pixels with ink.
+/// of a glyph, and 30 per eight pixels with ink.
 #[inline(never)]
 pub(super) fn paint_plain<C: PixelFormat>(
     strip: &mut Strip<'_, C>,
@@ -159,7 +145,7 @@ pub(super) fn paint_coverage<C: PixelFormat>(
             if coverage == 0 {
                 continue;
             }
-            let pixel = Local { x1: x, y1: y, x2: x + 1, y2: y + 1 };
+            let pixel = Local::at(x, y, (1, 1));
             let area = mapping.panel_of(&pixel).intersection(&clip);
             if coverage == view.layout.max_value() {
                 strip.fill(area, raw);

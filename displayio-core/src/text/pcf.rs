@@ -37,7 +37,9 @@ pub struct PcfFile<F> {
     current: (u16, Glyph),
 }
 
+/// Measures of a glyph: five numbers of 16 bits, and attributes.
 const METRICS_BYTES: u64 = 12;
+/// The same where they are compressed: five bytes.
 const COMPRESSED_BYTES: usize = 5;
 /// Sizes of all bitmaps, one for each padding.
 const BITMAP_SIZES_BYTES: u64 = 16;
@@ -95,6 +97,7 @@ impl<F: Read + Seek> PcfFile<F> {
     }
 
     fn measures(&mut self, index: u16) -> Result<WideGlyph, FontFileError> {
+        // They stand behind the table's format and their number, of two bytes where they are compressed.
         let (table, index) = (&self.metrics, u64::from(index));
         let [left, right, advance, ascent, descent] = if table.format.is_variant() {
             let mut bytes = [0; COMPRESSED_BYTES];
@@ -126,6 +129,8 @@ impl<F: Read + Seek> PcfFile<F> {
 
 /// The header of a font: ascent, descent, and the box around the least and the greatest measures of its glyphs.
 fn header<F: Read + Seek>(file: &mut F, table: &Table) -> Result<FontHeader, FontFileError> {
+    // Behind the format and eight flags stand ascent and descent, behind these and another number the least and the greatest
+    // measures of glyphs, and behind them those of ink, if it differs.
     let [ascent, descent] = table.words(file, 12)?;
     let bounds_at = if table.format.is_variant() { 48 } else { 24 };
     let [left, _, _, _, _] = table.halves(file, bounds_at)?;

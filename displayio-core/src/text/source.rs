@@ -5,7 +5,7 @@ use core::fmt;
 use displayio_allocators::{OutOfMemory, TooSmall};
 use embedded_io::{Error, ErrorKind, Read, ReadExactError, Seek, SeekFrom};
 
-use super::{FontError, FontHeader, FontMetrics, Glyph};
+use super::{FontError, FontHeader, FontMetrics, Glyph, font::row_bytes};
 
 /// Why a font in a file, or a glyph of it, cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -205,7 +205,7 @@ pub trait FontFile {
 
 /// Bytes of a row of one bit per pixel.
 pub(super) const fn stride_bytes(width: u8) -> usize {
-    (width as usize).div_ceil(8)
+    row_bytes(width, 1)
 }
 
 /// Bytes of a glyph's pixels, one bit each.

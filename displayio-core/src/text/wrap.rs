@@ -1,6 +1,9 @@
 //! Text broken into lines, as CircuitPython's helpers break it.
 
-use core::fmt::{self, Write};
+use core::{
+    cell::Cell,
+    fmt::{self, Write},
+};
 
 use super::Font;
 
@@ -208,14 +211,14 @@ impl Lines<'_, '_> {
 pub struct Ticker<'t> {
     text: &'t str,
     window: usize,
-    index: core::cell::Cell<usize>,
+    index: Cell<usize>,
 }
 
 impl<'t> Ticker<'t> {
     /// Shows the first `window` characters; all, where there are no more.
     #[must_use]
     pub fn new(text: &'t str, window: u16) -> Self {
-        Self { text, window: window.into(), index: core::cell::Cell::new(0) }
+        Self { text, window: window.into(), index: Cell::new(0) }
     }
 
     /// The text once round: a space parts its end from its beginning.

@@ -1,8 +1,12 @@
 //! A small display that keeps its pixels, and lets a test act in the middle of a refresh.
 
+#[path = "panel.rs"]
+mod panel;
+
 use core::convert::Infallible;
 
 use displayio_core::{Area, BlockingPanel, Display, Node, Panel, Rgb565, Size};
+use panel::MemoryPanel;
 
 /// Size of the panel.
 pub const SIZE: Size = Size::new(40, 28);
@@ -12,9 +16,7 @@ pub type Frame = Vec<[u8; 2]>;
 
 /// Keeps what is sent, and calls `hook` before and after each step of sending.
 pub struct Pixels<H> {
-    pixels: Frame,
-    window: Area,
-    position: usize,
+    memory: MemoryPanel<Rgb565>,
     hook: H,
 }
 
@@ -23,31 +25,24 @@ impl<H: Fn()> Panel for Pixels<H> {
     type Error = Infallible;
 
     fn format(&self) -> Rgb565 {
-        Rgb565
+        self.memory.format()
     }
 
     fn size(&self) -> Size {
-        SIZE
+        self.memory.size()
     }
 }
 
 impl<H: Fn()> BlockingPanel for Pixels<H> {
     fn begin_area(&mut self, area: Area) -> Result<(), Infallible> {
-        (self.window, self.position) = (area, 0);
+        self.memory.begin_area(area)?;
         (self.hook)();
         Ok(())
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Infallible> {
         (self.hook)();
-        let (left, top) = (self.window.x1.unsigned_abs(), self.window.y1.unsigned_abs());
-        let width = usize::from(self.window.width());
-        for pixel in bytes.as_chunks::<2>().0 {
-            let x = usize::from(left) + self.position % width;
-            let y = usize::from(top) + self.position / width;
-            self.pixels[y * usize::from(SIZE.width) + x] = *pixel;
-            self.position += 1;
-        }
+        self.memory.write(bytes)?;
         (self.hook)();
         Ok(())
     }
@@ -59,8 +54,7 @@ pub struct Screen<'b, H>(Display<'b, Pixels<H>>);
 impl<'b, H: Fn()> Screen<'b, H> {
     /// A display that calls `hook` at each step of a refresh.
     pub fn new(buffer: &'b mut [u8], hook: H) -> Self {
-        let pixels = vec![[0xde, 0xad]; usize::from(SIZE.width) * usize::from(SIZE.height)];
-        Self(Display::new(Pixels { pixels, window: Area::EMPTY, position: 0, hook }, buffer))
+        Self(Display::new(Pixels { memory: MemoryPanel::new(SIZE, Rgb565), hook }, buffer))
     }
 
     /// Shows what changed; how many pixels were sent.
@@ -78,6 +72,6 @@ impl<'b, H: Fn()> Screen<'b, H> {
 
     /// What the panel shows.
     pub fn frame(&self) -> Frame {
-        self.0.panel().pixels.clone()
+        self.0.panel().memory.bytes.as_chunks().0.to_vec()
     }
 }

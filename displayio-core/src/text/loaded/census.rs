@@ -42,6 +42,7 @@ impl Census {
     }
 }
 
+/// A census while it is taken.
 #[derive(Default)]
 struct Count {
     runs: Runs,

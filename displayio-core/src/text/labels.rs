@@ -213,7 +213,49 @@ macro_rules! label_methods {
     };
 }
 
-pub(super) use label_methods;
+/// What a label is in a scene, by its `shown`, `changed`, `collect_changed` and `paint_clipped`. `$with_room` shows its memory,
+/// for a report of it as `$what`.
+macro_rules! label_node {
+    ($label:ident, $with_room:ident, $what:literal) => {
+        impl Layer for $label<'_, '_> {
+            #[inline]
+            fn collect(&self, place: &Place, damage: &mut Damage) {
+                if !(self.shown.is_quiet(place) && self.changed.get().is_empty()) {
+                    self.collect_changed(place, damage);
+                }
+            }
+
+            fn shown(&self) -> Area {
+                self.shown.area()
+            }
+
+            fn forget(&self) {
+                self.shown.forget();
+            }
+
+            #[inline]
+            fn leaf(&self) -> Option<&Shown> {
+                Some(&self.shown)
+            }
+
+            fn describe(&self, report: &mut dyn FnMut(Part)) {
+                let part = Part::of(self, Purpose::Named($what));
+                report(self.$with_room(|room| part.with_data(room.len(), room.kind())));
+            }
+        }
+
+        impl<C: PixelFormat> Node<C> for $label<'_, '_> {
+            #[inline]
+            fn paint(&self, strip: &mut Strip<'_, C>) {
+                if self.shown.area().overlaps_rarely(&strip.area()) {
+                    self.paint_clipped(strip);
+                }
+            }
+        }
+    };
+}
+
+pub(super) use {label_methods, label_node};
 
 macro_rules! forward_to_methods {
     ($label:ident) => {
