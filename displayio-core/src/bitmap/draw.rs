@@ -1,7 +1,9 @@
 //! Lines and outlines. Each call marks the box around the pixels it set.
 
+use core::ops::RangeInclusive;
+
 use super::{Bitmap, BitmapError, Canvas, canvas::Written};
-use crate::{Area, Size, geometry::clamp};
+use crate::Size;
 
 impl Bitmap<'_> {
     /// Draws a line that includes both ends, by Bresenham's algorithm; what lies outside the bitmap is left out.
@@ -29,8 +31,11 @@ impl Bitmap<'_> {
         value: u32,
         close: bool,
     ) -> Result<(), BitmapError> {
-        let bounds = points.iter().fold(Area::EMPTY, |bounds, &p| bounds.union(&line_bounds(p, p)));
-        self.plot(bounds, value, &Figure::Lines { points, close })
+        let sides = |side: fn(&(i16, i16)) -> i16| {
+            let (first, last) = (points.iter().map(side).min(), points.iter().map(side).max());
+            first.unwrap_or(i16::MAX).into()..=last.unwrap_or(i16::MIN).into()
+        };
+        self.plot(sides(|p| p.0), sides(|p| p.1), value, &Figure::Lines { points, close })
     }
 
     /// Draws a circle's outline by the midpoint algorithm; what lies outside the bitmap is left out.
@@ -44,14 +49,23 @@ impl Bitmap<'_> {
         value: u32,
     ) -> Result<(), BitmapError> {
         let (x, y, radius) = (i32::from(center.0), i32::from(center.1), i32::from(radius));
-        let bounds = Area::clamped(x - radius, y - radius, x + radius + 1, y + radius + 1);
-        self.plot(bounds, value, &Figure::Circle { center, radius })
+        let (columns, rows) = (x - radius..=x + radius, y - radius..=y + radius);
+        self.plot(columns, rows, value, &Figure::Circle { center, radius })
     }
 
-    /// Sets the pixels of a figure that lies within `bounds`.
-    fn plot(&self, bounds: Area, value: u32, figure: &Figure<'_>) -> Result<(), BitmapError> {
+    /// Sets the pixels of a figure that lies within these columns and rows.
+    fn plot(
+        &self,
+        columns: RangeInclusive<i32>,
+        rows: RangeInclusive<i32>,
+        value: u32,
+        figure: &Figure<'_>,
+    ) -> Result<(), BitmapError> {
         self.check(value)?;
-        if !bounds.overlaps(&Area::of_size(self.size)) {
+        let meets = |positions: RangeInclusive<i32>, length: u16| {
+            *positions.start() < length.into() && *positions.end() >= 0
+        };
+        if !meets(columns, self.size.width) || !meets(rows, self.size.height) {
             return Ok(());
         }
         self.apply(&mut |canvas| {
@@ -63,12 +77,6 @@ impl Bitmap<'_> {
             plotter.written.area()
         })
     }
-}
-
-/// The smallest area with both pixels.
-fn line_bounds((x1, y1): (i16, i16), (x2, y2): (i16, i16)) -> Area {
-    let beyond = |v: i16| clamp(i32::from(v) + 1);
-    Area::new(x1.min(x2), y1.min(y2), beyond(x1.max(x2)), beyond(y1.max(y2)))
 }
 
 /// What is drawn in pixels of one value.
@@ -159,7 +167,7 @@ impl Plotter<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Change, Depth, Mark, Tracked};
+    use crate::{Area, Change, Depth, Mark, Tracked};
 
     /// The bitmap as rows of `#` and `.`, and the area marked.
     fn drawn<const W: usize, const H: usize>(
@@ -219,5 +227,8 @@ mod tests {
         let far = [(2, 1), (i16::MAX, 1)];
         let (picture, change) = drawn::<8, 4>(|b| b.draw_polygon(&far, 1, false));
         assert_eq!((picture[1], change), (*b"..######", Change::Part(Area::new(2, 1, 8, 2))));
+        let around = [(-5, 1), (i16::MAX, 1), (i16::MAX, 6), (-5, 6)];
+        let (picture, _) = drawn::<8, 8>(|b| b.draw_polygon(&around, 1, true));
+        assert_eq!([1, 2, 6].map(|y| picture[y]), [*b"########", *b"........", *b"########"]);
     }
 }
