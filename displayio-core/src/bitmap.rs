@@ -102,7 +102,8 @@ impl<'m> Bitmap<'m> {
         Self { pixels: pixels.with_tag(depth as u8), changes: Changes::new(), size }
     }
 
-    /// Makes it a bitmap of zeros of another size and depth in the same memory: one buffer for picture after picture.
+    /// Makes it a bitmap of zeros of another size and depth in the same memory: one buffer for picture after picture. Nodes that
+    /// show it are made anew, as for [`OnDiskBitmap::replace_file`](crate::OnDiskBitmap::replace_file).
     ///
     /// # Errors
     /// [`TooSmall`] when the memory does not hold it; the bitmap is as it was.
@@ -115,7 +116,7 @@ impl<'m> Bitmap<'m> {
         self.size = Size::new(width, height);
         // Nobody views it: it is borrowed mutably.
         let _ = self.pixels.write(|bytes| bytes.fill(0));
-        self.changes.touch(Area::of_size(self.size));
+        self.mark(Area::of_size(self.size));
         Ok(())
     }
 
@@ -226,8 +227,12 @@ impl<'m> Bitmap<'m> {
     }
 
     fn mark(&self, area: Area) {
+        let Size { width, height } = self.size;
         let area = area.intersection(&Area::of_size(self.size));
-        if !area.is_empty() {
+        if width.max(height) > i16::MAX.unsigned_abs() {
+            // No area reaches to its end.
+            self.changes.touch_all();
+        } else if !area.is_empty() {
             self.changes.touch(area);
         }
     }

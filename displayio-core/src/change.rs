@@ -58,11 +58,22 @@ impl Changes {
         if generation & SEEN == 0 {
             self.area.set(self.area.get().union(&area));
         } else {
-            // Generation 0 stands for a viewer that has seen nothing; it is skipped when the count wraps.
-            let next = (generation & !SEEN).wrapping_add(STEP);
-            self.generation.set(if next == 0 { STEP } else { next });
+            self.move_on();
             self.area.set(area);
         }
+    }
+
+    /// Notes that perhaps everything changed.
+    pub fn touch_all(&self) {
+        // A viewer that is two generations behind is told no area.
+        self.move_on();
+        self.move_on();
+    }
+
+    fn move_on(&self) {
+        // Generation 0 stands for a viewer that has seen nothing; it is skipped when the count wraps.
+        let next = (self.generation.get() & !SEEN).wrapping_add(STEP);
+        self.generation.set(if next == 0 { STEP } else { next });
     }
 
     /// Whether the viewer with `mark` has seen the present generation.
@@ -172,6 +183,21 @@ mod tests {
             assert_eq!(changes.since(&fast) == Change::All, area == A, "the first look sees all");
         }
         assert_eq!(changes.since(&slow), Change::All);
+    }
+
+    #[test]
+    fn everything_may_have_changed() {
+        let (changes, mark) = (Changes::new(), Mark::new());
+        for is_seen in [true, false] {
+            changes.touch(A);
+            if is_seen {
+                changes.since(&mark);
+            }
+            changes.touch_all();
+            changes.touch(B);
+            assert_eq!(changes.since(&mark), Change::All, "seen: {is_seen}");
+            assert_eq!(changes.since(&mark), Change::None);
+        }
     }
 
     #[test]

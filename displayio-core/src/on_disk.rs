@@ -10,7 +10,7 @@ use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
 use embedded_io::{ErrorKind, ErrorType, Read, Seek, SeekFrom};
 
 use crate::{
-    Area, BmpError, Change, Changes, Mark, Palette, PaletteRgb, Part, PixelFormat, PixelLayout,
+    BmpError, Change, Changes, Mark, Palette, PaletteRgb, Part, PixelFormat, PixelLayout,
     PixelSource, Region, Rgb888, Size, StorageKind, Tracked, View,
     bmp::{BmpHeader, read_at},
 };
@@ -87,7 +87,7 @@ fn in_use<E>(_: E) -> BmpError {
 }
 
 impl<'m, F: Read + Seek> OnDiskBitmap<'m, F> {
-    /// Opens a file, with a row buffer of `buffer_bytes` (at least 4) from a heap.
+    /// Opens a file, with a row buffer of `buffer_bytes` from a heap; fewer than 4 are taken for 4.
     ///
     /// # Errors
     /// [`LoadError`]; the heap is as it was.
@@ -121,8 +121,23 @@ impl<'m, F: Read + Seek> OnDiskBitmap<'m, F> {
         }
     }
 
-    /// Shows another file in the place of the present one, which comes back. Whoever shows it redraws; the new picture
-    /// has the old one's size, or tile grids cut it to that.
+    /// Shows another file in the place of the present one, which comes back: picture after picture by one row buffer.
+    ///
+    /// Nodes that show the picture are made anew, for it may have another size, and pixels of another kind. That takes no
+    /// memory of a heap:
+    ///
+    /// ```
+    /// # use displayio_core::*;
+    /// # fn show<P: BlockingPanel<Format = Rgb565>>(display: &mut Display<'_, P>, files: [SliceFile<'_>; 2], heap: Heap<'_>)
+    /// # -> Result<(), Box<dyn std::error::Error>> where P::Error: std::error::Error + 'static {
+    /// let [first, second] = files;
+    /// let mut photo = OnDiskBitmap::new_in(first, 512, heap)?;
+    /// let colors = ColorConverter::new(Colorspace::Rgb888);
+    /// display.refresh(&Group::new((TileGrid::new(&photo, &colors),)))?;
+    /// photo.replace_file(second)?;
+    /// display.refresh(&Group::new((TileGrid::new(&photo, &colors),)))?;
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// [`BmpError`]; the old file stays.
@@ -134,7 +149,7 @@ impl<'m, F: Read + Seek> OnDiskBitmap<'m, F> {
 
     /// The file's pixels changed: whoever shows it redraws.
     pub fn touch(&self) {
-        self.changes.touch(Area::of_size(self.header.size));
+        self.changes.touch_all();
     }
 
     /// The last error of a read, if any since this was asked.
@@ -148,7 +163,7 @@ impl<'m, F: Read + Seek> OnDiskBitmap<'m, F> {
         self.header.palette_len
     }
 
-    /// The file's palette in the format of a panel.
+    /// The file's palette in the format of a panel; without colours where [`palette_len`](Self::palette_len) is 0.
     ///
     /// # Errors
     /// [`LoadError`]; the heap is as it was.

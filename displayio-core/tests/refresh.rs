@@ -489,3 +489,22 @@ fn grids_without_rows_or_columns_show_nothing() {
         }
     }
 }
+
+#[test]
+fn the_far_end_of_a_long_sheet_is_redrawn() {
+    let (mut pixels, mut colors) =
+        (vec![0; Bitmap::required_bytes(40_000, 1, Depth::Bpp1)], [0; 8]);
+    let sheet = Bitmap::from_buffer(40_000, 1, Depth::Bpp1, &mut pixels).unwrap();
+    let palette = Palette::<Rgb565Le>::from_buffer(2, &mut colors).unwrap();
+    palette.set(1, 0xff_ffff).unwrap();
+    let grid = TileGrid::new(&sheet, &palette).tiles(10, 1);
+    grid.set_tile(3500);
+    let (log, mut buffer) = (Log::new(), [0; 180]);
+    let mut display = Display::new(log.clone(), &mut buffer);
+    let root = Group::new((&grid,));
+    display.refresh(&root).unwrap();
+    log.take_windows();
+    sheet.set(35_001, 0, 1).unwrap();
+    assert_eq!(sent(&mut display, &root), [[0, 0, 10, 1]]);
+    assert_eq!(log.pixels()[..3], [0, 0xffff, 0]);
+}
