@@ -30,7 +30,8 @@ const GRANULES_PER_HANDLE: u32 = 128;
 ///
 /// As a [`Home`](crate::Home) it gives movable memory: bitmaps, palettes and tile maps go there by the same constructors.
 /// As a [`Heap`](crate::Heap) it gives fixed memory. A movable block costs a header and a handle of 4 bytes each besides
-/// its bytes. Granules are 4 bytes in regions of up to 256 KiB, and larger powers of two above.
+/// its bytes. Granules are 4 bytes in regions of up to 256 KiB, and larger powers of two above. Handles are made many at a time,
+/// one for each 128 granules of the region, and are taken from its [`total_bytes`](HeapInfo::total_bytes).
 ///
 /// ```
 /// use core::mem::MaybeUninit;

@@ -59,7 +59,7 @@ impl<E: fmt::Display> fmt::Display for RefreshError<E> {
             Self::BufferTooSmall { needed_bytes, given_bytes } => {
                 write!(
                     f,
-                    "strip buffer too small: {needed_bytes} bytes needed, {given_bytes} given"
+                    "strip buffer too small: {needed_bytes} bytes needed, {given_bytes} given, once aligned"
                 )
             }
         }
@@ -71,8 +71,11 @@ impl<E: core::error::Error> core::error::Error for RefreshError<E> {}
 /// Shows a scene on a panel, redrawing what changed through one small buffer.
 ///
 /// A refresh allocates nothing. The buffer is used from the first to the last multiple of 4 bytes in it, and may have any
-/// size from one cell of pixels on: 4 bytes for RGB565, 8 for a monochrome panel (which is composed a byte per pixel). A
-/// row of the panel or a few are a good size.
+/// size from one cell of pixels on: 4 bytes for RGB565, 8 for a monochrome panel (which is composed a byte per pixel), and 3
+/// more where it may begin at any address. A row of the panel or a few are a good size.
+///
+/// A scene is shown by one display. Two that were given the same root in turn would redraw all of it each time; each is given
+/// nodes of its own, which may share bitmaps, palettes and fonts.
 ///
 /// ```
 /// use displayio_core::*;

@@ -14,6 +14,9 @@ use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Strips, 
 /// The container decides who owns the nodes: a tuple or a slice of references, an array of values, a `heapless::Vec`, a
 /// [`Buf`] of boxes. What is last is on top. A container that changes while it is shown is wrapped in [`Children`].
 ///
+/// A node knows what it has on the panel, so it is in one place: twice in a scene, or in the scenes of two displays, it would
+/// be shown at one of them only. What nodes show may be shared by any number of them: bitmaps, palettes, fonts.
+///
 /// ```
 /// use displayio_core::{Depth, Group, Image, PaletteRgb, TileGrid};
 /// static ICON: Image = Image::new(8, 1, Depth::Bpp1, &[0x5a, 0, 0, 0]);
@@ -234,7 +237,7 @@ impl fmt::Display for AddError {
         match self {
             Self::Full => f.write_str("no room for another child"),
             Self::OutOfMemory(error) => error.fmt(f),
-            Self::AlreadyShown => f.write_str("the node is shown elsewhere"),
+            Self::AlreadyShown => f.write_str("the node is shown already"),
             Self::Busy => f.write_str("the children are being shown"),
         }
     }

@@ -12,8 +12,8 @@ use crate::{
 
 /// Shows a source of pixels, or tiles of it, through a shader.
 ///
-/// Source, shader and tile indices are held by value: references, owned values or (with feature `rc`) `Rc`s. Everything
-/// that changes while the grid is shown changes through `&self`.
+/// Source and shader are references, owned values or (with feature `rc`) `Rc`s; tile indices belong to the grid, and change
+/// through [`map`](Self::map). Everything that changes while the grid is shown changes through `&self`.
 ///
 /// Positions are local: in pixels of the group around it. Flips act in the bitmap's own axes, transposition after them.
 /// 40 bytes on a 32-bit target with a bitmap and a palette by reference and a single tile.
@@ -116,7 +116,8 @@ impl<S: PixelSource, P> TileGrid<S, P> {
 }
 
 impl<S: PixelSource, P, T: Tiles> TileGrid<S, P, T> {
-    /// Divides the source into tiles of this size; what does not fill a tile at its right and bottom is not used.
+    /// Divides the source into tiles of this size, from one pixel to all of the source; what does not fill a tile at its right
+    /// and bottom is not used.
     #[must_use]
     pub fn tiles(mut self, width: u16, height: u16) -> Self {
         let Size { width: most_wide, height: most_high } = self.source.size();
