@@ -6,7 +6,37 @@
 //! sends what changed. Memory comes from where the program says, object by object; nothing here allocates while rendering, and
 //! nothing panics when memory runs out.
 //!
-//! The pipeline: `geometry`, `color` and `format` are the vocabulary; `view`, `fixed_depth`, `rows`, `bitmap`, `bmp` and
+//! ```
+//! use displayio_core::{Bitmap, Circle, Depth, Display, FONT_6X12, Group, Label, Palette, Rgb565, TileGrid};
+//! # use displayio_core::{Area, BlockingPanel, Panel, Size};
+//! # struct Null;
+//! # impl Panel for Null { type Format = Rgb565; type Error = core::convert::Infallible;
+//! #     fn format(&self) -> Rgb565 { Rgb565 } fn size(&self) -> Size { Size::new(320, 240) } }
+//! # impl BlockingPanel for Null {
+//! #     fn begin_area(&mut self, _: Area) -> Result<(), Self::Error> { Ok(()) }
+//! #     fn write(&mut self, _: &[u8]) -> Result<(), Self::Error> { Ok(()) } }
+//! # let panel = Null;
+//! // All memory is arrays here. On a heap: `Bitmap::new_in(64, 64, Depth::Bpp4, &heap)?`.
+//! let mut pixels = [0; Bitmap::required_bytes(64, 64, Depth::Bpp4)];
+//! let mut entries = [0; Palette::<Rgb565>::required_bytes(16) + 1];
+//! let (mut glyphs, mut strip_buffer) = ([0; Label::required_bytes(20)], [0; 640]);
+//! let sheet = Bitmap::from_buffer(64, 64, Depth::Bpp4, &mut pixels)?;
+//! let colors = Palette::from_buffer(16, &mut entries)?;
+//! colors.set(1, 0xff_8000)?;
+//!
+//! let player = TileGrid::new(&sheet, &colors).tiles(16, 16).at(10, 20);
+//! let sun = Circle::new(&colors, 20).at(280, 30).color(1);
+//! let score = Label::from_buffer(&FONT_6X12, &mut glyphs).at(4, 8);
+//! let root = Group::new((&sun, &player, &score));
+//! let mut display = Display::new(panel, &mut strip_buffer);
+//! display.refresh(&root)?; // everything
+//! score.set_text(format_args!("Score {}", 100))?;
+//! player.move_to(11, 20);
+//! display.refresh(&root)?; // the player and the text
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The pipeline, module by module: `geometry`, `color` and `format` are the vocabulary; `view`, `fixed_depth`, `rows`, `bitmap`, `bmp` and
 //! `on_disk` give pixels; `shader`, `palette` and `converter` colour them; `change` tells viewers of changes; `node` is what
 //! all of a scene is; `tile_map`, `tile_grid`, `shape` and `text` are the leaves, `group` and `containers` the tree; `damage`
 //! decides what is repainted, by way of `corners`; `strip`, `mapping`, `picture` and `spans` paint it; `display` sends it to a
