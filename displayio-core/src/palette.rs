@@ -185,7 +185,8 @@ impl<'m, C: PixelFormat> Palette<'m, C> {
         Ok(Self { entries: Entries::from_buffer::<C::Raw>(len, buffer)?, format: C::default() })
     }
 
-    /// The same colours for a panel whose format has other parameters. Colours set before are not converted.
+    /// For a panel whose format is not the default one of its type, such as that of an e-paper with yellow ink. Colours are
+    /// converted as they are set: those set before are not converted again.
     #[must_use]
     pub fn with_format(self, format: C) -> Self {
         Self { format, ..self }
