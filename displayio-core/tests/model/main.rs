@@ -16,6 +16,7 @@
     reason = "a test of small numbers, with nothing to export"
 )]
 
+mod crowd;
 mod naive;
 mod panel;
 mod shapes;
