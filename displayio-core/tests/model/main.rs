@@ -17,6 +17,7 @@
 )]
 
 mod crowd;
+mod files;
 mod naive;
 mod panel;
 mod shapes;

@@ -44,20 +44,20 @@ impl Random {
 }
 
 /// A file that reads a few bytes at a time, and may fail.
-struct Flaky<'f> {
-    file: SliceFile<'f>,
-    faults: &'f Faults,
+pub struct Flaky<'f> {
+    pub file: SliceFile<'f>,
+    pub faults: &'f Faults,
 }
 
 /// What is wrong with the files of a scene.
 #[derive(Default)]
-struct Faults {
+pub struct Faults {
     /// How many reads succeed before all fail.
-    reads_left: Cell<Option<u32>>,
+    pub reads_left: Cell<Option<u32>>,
     /// Whether any failed.
-    met: Cell<bool>,
+    pub met: Cell<bool>,
     /// The most bytes of a read; 0 for no limit.
-    short: Cell<usize>,
+    pub short: Cell<usize>,
 }
 
 impl ErrorType for Flaky<'_> {
