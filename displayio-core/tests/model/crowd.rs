@@ -1,6 +1,6 @@
 //! Long lists of small squares, of which most are elsewhere: strips step from one that is there to the next.
 
-use core::mem::ManuallyDrop;
+use core::{mem::ManuallyDrop, ops::Range};
 
 use displayio_core::{
     Area, Bitmap, Capabilities, Children, Damage, Depth, Display, Group, Layer, Node, Palette,
@@ -16,6 +16,7 @@ const SIDE: i32 = 8;
 const SQUARES: u32 = 6;
 const MOST: usize = 420;
 
+type List<'a> = Children<heapless::Vec<&'a dyn Node<Rgb565>, MOST>>;
 type Grid<'a> = TileGrid<&'a Bitmap<'a>, &'a Palette<'a, Rgb565>>;
 
 /// A user's node, which does not keep how many above it are idle.
@@ -73,7 +74,33 @@ impl Square {
     }
 }
 
-/// Each child holds some squares, which lie in a row.
+/// Nodes of many kinds that hold all grids, and which of them each holds.
+fn random_children<'g>(
+    random: &mut Random,
+    grids: &'g [Grid<'g>],
+) -> Vec<(Box<dyn Node<Rgb565> + 'g>, Range<usize>)> {
+    let mut children: Vec<(Box<dyn Node<Rgb565> + 'g>, Range<usize>)> = vec![];
+    let mut at = 0;
+    while at < grids.len() {
+        let end =
+            grids.len().min(at + if random.chance(5) { random.range(2, 40) as usize } else { 1 });
+        let part = &grids[at..end];
+        let child: Box<dyn Node<Rgb565> + 'g> = match (part, random.below(10)) {
+            ([grid], 0) => Box::new(Plain(grid)),
+            ([grid], 1) => Box::new((grid,)),
+            ([grid], 2) => Box::new(Some(grid)),
+            ([grid], 3) => Box::new(Group::new((grid,))),
+            ([grid], _) => Box::new(grid),
+            (_, 0..5) => Box::new(Group::new(part)),
+            _ => Box::new((part, ())),
+        };
+        children.push((child, at..end));
+        at = end;
+    }
+    children
+}
+
+/// Shows a scene and changes it.
 fn run(seed: u64) {
     let random = &mut Random::new(seed);
     let (mut pixels, mut colors) = ([0; 8 * 48], [0; 20]);
@@ -95,25 +122,8 @@ fn run(seed: u64) {
             grid
         })
         .collect();
-    let mut children: Vec<(Box<dyn Node<Rgb565> + '_>, core::ops::Range<usize>)> = vec![];
-    let mut at = 0;
-    while at < count {
-        let end = count.min(at + if random.chance(5) { random.range(2, 40) as usize } else { 1 });
-        let grids = &grids[at..end];
-        let child: Box<dyn Node<Rgb565> + '_> = match (grids, random.below(10)) {
-            ([grid], 0) => Box::new(Plain(grid)),
-            ([grid], 1) => Box::new((grid,)),
-            ([grid], 2) => Box::new(Some(grid)),
-            ([grid], 3) => Box::new(Group::new((grid,))),
-            ([grid], _) => Box::new(grid),
-            (_, 0..5) => Box::new(Group::new(grids)),
-            _ => Box::new((grids, ())),
-        };
-        children.push((child, at..end));
-        at = end;
-    }
+    let children = random_children(random, &grids);
     let mut order: Vec<usize> = (0..children.len()).collect();
-    type List<'a> = Children<heapless::Vec<&'a dyn Node<Rgb565>, MOST>>;
     // It owns no memory.
     let root: ManuallyDrop<Group<List<'_>>> = ManuallyDrop::new(Group::new(Children::default()));
     for (child, _) in &children {
