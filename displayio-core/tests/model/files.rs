@@ -36,13 +36,27 @@ fn file(random: &mut Random, (width, height): (usize, usize), rows: &[Vec<Rgb>])
     file
 }
 
+fn side(random: &mut Random, end: i32) -> usize {
+    random.range(1, end) as usize
+}
+
+fn random_rows(random: &mut Random, width: usize, height: usize) -> Vec<Vec<Rgb>> {
+    let mut color = || [0; 3].map(|_: u8| random.below(256) as u8);
+    (0..height).map(|_| (0..width).map(|_| color()).collect()).collect()
+}
+
+/// All of a picture, or less.
+fn random_tile(random: &mut Random, width: usize, height: usize) -> (usize, usize) {
+    if random.chance(50) {
+        return (width, height);
+    }
+    (side(random, width as i32 + 1), side(random, height as i32 + 1))
+}
+
 fn run<C: Unpack>(seed: u64, format: C, convert: fn(Rgb) -> u32) {
     let random = &mut Random::new(seed);
-    let side = |random: &mut Random, most: i32| random.range(1, most) as usize;
     let (width, height) = (side(random, 50), side(random, 40));
-    let rows: Vec<Vec<Rgb>> = (0..height)
-        .map(|_| (0..width).map(|_| [0; 3].map(|_: u8| random.below(256) as u8)).collect())
-        .collect();
+    let rows = random_rows(random, width, height);
     let bytes = file(random, (width, height), &rows);
     let faults = Faults::default();
     faults.short.set(if random.chance(30) { side(random, 20) } else { 0 });
@@ -53,11 +67,7 @@ fn run<C: Unpack>(seed: u64, format: C, convert: fn(Rgb) -> u32) {
     let buffer_bytes = random.below(most) as usize;
     let picture = OnDiskBitmap::new_in(file, buffer_bytes, &heap).unwrap();
     let converter = ColorConverter::new(Colorspace::Rgb888);
-    let tile = if random.chance(50) {
-        (width, height)
-    } else {
-        (side(random, width as i32 + 1), side(random, height as i32 + 1))
-    };
+    let tile = random_tile(random, width, height);
     let grid = TileGrid::new(&picture, &converter).tiles(tile.0 as u16, tile.1 as u16);
     let [flip_x, flip_y, transposed] = [0; 3].map(|_: u8| random.chance(20));
     grid.set_flip_x(flip_x);
