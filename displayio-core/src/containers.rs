@@ -88,9 +88,16 @@ fn with_child<C: PixelFormat, T: Node<C>>(
 ) -> Visible {
     let Some(child) = children.get(position) else { return visible };
     link(children, child, position, above);
-    // Beyond the count that fits, more is painted than need be: slower, and right.
+    // Beyond the count that fits, all are gone through from the lowest on: slower, and right. See `start_of`.
     let first = u16::try_from(position).unwrap_or(u16::MAX);
     Visible { first, last: visible.last.max(first), covers: child.covers(area) }
+}
+
+/// Where painting begins. A position that does not fit a [`Visible`] may be anywhere, but the way from the lowest child on
+/// leads there, too; that from any other may be an earlier one.
+#[inline]
+fn start_of(Visible { first, .. }: Visible) -> usize {
+    if first == u16::MAX { 0 } else { first.into() }
 }
 
 impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
@@ -122,8 +129,8 @@ impl<C: PixelFormat, T: Node<C>> Node<C> for [T] {
         visible
     }
 
-    fn paint_visible(&self, Visible { first, .. }: Visible, strip: &mut Strip<'_, C>) {
-        paint_from(self, first.into(), strip);
+    fn paint_visible(&self, visible: Visible, strip: &mut Strip<'_, C>) {
+        paint_from(self, start_of(visible), strip);
     }
 
     fn paint_visible_strips(&self, visible: Visible, strips: &mut Strips<'_, C>) {

@@ -508,3 +508,36 @@ fn the_far_end_of_a_long_sheet_is_redrawn() {
     assert_eq!(sent(&mut display, &root), [[0, 0, 10, 1]]);
     assert_eq!(log.pixels()[..3], [0, 0xffff, 0]);
 }
+
+/// Positions beyond 65 535 do not fit what a group keeps of its visible children.
+#[test]
+fn lists_of_any_length_show_all_their_children() {
+    let (mut pixels, mut colors) = ([0; 8], [0; 12]);
+    let bitmap = Bitmap::from_buffer(1, 1, Depth::Bpp1, &mut pixels).unwrap();
+    let palette = Palette::<Rgb565Le>::from_buffer(2, &mut colors).unwrap();
+    palette.set(0, 0xff_ffff).unwrap();
+    let grids: Vec<_> = (0..65_800).map(|_| TileGrid::new(&bitmap, &palette).at(-9, 0)).collect();
+    let root = Group::new(&grids[..]);
+    let (log, mut buffer) = (Log::new(), [0; 4 * 90 * 2]);
+    let mut display = Display::new(log.clone(), &mut buffer);
+    display.refresh(&root).unwrap();
+    let positions = [65_535, 65_700, 65_600, 0, 127, 128, 65_534, 65_536, 300, 65_799];
+    let move_to_row = |y: i16| {
+        for (x, position) in (0_i16..).step_by(7).zip(positions) {
+            grids[position].move_to(x, y);
+        }
+    };
+    // All of them in one area, then each in one of its own: the way from one to the next is not that of before.
+    move_to_row(3);
+    display.invalidate();
+    display.refresh(&root).unwrap();
+    for (x, position) in (0_i16..).step_by(7).zip(positions) {
+        grids[position].move_to(x, 40);
+        display.refresh(&root).unwrap();
+    }
+    let shown = log.pixels();
+    let white: Vec<_> =
+        (0..).zip(&shown).filter(|(_, pixel)| **pixel != 0).map(|(at, _)| at).collect();
+    let expected: Vec<_> = (0..positions.len()).map(|i| 40 * 90 + 7 * i).collect();
+    assert_eq!(white, expected);
+}

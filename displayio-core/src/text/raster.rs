@@ -310,3 +310,46 @@ fn outline(canvas: &mut Canvas<'_>, size: usize) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A glyph with ink beyond its width, anywhere in a canvas and cut off at its top, against one pixel at a time.
+    #[test]
+    fn bytes_of_glyphs_are_their_pixels() {
+        let glyph: [u8; 3 * 5] = core::array::from_fn(|i| (i * 91 + 13).to_le_bytes()[0]);
+        for (width, stride_bytes) in
+            [(0, 3), (1, 1), (7, 1), (8, 1), (8, 3), (9, 2), (17, 3), (24, 3)]
+        {
+            let view = View::new(&glyph, stride_bytes, Size::new(width, 5), BITS);
+            for (canvas_width, left) in
+                [1, 7, 8, 21, 32].into_iter().flat_map(|w| (0..36).map(move |x| (w, x)))
+            {
+                for (top, cut) in (-6..8).flat_map(|top| (0..7).map(move |cut| (top, cut))) {
+                    check(&view, Size::new(canvas_width, 7), (left, top), cut);
+                }
+            }
+        }
+    }
+
+    fn check(view: &View<'_>, size: Size, corner: (i32, i32), cut: i32) {
+        let stride_bytes = Raster::row_bytes(size.width, Depth::Bpp1);
+        let (mut fast, mut slow) = ([0x12; 4 * 7], [0x12; 4 * 7]);
+        let canvas = |bytes| Canvas { bytes, stride_bytes, size, depth: Depth::Bpp1 };
+        let used = stride_bytes * usize::from(size.height);
+        put_bits(&mut canvas(&mut fast[..used]), view, corner, cut);
+        let mut expected = canvas(&mut slow[..used]);
+        for y in cut..view.size.height.into() {
+            for x in 0..i32::from(view.size.width) {
+                let is_ink =
+                    view.get(usize::try_from(x).unwrap(), usize::try_from(y).unwrap()) != 0;
+                let at = (usize::try_from(corner.0 + x), usize::try_from(corner.1 + y - cut));
+                if let (true, (Ok(x), Ok(y))) = (is_ink, at) {
+                    expected.set(x, y, INK);
+                }
+            }
+        }
+        assert_eq!(fast, slow, "at {corner:?} of {size:?}, from row {cut} on, {view:?}");
+    }
+}

@@ -1,8 +1,8 @@
 //! Random scenes and edits against a naive compositor.
 //!
-//! Four displays show the same scene through strips of 1, 7 and 64 rows and through a buffer of one cell, and are edited
-//! alike. After each refresh all of them must show what the oracle says, no pixel sent twice. Some refreshes fail midway;
-//! the next must make up for it. `MODEL_SEEDS=20000 cargo test --release --test model` runs more than the default.
+//! Five displays show the same scene through strips of 1, 7 and 64 rows, through a buffer of one cell and through one of
+//! any size, and are edited alike. After each refresh all of them must show what the oracle says, no pixel sent twice. Some
+//! refreshes fail midway, some reads of files fail; the next refresh must make up for it. `MODEL_SEEDS=20000 cargo test --release --test model` runs more than the default.
 
 #![allow(
     unreachable_pub,
@@ -16,6 +16,8 @@
     reason = "a test of small numbers, with nothing to export"
 )]
 
+mod crowd;
+mod files;
 mod naive;
 mod panel;
 mod shapes;

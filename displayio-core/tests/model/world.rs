@@ -1,6 +1,9 @@
 //! A random scene in the library and in the model, edited alike.
 
-use core::mem::{ManuallyDrop, MaybeUninit};
+use core::{
+    cell::Cell,
+    mem::{ManuallyDrop, MaybeUninit},
+};
 
 use displayio_allocators::LinkedListHeap;
 use displayio_core::{
@@ -9,6 +12,8 @@ use displayio_core::{
     PixelLayout, PixelSource, RefreshError, Region, Rotation, Shader, Size, SliceFile, TileGrid,
     TileMap, Tracked, View,
 };
+
+use embedded_io::{ErrorKind, ErrorType, Read, Seek, SeekFrom};
 
 use crate::{
     naive::{self, Child, Format, Model},
@@ -35,6 +40,51 @@ impl Random {
 
     pub fn chance(&mut self, percent: u32) -> bool {
         self.below(100) < percent
+    }
+}
+
+/// A file that reads a few bytes at a time, and may fail.
+pub struct Flaky<'f> {
+    pub file: SliceFile<'f>,
+    pub faults: &'f Faults,
+}
+
+/// What is wrong with the files of a scene.
+#[derive(Default)]
+pub struct Faults {
+    /// How many reads succeed before all fail.
+    pub reads_left: Cell<Option<u32>>,
+    /// Whether any failed.
+    pub met: Cell<bool>,
+    /// The most bytes of a read; 0 for no limit.
+    pub short: Cell<usize>,
+}
+
+impl ErrorType for Flaky<'_> {
+    type Error = ErrorKind;
+}
+
+impl Read for Flaky<'_> {
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize, ErrorKind> {
+        match self.faults.reads_left.get() {
+            Some(0) => {
+                self.faults.met.set(true);
+                return Err(ErrorKind::TimedOut);
+            }
+            left => self.faults.reads_left.set(left.map(|left| left - 1)),
+        }
+        let most = match self.faults.short.get() {
+            0 => buf.len(),
+            short => short.min(buf.len()),
+        };
+        let Ok(count) = self.file.read(&mut buf[..most]);
+        Ok(count)
+    }
+}
+
+impl Seek for Flaky<'_> {
+    fn seek(&mut self, position: SeekFrom) -> Result<u64, ErrorKind> {
+        self.file.seek(position).map_err(|_| ErrorKind::InvalidInput)
     }
 }
 
@@ -130,7 +180,7 @@ type Resident<'a, 'm, C> = TileGrid<&'a Source<'m>, &'a AnyShader<'m, C>, TileMa
 type Fixed<'a, 'm, C, const BITS: u8> =
     TileGrid<FixedDepth<&'a Source<'m>, BITS>, &'a AnyShader<'m, C>, TileMap<'m>>;
 type Streamed<'a, 'm, C> =
-    TileGrid<&'a OnDiskBitmap<'m, SliceFile<'m>>, &'a AnyShader<'m, C>, TileMap<'m>>;
+    TileGrid<&'a OnDiskBitmap<'m, Flaky<'m>>, &'a AnyShader<'m, C>, TileMap<'m>>;
 type List<'a, C> = Children<heapless::Vec<&'a dyn Node<C>, 12>>;
 
 /// A grid of any kind, for edits.
@@ -184,6 +234,12 @@ fn random_model(random: &mut Random) -> Model {
         model.groups[parent].children.push(Child::Grid(grid));
         let new = random_grid(random, &model);
         model.grids.push(new);
+    }
+    if random.chance(30) {
+        // One or two that may be alone in a band, and lead through its strips.
+        let shown = random.range(1, 3) as usize;
+        model.grids.iter_mut().skip(shown).for_each(|grid| grid.hidden = true);
+        model.groups.iter_mut().for_each(|group| group.hidden = false);
     }
     for group in (1..GROUPS).rev() {
         let parent = random.below(group as u32) as usize;
@@ -281,14 +337,19 @@ fn fill(bitmap: &Bitmap<'_>, pixels: &naive::Pixels) {
 pub fn run_scene<C: Unpack>(random: &mut Random, format: C, oracle: &Format, seed: u64) {
     let model = random_model(random);
     let edits_seed = u64::from(random.below(u32::MAX));
-    let cell = format.cell();
+    let side = |random: &mut Random| 1 << random.below(4);
+    let alignment =
+        if random.chance(20) { Size::new(side(random), side(random)) } else { Size::new(1, 1) };
+    let Size { width, height } = format.cell();
+    let cell = Size::new(width.max(alignment.width), height.max(alignment.height));
     let row_pixels = usize::from(model.panel.0 as u16).next_multiple_of(cell.width.into());
     let raw = size_of::<C::Raw>();
     let one_cell = usize::from(cell.width) * usize::from(cell.height) * raw;
     let buffers =
         [1, 7, 64].map(|rows: usize| rows.next_multiple_of(cell.height.into()) * row_pixels * raw);
-    for (i, buffer_bytes) in buffers.into_iter().chain([one_cell]).enumerate() {
-        let mut run = Run { model: model.clone(), seed, buffer_bytes, name: i };
+    let any = one_cell + random.below(8 * (row_pixels * raw) as u32) as usize;
+    for (i, buffer_bytes) in buffers.into_iter().chain([one_cell, any]).enumerate() {
+        let mut run = Run { model: model.clone(), seed, buffer_bytes, alignment, name: i };
         run.show(&mut Random::new(edits_seed), format, oracle);
     }
 }
@@ -297,6 +358,7 @@ struct Run {
     model: Model,
     seed: u64,
     buffer_bytes: usize,
+    alignment: Size,
     name: usize,
 }
 
@@ -306,7 +368,9 @@ impl Run {
         let heap = LinkedListHeap::new(&mut region);
         let files: Vec<_> =
             self.model.bitmaps.iter().map(|pixels| bmp_file(pixels, random.chance(50))).collect();
-        let (bitmaps, streams) = self.sources(random, &heap, &files);
+        let faults = Faults::default();
+        let (bitmaps, streams) = self.sources(random, &heap, &files, &faults);
+        faults.short.set(if random.chance(30) { random.range(1, 20) as usize } else { 0 });
         let shaders: Vec<_> = self
             .model
             .shaders
@@ -330,6 +394,7 @@ impl Run {
             Capabilities { window_cost_bytes: random.below(40) as u16, ..Capabilities::default() };
         let capabilities =
             Capabilities { window_survives_writes: random.chance(80), ..capabilities };
+        let capabilities = Capabilities { alignment: self.alignment, ..capabilities };
         let size = Size::new(self.model.panel.0 as u16, self.model.panel.1 as u16);
         let mut buffer = vec![0_u32; self.buffer_bytes.div_ceil(4)];
         let buffer =
@@ -345,8 +410,14 @@ impl Run {
             if random.chance(15) {
                 display.panel_mut().fail_after = Some(random.below(300) as usize);
             }
+            faults.reads_left.set(random.chance(15).then(|| random.below(30)));
+            faults.met.set(false);
             display.panel_mut().sent.fill(0);
             match display.refresh(&groups[0]) {
+                // What could not be read is shown by the next refresh.
+                Ok(_) if faults.met.get() => {
+                    assert!(display.panel().sent.iter().all(|sent| *sent <= 1), "sent twice");
+                }
                 Ok(stats) => self.compare(display.panel(), oracle, step, stats.pixels),
                 Err(RefreshError::Panel(_)) => {
                     assert!(!display.pending().is_empty(), "what failed stays damaged");
@@ -362,7 +433,8 @@ impl Run {
         random: &mut Random,
         heap: &'m LinkedListHeap<'m>,
         files: &'m [Vec<u8>],
-    ) -> (Vec<Source<'m>>, Vec<OnDiskBitmap<'m, SliceFile<'m>>>) {
+        faults: &'m Faults,
+    ) -> (Vec<Source<'m>>, Vec<OnDiskBitmap<'m, Flaky<'m>>>) {
         let resident = |(pixels, file): (&naive::Pixels, &'m Vec<u8>)| {
             if pixels.depth.bits() <= 8 && random.chance(30) {
                 return Source::Image(BmpImage::new(file).unwrap());
@@ -376,7 +448,12 @@ impl Run {
         let streamed =
             files.iter().enumerate().filter(|(i, _)| self.model.bitmaps[*i].depth.bits() <= 8);
         let streamed = streamed
-            .map(|(i, file)| OnDiskBitmap::new_in(SliceFile::new(file), 4 + 13 * i, heap).unwrap())
+            .map(|(_, bytes)| {
+                // From parts of a row to all rows.
+                let most = [8, 60, 400][random.below(3) as usize];
+                let (file, buffer_bytes) = (SliceFile::new(bytes), random.below(most) as usize);
+                OnDiskBitmap::new_in(Flaky { file, faults }, buffer_bytes, heap).unwrap()
+            })
             .collect();
         (resident, streamed)
     }
@@ -386,7 +463,7 @@ impl Run {
         random: &mut Random,
         heap: &'m LinkedListHeap<'m>,
         bitmaps: &'a [Source<'m>],
-        streams: &'a [OnDiskBitmap<'m, SliceFile<'m>>],
+        streams: &'a [OnDiskBitmap<'m, Flaky<'m>>],
         shaders: &'a [AnyShader<'m, C>],
     ) -> Vec<AnyGrid<'a, 'm, C>> {
         let mut grids = vec![];
