@@ -296,7 +296,6 @@ impl State {
     }
 
     /// What the pixels become, looked up after a change, of a figure that is full or not.
-    #[inline(never)]
     fn prepare<C: PixelFormat, P: Shader<C>>(
         &self,
         shader: &P,
@@ -307,6 +306,7 @@ impl State {
         kept.or_else(|| self.look_up(shader, format, is_full))
     }
 
+    #[inline(never)]
     fn look_up<C: PixelFormat, P: Shader<C>>(
         &self,
         shader: &P,
