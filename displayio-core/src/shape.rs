@@ -4,11 +4,13 @@
 //! damage. Which pixels are inside is exactly what CircuitPython's vectorio says.
 
 mod figures;
+mod fill;
 mod points;
 mod polygon;
 
 use core::{cell::Cell, fmt, ops::Range};
 
+use bytemuck::Pod;
 use displayio_allocators::Purpose;
 
 pub use self::{
@@ -18,7 +20,7 @@ pub use self::{
 };
 use crate::{
     Area, Axes, Change, Damage, Layer, Mark, Node, Part, PixelFormat, Place, Shader, Shown, Strip,
-    Tracked, Transform, spans,
+    Tracked, Transform,
 };
 
 /// A half-open rectangle of a figure's own coordinates, before it is placed: empty unless `x1 < x2` and `y1 < y2`.
@@ -73,7 +75,8 @@ pub trait Figure {
 /// As in CircuitPython, a group's scale moves a shape without making it larger, and a transparent colour paints zeros
 /// (black, on most panels). [`scaled`](Self::scaled) and [`see_through`](Self::see_through) do what one would rather expect.
 ///
-/// Cost of painting: about 60 instructions per strip, and for each row 25, those of the figure and of a fill.
+/// Cost of painting, besides the figure's and the fill's for each row: about 60 instructions for a strip of one row, 75 for
+/// others, and 33 for each of their rows.
 pub struct Shape<F, P> {
     figure: F,
     shader: P,
@@ -222,26 +225,33 @@ impl<F: Figure, P> Shape<F, P> {
     where
         P: Shader<C>,
     {
-        let state = &self.state;
-        let ready = if state.ink.get() == Ink::Upright { raw_in(state.raw.get()) } else { None };
-        if let Some(raw) = ready.or_else(|| self.prepare(strip)) {
-            fill_upright(&self.figure, state.origin.get(), strip, &state.shown.area(), raw);
+        // Strips of one row are many, and what paints several rows takes as long to begin as to fill a row.
+        let Area { y1, y2, .. } = strip.area();
+        if i32::from(y2) - i32::from(y1) == 1
+            && self.state.ink.get() == Ink::Upright
+            && let Some(raw) = raw_in(self.state.raw.get())
+        {
+            fill::row(&self.figure, &self.state, strip, raw);
+        } else {
+            self.paint_rows(strip);
         }
     }
 
-    /// What its pixels become, looked up after a change; paints it, too, unless it is upright.
+    /// The same in a strip of any height, however the figure lies in it, and after a change.
     #[inline(never)]
-    fn prepare<C: PixelFormat>(&self, strip: &mut Strip<'_, C>) -> Option<C::Raw>
+    fn paint_rows<C: PixelFormat>(&self, strip: &mut Strip<'_, C>)
     where
         P: Shader<C>,
     {
-        let state = &self.state;
-        let raw = state.prepare(&self.shader, strip.format(), self.figure.is_full())?;
-        if state.is_upright(self.figure.is_full()) {
-            return Some(raw);
+        let Self { figure, shader, state } = self;
+        let Some(raw) = state.prepare(shader, strip.format(), figure.is_full()) else { return };
+        if figure.is_full() {
+            strip.fill(state.shown.area(), raw);
+        } else if state.is_upright(false) {
+            fill::rows(figure, state, strip, raw);
+        } else {
+            fill::turned(figure, state, strip, raw);
         }
-        fill_turned(&self.figure, state, strip, raw);
-        None
     }
 }
 
@@ -286,7 +296,6 @@ impl State {
     }
 
     /// What the pixels become, looked up after a change, of a figure that is full or not.
-    #[inline(never)]
     fn prepare<C: PixelFormat, P: Shader<C>>(
         &self,
         shader: &P,
@@ -297,6 +306,7 @@ impl State {
         kept.or_else(|| self.look_up(shader, format, is_full))
     }
 
+    #[inline(never)]
     fn look_up<C: PixelFormat, P: Shader<C>>(
         &self,
         shader: &P,
@@ -337,7 +347,7 @@ impl State {
 
 /// The raw pixel in the first bytes of a word, unless it is larger.
 #[inline]
-fn raw_in<T: bytemuck::Pod>(word: u32) -> Option<T> {
+fn raw_in<T: Pod>(word: u32) -> Option<T> {
     bytemuck::try_pod_read_unaligned(word.to_ne_bytes().get(..size_of::<T>())?).ok()
 }
 
@@ -348,105 +358,6 @@ fn placed(extent: &Extent, transform: &Transform) -> Area {
         return Area::EMPTY;
     };
     transform.area(x1, y1, width, height)
-}
-
-/// Fills the pixels of a figure in `area`, as far as they are in the strip: where they are the panel's, or all of them.
-#[inline]
-fn fill_upright<F: Figure, C: PixelFormat>(
-    figure: &F,
-    origin: (i16, i16),
-    strip: &mut Strip<'_, C>,
-    area: &Area,
-    raw: C::Raw,
-) {
-    let (x, y) = (i32::from(origin.0), i32::from(origin.1));
-    let bounds = strip.area();
-    let left = i32::from(area.x1.max(bounds.x1)) - x;
-    let right = i32::from(area.x2.min(bounds.x2)) - x;
-    if left >= right {
-        return;
-    }
-    let (top, bottom) = (i32::from(area.y1.max(bounds.y1)), i32::from(area.y2.min(bounds.y2)));
-    let pitch = i32::from(bounds.x2) - i32::from(bounds.x1);
-    // Which pixel of the strip the figure's column 0 is: perhaps one before the row, or before all.
-    let mut column = (top - i32::from(bounds.y1)) * pitch + x - i32::from(bounds.x1);
-    let pixels = strip.pixels();
-    for row in top..bottom {
-        let mut span = |from: i32, to: i32| {
-            let from = column.wrapping_add(from.max(left)).cast_unsigned() as usize;
-            let to = column.wrapping_add(to.min(right)).cast_unsigned() as usize;
-            // What begins behind the clip or ends before it is no range of the pixels.
-            if let Some(pixels) = pixels.get_mut(from..to) {
-                spans::fill(pixels, raw);
-            }
-        };
-        if figure.is_full() {
-            span(left, right);
-        } else {
-            figure.spans(Line::Row(row - y), left..right, span);
-        }
-        column += pitch;
-    }
-}
-
-/// The same where the scene is turned or the figure's pixels are larger.
-#[inline(never)]
-fn fill_turned<F: Figure, C: PixelFormat>(
-    figure: &F,
-    state: &State,
-    strip: &mut Strip<'_, C>,
-    raw: C::Raw,
-) {
-    let (axes, origin) = (state.shown.axes(), state.origin.get());
-    let clip = strip.clip(&state.shown.area());
-    if clip.is_empty() {
-        return;
-    }
-    // Along a row, panel space is counted from the start of the clip.
-    let left = i32::from(origin.0) - i32::from(clip.x1);
-    let along = Axis { origin: left, step: axes.dx.into() };
-    let across = Axis { origin: origin.1.into(), step: axes.dy.into() };
-    let range = along.to_figure(0, clip.width().into());
-    for y in clip.y1..clip.y2 {
-        let at = across.to_figure(y.into(), i32::from(y) + 1).start;
-        let line = if axes.transposed { Line::Column(at) } else { Line::Row(at) };
-        let row = strip.row(y, clip.x1, clip.x2);
-        figure.spans(line, range.clone(), |from, to| {
-            let (from, to) = (from.max(range.start), to.min(range.end));
-            if from < to {
-                let shown = along.to_panel(from, to);
-                // The outermost pixels may be larger than what is shown of them.
-                let start = shown.start.max(0).unsigned_abs() as usize;
-                let end = (shown.end.unsigned_abs() as usize).min(row.len());
-                spans::fill(row.get_mut(start..end).unwrap_or_default(), raw);
-            }
-        });
-    }
-}
-
-/// One axis of the panel: where the figure's origin is on it, and how far and which way a pixel of the figure leads.
-#[derive(Clone, Copy)]
-struct Axis {
-    origin: i32,
-    step: i32,
-}
-
-impl Axis {
-    /// The figure's pixels that show in the panel's `from..to`, which is not empty.
-    const fn to_figure(self, from: i32, to: i32) -> Range<i32> {
-        let (from, to) = (from - self.origin, to - self.origin);
-        let (from, to) = if self.step < 0 { (-to, -from) } else { (from, to) };
-        match self.step.unsigned_abs().cast_signed() {
-            0 | 1 => from..to,
-            scale => from.div_euclid(scale)..(to - 1).div_euclid(scale) + 1,
-        }
-    }
-
-    /// Where the figure's pixels show on the panel.
-    const fn to_panel(self, from: i32, to: i32) -> Range<i32> {
-        let (from, to) = (self.origin + from * self.step, self.origin + to * self.step);
-        if self.step < 0 { to..from } else { from..to }
-    }
 }
 
 impl<F: Figure, P: Tracked> Layer for Shape<F, P> {

@@ -406,15 +406,21 @@ pub(crate) fn fill_eights(words: &mut [u32], word: u32) -> &mut [u32] {
 
 /// Short runs, as shapes have, without a loop.
 #[inline]
-fn fill_words(mut words: &mut [u32], word: u32) {
+fn fill_words(words: &mut [u32], word: u32) {
     if words.len() >= 32 {
-        words = fill_eights(words, word);
+        return fill_many(words, word);
     }
     let _ = fill_ends::<_, 16>(words, word)
         || fill_ends::<_, 8>(words, word)
         || fill_ends::<_, 4>(words, word)
         || fill_ends::<_, 2>(words, word)
         || fill_ends::<_, 1>(words, word);
+}
+
+/// Apart: in one function with its loop, short runs take more instructions.
+#[inline(never)]
+fn fill_many(words: &mut [u32], word: u32) {
+    fill_eights(words, word).iter_mut().for_each(|last| *last = word);
 }
 
 /// Fills the first `N` and the last `N`, unless there are fewer: all, where there are less than twice as many.

@@ -154,3 +154,105 @@ fn pixels_of_any_size_are_painted() {
     shape.paint(&mut Strip::new(Area::new(0, 0, 3, 3), &mut pixels, Wide).unwrap());
     assert_eq!(pixels.map(|raw| raw[2]), [0, 0x12, 0, 0x12, 0x12, 0x12, 0, 0x12, 0]);
 }
+
+/// A side of the panel in the following tests.
+const SIDE: i16 = 40;
+
+/// What a shape is to be in all that it paints.
+type Picture = [[bool; SIDE as usize]; SIDE as usize];
+
+/// Has the shape collected, as with this transform around it.
+fn collect(shape: &dyn Layer, transform: Transform) {
+    let size = crate::Size::new(SIDE.unsigned_abs(), SIDE.unsigned_abs());
+    let mut damage = Damage::new(size, crate::Size::new(1, 1), 16, 11);
+    shape.collect(&Place { transform, visible: true, changed: true }, &mut damage);
+}
+
+/// Has an area painted and compared.
+fn check_area(shape: &dyn Node<Rgb565>, area: Area, expected: &Picture) {
+    let mut pixels = [0; (SIDE * SIDE) as usize];
+    shape.paint(&mut Strip::new(area, &mut pixels, Rgb565).unwrap());
+    let mut pixels = pixels.iter();
+    for y in area.y1..area.y2 {
+        for x in area.x1..area.x2 {
+            let expected = expected[y.unsigned_abs() as usize][x.unsigned_abs() as usize];
+            assert_eq!(*pixels.next().unwrap() != 0, expected, "({x}, {y}) of {area:?}");
+        }
+    }
+}
+
+/// Has all painted in strips of several heights, and rows or parts of them in any order.
+fn check_strips(shape: &dyn Node<Rgb565>, expected: &Picture, random: &mut impl FnMut(i16) -> i16) {
+    for height in [1, 2, 7, SIDE] {
+        for y in (0..SIDE).step_by(height.unsigned_abs().into()) {
+            check_area(shape, Area::new(0, y, SIDE, SIDE.min(y + height)), expected);
+        }
+    }
+    for _ in 0..SIDE {
+        let (x, y) = (random(SIDE), random(SIDE));
+        let area = Area::new(x, y, x + 1 + random(SIDE - x), y + 1 + random(SIDE - y) / 8);
+        check_area(shape, area, expected);
+        check_area(shape, Area { y2: y + 1, ..area }, expected);
+    }
+}
+
+/// Of what has these pixels.
+fn picture(has: impl Fn(i16, i16) -> bool) -> Picture {
+    let at = |x: usize, y: usize| has(i16::try_from(x).unwrap(), i16::try_from(y).unwrap());
+    core::array::from_fn(|y| core::array::from_fn(|x| at(x, y)))
+}
+
+/// Numbers from 0 to less than a bound.
+fn numbers() -> impl FnMut(i16) -> i16 {
+    let mut state = 1_u32;
+    move |bound| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        i16::try_from((state >> 8) % u32::from(bound.unsigned_abs())).unwrap()
+    }
+}
+
+/// What shapes keep from row to row changes no pixel: polygons of any kind, circles that grow, and corners that change.
+#[test]
+fn rows_are_the_same_in_any_order_and_in_strips_of_any_height() {
+    let (mut random, color) = (numbers(), ColorConverter::default);
+    let mut memory = [0; PointList::required_bytes(9)];
+    let polygon = Polygon::new(color(), PointList::from_buffer(&mut memory)).color(0xffff);
+    let circle = Circle::new(color(), 0).color(0xffff);
+    for round in 0..60 {
+        let corners: [_; 9] = core::array::from_fn(|_| (random(50) - 20, random(50) - 20));
+        polygon.set_points(&corners[..3 + round % 7]).unwrap();
+        polygon.move_to(random(30), random(30));
+        circle.set_radius(random(22).unsigned_abs());
+        circle.move_to(random(SIDE), random(SIDE));
+        collect(&polygon, Transform::IDENTITY);
+        collect(&circle, Transform::IDENTITY);
+        check_strips(&polygon, &picture(|x, y| polygon.contains(x, y)), &mut random);
+        check_strips(&circle, &picture(|x, y| circle.contains(x, y)), &mut random);
+    }
+}
+
+/// A figure that tells more than it is asked for, in any direction and size.
+#[test]
+fn nothing_is_painted_beyond_the_extent() {
+    struct Boundless;
+    impl Figure for Boundless {
+        fn extent(&self) -> Extent {
+            Extent { x1: -2, y1: 0, x2: 3, y2: 4 }
+        }
+
+        fn spans(&self, _: Line, _: Range<i32>, mut span: impl FnMut(i32, i32)) {
+            span(i32::MIN, i32::MAX);
+            span(i32::MAX - 1, i32::MAX);
+            span(7, i32::MIN);
+        }
+    }
+    let mut random = numbers();
+    for (dx, dy, transposed) in [(1, 1, false), (-1, 1, false), (2, -3, false), (-3, 2, true)] {
+        let shape = Shape::of(Boundless, ColorConverter::default()).color(0xffff).scaled();
+        let axes = Axes { dx, dy, transposed };
+        collect(&shape, Transform { x: 20, y: 20, axes });
+        let shown = shape.shown();
+        let has = |x, y| shown.contains(&Area::new(x, y, x + 1, y + 1));
+        check_strips(&shape, &picture(has), &mut random);
+    }
+}
