@@ -240,8 +240,13 @@ impl Damage {
     #[inline(never)]
     fn pair(&self, from: usize, most: u32, enough: u32) -> Pair {
         let mut best = Pair { added: most + 1, at: 0, other: 0, overlap: false };
-        for at in (from..self.areas.len()).rev() {
-            let area = self.at(at);
+        let mut areas = &self.areas[..];
+        while let [before @ .., area] = areas
+            && before.len() >= from
+        {
+            let at = before.len();
+            areas = before;
+            let area = Corners::of(area);
             let near = area.near(best.added);
             let mut other_at = at;
             while other_at > 0 {
