@@ -30,7 +30,7 @@ pub enum TextError {
     },
     /// The text makes a bitmap wider than a row of it may be: 4096 bits, or less with an outline.
     TooWide {
-        /// The bitmap's width in pixels.
+        /// The bitmap's width in pixels, at most 65 535.
         width: u16,
     },
     /// The label is being painted, or a text is being set.
@@ -55,9 +55,11 @@ impl fmt::Display for TextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoRoom { needed, given } => {
-                write!(f, "the text needs room of {needed}, {given} given")
+                write!(f, "the text needs room for {needed} glyphs or bytes, there is for {given}")
             }
-            Self::TooWide { width } => write!(f, "a text of {width} pixels is too wide"),
+            Self::TooWide { width } => {
+                write!(f, "a text {width} pixels wide or more does not fit a bitmap")
+            }
             Self::Busy(busy) => busy.fmt(f),
             Self::OutOfMemory(error) => error.fmt(f),
         }

@@ -9,7 +9,9 @@ use super::Font;
 
 /// Text broken at spaces into lines narrower than so many pixels; words that are wider are hyphenated anywhere.
 ///
-/// A line that is exactly as wide is broken, too, as in CircuitPython. Line breaks of the text stay.
+/// As in CircuitPython, a word that would just fill a line goes to the next, parts of a hyphenated word may fill theirs, and a
+/// space at the beginning of a text may be left on a line of its own. Line breaks of the text stay. Each line of a hyphenated
+/// word has a character at least, even where that is wider than `width`.
 ///
 /// ```
 /// use displayio_core::{FONT_6X12, WrapPixels};
