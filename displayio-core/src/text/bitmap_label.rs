@@ -154,8 +154,10 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         Ok(Self::with_room(font, size.width, Storage::zeroed_in(bytes, purpose, home)?, depth))
     }
 
-    /// A white label without text, whose pixels are in a lent buffer: rows of `width`, of as many bits per pixel as the font
-    /// has. Of one bit, these have no room for outlines and accents.
+    /// A white label without text, whose pixels are in a lent buffer, of as many bits per pixel as the font has. Of one bit,
+    /// these have no room for outlines and accents.
+    ///
+    /// Rows are `width` pixels long at first. A text that does not fit them has rows of its own width, and all of it is redrawn.
     pub fn from_buffer(font: &'f dyn Font, width: u16, buffer: &'m mut [u8]) -> Self {
         Self::with_room(font, width, Storage::from_buffer(buffer), depth_of(font.bits()))
     }

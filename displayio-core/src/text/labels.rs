@@ -173,9 +173,10 @@ macro_rules! label_methods {
             self.bounds().anchored(anchor, point, self.scale.get(), baseline)
         }
 
-        /// Makes its pixels so many times as large, 1 to 127.
+        /// Makes its pixels so many times as large: 1 to 127, and the nearest of these for others.
         pub fn set_scale(&self, scale: u8) {
-            if self.scale.replace(scale.clamp(1, 127)) != scale {
+            let scale = scale.clamp(1, 127);
+            if self.scale.replace(scale) != scale {
                 self.shown.touch();
             }
         }

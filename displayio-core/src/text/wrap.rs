@@ -9,9 +9,10 @@ use super::Font;
 
 /// Text broken at spaces into lines narrower than so many pixels; words that are wider are hyphenated anywhere.
 ///
-/// As in CircuitPython, a word that would just fill a line goes to the next, parts of a hyphenated word may fill theirs, and a
-/// space at the beginning of a text may be left on a line of its own. Line breaks of the text stay. Each line of a hyphenated
-/// word has a character at least, even where that is wider than `width`.
+/// As in CircuitPython, a word that with the space before it would just fill a line goes to the next: the first one of a line
+/// of the text, too, which leaves an empty line there, but not the first one of all. A word alone, or a part of a hyphenated
+/// one, may fill its line. Line breaks of the text stay. Each line of a hyphenated word has a character at least, even where
+/// that is wider than `width`.
 ///
 /// ```
 /// use displayio_core::{FONT_6X12, WrapPixels};

@@ -150,6 +150,18 @@ fn a_changed_text_damages_what_differs() {
 }
 
 #[test]
+fn a_scale_out_of_range_is_the_nearest() {
+    let mut memory = [0; Label::required_bytes(1)];
+    let label = label(&mut memory);
+    label.set_text("a").unwrap();
+    label.set_scale(200);
+    assert!(!damaged(&label).is_empty(), "larger");
+    label.set_scale(127);
+    label.set_scale(255);
+    assert_eq!(damaged(&label), [], "as large as before");
+}
+
+#[test]
 fn a_text_without_room_changes_nothing() {
     let mut memory = [0; Label::required_bytes(3)];
     let label = label(&mut memory);
