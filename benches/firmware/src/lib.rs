@@ -29,4 +29,4 @@ pub use picture::{Failed, TRIANGLE, picture, show_moving};
 pub use samples::{Samples, Statistics};
 pub use stack::stack_bytes;
 pub use storage::use_storage;
-pub use tools::{Scratch, use_tools};
+pub use tools::{ANGLE, Scratch, use_tools};

@@ -17,7 +17,7 @@ pub struct Scratch<'s> {
 }
 
 /// The sine and cosine of 30 degrees, as from a table.
-const ANGLE: (f32, f32) = (0.5, 0.866);
+pub const ANGLE: (f32, f32) = (0.5, 0.866);
 
 /// Calls every tool once.
 ///

@@ -3,7 +3,7 @@
 use core::hint::black_box;
 
 use displayio_allocators::LinkedListHeap;
-use displayio_bench_firmware::Counter;
+use displayio_bench_firmware::{ANGLE, Counter};
 use displayio_benches::BenchError;
 use displayio_core::{
     Area, Bitmap, BitmapError, Blend, Colorspace, Depth, Diffusion, Region, Rotozoom, Size, Skip,
@@ -15,9 +15,6 @@ const SIDE: u16 = 64;
 
 /// Width and height of what is copied from one to the other where it does not lie to bytes.
 const SHIFTED_SIDE: u16 = 60;
-
-/// The sine and cosine of 30 degrees, as from a table.
-const ANGLE: (f32, f32) = (0.5, 0.866);
 
 const fn pixels(side: u16) -> u32 {
     side as u32 * side as u32
@@ -68,7 +65,7 @@ impl Bench<'_> {
         // Eight octants, up to where the sides are equal.
         self.count("circle", 8 * 15, |bitmap| bitmap.draw_circle(middle, radius, 1))?;
         let inside = Area::new(1, 1, 61, 61);
-        self.count("fill-region", pixels(60), |bitmap| bitmap.fill_region(inside, 1))
+        self.count("fill-region", inside.pixels(), |bitmap| bitmap.fill_region(inside, 1))
     }
 
     fn copy(&self) -> Result<(), BitmapError> {
