@@ -69,4 +69,7 @@ pub use talc::TalcHeap;
 #[cfg(feature = "tlsf")]
 pub use tlsf::TlsfHeap;
 #[cfg(feature = "trace")]
-pub use trace::{Event, Recorder, ReplayReport, Replayed, TraceError, replay};
+pub use trace::{
+    Event, FixedBlock, HeapBlock, Recorder, ReplayReport, Replayed, Request, TraceError, replay,
+    replay_by,
+};

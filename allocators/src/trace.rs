@@ -171,40 +171,57 @@ impl<M: fmt::Debug, F> fmt::Debug for Recorder<M, F> {
 }
 
 /// A block that is live while a trace is replayed.
-pub struct Replayed<'h> {
+#[derive(Debug)]
+pub struct Replayed<B> {
     name: (bool, u32),
-    block: Block<'h>,
+    size: usize,
+    /// Nothing where it could not be allocated.
+    block: Option<B>,
 }
 
-/// What was allocated for it; nothing where that failed.
-enum Block<'h> {
-    Failed,
+impl<B> Replayed<B> {
+    const fn live_bytes(&self) -> usize {
+        if self.block.is_some() { self.size } else { 0 }
+    }
+}
+
+/// A block that [`replay`] allocated; freed when it is dropped.
+#[derive(Debug)]
+pub enum HeapBlock<'h> {
+    /// In movable memory, or in fixed memory where the heap has no other.
     Movable(Storage<'h>),
-    Fixed(Fixed<'h>),
+    /// It stays where it is.
+    Fixed(FixedBlock<'h>),
+}
+
+impl<'h> HeapBlock<'h> {
+    fn allocate(heap: Heap<'h>, Request { layout, movable }: Request) -> Option<Self> {
+        Some(if movable {
+            let purpose = Purpose::Named("a replay");
+            Self::Movable(Storage::zeroed_in(layout.size(), purpose, Home::from(heap)).ok()?)
+        } else {
+            Self::Fixed(FixedBlock { start: heap.allocate(layout).ok()?.cast(), layout, heap })
+        })
+    }
 }
 
 /// A fixed block, freed when it is dropped.
-struct Fixed<'h> {
+pub struct FixedBlock<'h> {
     start: NonNull<u8>,
     layout: Layout,
     heap: Heap<'h>,
 }
 
-impl Drop for Fixed<'_> {
+impl Drop for FixedBlock<'_> {
     fn drop(&mut self) {
-        // SAFETY: `replay` allocated the block from this heap with this layout.
+        // SAFETY: it was allocated from this heap with this layout.
         unsafe { self.heap.deallocate(self.start, self.layout) }
     }
 }
 
-impl fmt::Debug for Replayed<'_> {
+impl fmt::Debug for FixedBlock<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = match &self.block {
-            Block::Failed => None,
-            Block::Movable(storage) => Some(storage.len()),
-            Block::Fixed(fixed) => Some(fixed.layout.size()),
-        };
-        f.debug_struct("Replayed").field("name", &self.name.1).field("bytes", &bytes).finish()
+        f.debug_struct("FixedBlock").field("layout", &self.layout).finish_non_exhaustive()
     }
 }
 
@@ -220,6 +237,8 @@ pub struct ReplayReport {
     pub first_failure: Option<u32>,
     /// The most bytes that were live, as asked for.
     pub peak_bytes: usize,
+    /// The most blocks that were live, those included that could not be allocated: as many slots are enough.
+    pub peak_blocks: usize,
     /// Allocations that had failed when the trace was recorded; they are not repeated.
     pub recorded_failures: u32,
 }
@@ -260,19 +279,43 @@ impl fmt::Display for TraceError {
 
 impl core::error::Error for TraceError {}
 
+/// An allocation that a trace asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request {
+    /// Size and alignment; 1 where the block is movable.
+    pub layout: Layout,
+    /// Whether the block may move while no view of it is open.
+    pub movable: bool,
+}
+
 /// Runs a trace against a heap; movable blocks go to its movable memory, if it has any. `slots` keep the live blocks, and
 /// are empty in the end.
 ///
-/// Cost: besides the heap's own, a search through the slots for each event.
+/// Which blocks may move is known of programs that were recorded on a heap that has movable memory.
+///
+/// Cost: besides the heap's own, a search through as many slots as were ever taken at once, for each event.
 ///
 /// # Errors
 /// [`TraceError`]; all blocks are freed.
 pub fn replay<'h>(
     trace: &[u8],
     heap: Heap<'h>,
-    slots: &mut [Option<Replayed<'h>>],
+    slots: &mut [Option<Replayed<HeapBlock<'h>>>],
 ) -> Result<ReplayReport, TraceError> {
-    let mut player = Player { heap, slots, report: ReplayReport::default(), live_bytes: 0 };
+    replay_by(trace, slots, |request| HeapBlock::allocate(heap, request))
+}
+
+/// [`replay`] against anything that allocates blocks and frees those that are dropped.
+///
+/// # Errors
+/// [`TraceError`]; all blocks are dropped.
+pub fn replay_by<B>(
+    trace: &[u8],
+    slots: &mut [Option<Replayed<B>>],
+    allocate: impl FnMut(Request) -> Option<B>,
+) -> Result<ReplayReport, TraceError> {
+    let report = ReplayReport::default();
+    let mut player = Player { allocate, slots, report, live_bytes: 0, live_blocks: 0 };
     let mut rest = trace;
     let result = loop {
         if rest.is_empty() {
@@ -291,33 +334,28 @@ pub fn replay<'h>(
     result
 }
 
-struct Player<'h, 's> {
-    heap: Heap<'h>,
-    slots: &'s mut [Option<Replayed<'h>>],
+struct Player<'s, B, F> {
+    allocate: F,
+    slots: &'s mut [Option<Replayed<B>>],
     report: ReplayReport,
     live_bytes: usize,
+    live_blocks: usize,
 }
 
-impl<'h> Player<'h, '_> {
+impl<B, F: FnMut(Request) -> Option<B>> Player<'_, B, F> {
     fn play(&mut self, event: Event, at_byte: usize) -> Result<(), TraceError> {
+        let request = |size: u32, align_log2: u8, movable| {
+            let align = 1_usize.checked_shl(align_log2.into()).unwrap_or(0);
+            Layout::from_size_align(size as usize, align)
+                .map(|layout| Request { layout, movable })
+                .map_err(|_| TraceError::Malformed { at_byte })
+        };
         match event {
             Event::Allocate { block, size, align_log2 } => {
-                let align = 1_usize.checked_shl(align_log2.into()).unwrap_or(0);
-                let layout = Layout::from_size_align(size as usize, align);
-                let layout = layout.map_err(|_| TraceError::Malformed { at_byte })?;
-                let heap = self.heap;
-                self.keep((false, block), size, at_byte, || {
-                    let start = heap.allocate(layout).ok()?.cast();
-                    Some(Block::Fixed(Fixed { start, layout, heap }))
-                })
+                self.keep((false, block), request(size, align_log2, false)?, at_byte)
             }
             Event::AllocateMovable { block, size } => {
-                let home = Home::from(self.heap);
-                self.keep((true, block), size, at_byte, || {
-                    Storage::zeroed_in(size as usize, Purpose::Named("a replay"), home)
-                        .ok()
-                        .map(Block::Movable)
-                })
+                self.keep((true, block), request(size, 0, true)?, at_byte)
             }
             Event::Free { block } => self.release((false, block), at_byte),
             Event::FreeMovable { block } => self.release((true, block), at_byte),
@@ -328,17 +366,21 @@ impl<'h> Player<'h, '_> {
         }
     }
 
+    /// The slots that were ever taken: always the first that was free.
+    fn used(&mut self) -> impl Iterator<Item = &mut Option<Replayed<B>>> {
+        self.slots.iter_mut().take(self.report.peak_blocks)
+    }
+
     fn keep(
         &mut self,
         name: (bool, u32),
-        size: u32,
+        request: Request,
         at_byte: usize,
-        allocate: impl FnOnce() -> Option<Block<'h>>,
     ) -> Result<(), TraceError> {
+        let size = request.layout.size();
         // Blocks without bytes may share an address.
-        if size > 0
-            && self.slots.iter().flatten().any(|slot| slot.name == name && slot.block.bytes() > 0)
-        {
+        let is_it = |live: &mut Replayed<B>| live.name == name && live.live_bytes() > 0;
+        if size > 0 && self.used().flatten().any(is_it) {
             return Err(TraceError::Inconsistent { at_byte });
         }
         let slots = self.slots.len();
@@ -347,36 +389,30 @@ impl<'h> Player<'h, '_> {
             .iter_mut()
             .find(|slot| slot.is_none())
             .ok_or(TraceError::TooManyBlocks { slots })?;
-        let block = allocate();
-        if block.is_none() {
-            self.report.first_failure.get_or_insert(self.report.allocations);
-            self.report.failures += 1;
+        let replayed = Replayed { name, size, block: (self.allocate)(request) };
+        let report = &mut self.report;
+        if replayed.block.is_none() {
+            report.first_failure.get_or_insert(report.allocations);
+            report.failures += 1;
         }
-        self.report.allocations += 1;
-        let block = block.unwrap_or(Block::Failed);
-        self.live_bytes += block.bytes();
-        self.report.peak_bytes = self.report.peak_bytes.max(self.live_bytes);
-        *slot = Some(Replayed { name, block });
+        report.allocations += 1;
+        self.live_bytes += replayed.live_bytes();
+        self.live_blocks += 1;
+        report.peak_bytes = report.peak_bytes.max(self.live_bytes);
+        report.peak_blocks = report.peak_blocks.max(self.live_blocks);
+        *slot = Some(replayed);
         Ok(())
     }
 
     fn release(&mut self, name: (bool, u32), at_byte: usize) -> Result<(), TraceError> {
-        let is_it =
-            |slot: &&mut Option<Replayed<'h>>| slot.as_ref().is_some_and(|slot| slot.name == name);
-        let slot = self.slots.iter_mut().find(is_it).and_then(Option::take);
-        let slot = slot.ok_or(TraceError::Inconsistent { at_byte })?;
-        self.live_bytes -= slot.block.bytes();
+        let is_it = |slot: &&mut Option<Replayed<B>>| {
+            slot.as_ref().is_some_and(|replayed| replayed.name == name)
+        };
+        let released = self.used().find(is_it).and_then(Option::take);
+        let released = released.ok_or(TraceError::Inconsistent { at_byte })?;
+        self.live_bytes -= released.live_bytes();
+        self.live_blocks -= 1;
         Ok(())
-    }
-}
-
-impl Block<'_> {
-    const fn bytes(&self) -> usize {
-        match self {
-            Self::Failed => 0,
-            Self::Movable(storage) => storage.len(),
-            Self::Fixed(fixed) => fixed.layout.size(),
-        }
     }
 }
 
@@ -410,6 +446,7 @@ mod tests {
         let heap = Instrumented::new(LinkedListHeap::new(&mut other));
         let report = replay(&trace, &heap, &mut [const { None }; 8]).unwrap();
         assert_eq!((report.allocations, report.failures, report.recorded_failures), (8, 0, 1));
+        assert_eq!(report.peak_blocks, 8);
         assert_eq!(
             (report.peak_bytes, heap.counters().peak_bytes, heap.counters().live_bytes),
             (582, 582, 0)

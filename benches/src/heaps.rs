@@ -5,6 +5,8 @@
 //! [`Contender`] is a heap under a budget that includes its own control structure; a [`Search`] finds the largest
 //! share of the budget that can be live data without a failed allocation.
 //!
+//! [`Recorded`] replays what a program of one's own allocated, and finds how much RAM each heap needs for it.
+//!
 //! A [`TextTrial`] is about real labels instead: it counts how often they allocate while their texts change.
 //!
 //! Nothing here needs an operating system: the program lends the RAM, the memory for the trial's own lists, and a
@@ -32,6 +34,7 @@ mod labels;
 mod mix;
 mod pages;
 mod random;
+mod recorded;
 mod reference;
 mod report;
 mod search;
@@ -44,6 +47,7 @@ mod workload;
 pub use blocks::{Blocks, Homes, Kind, Pooled};
 pub use contender::{BlocksUser, Contender};
 pub use costs::{Clock, Costs, NoClock};
+pub use recorded::{Recorded, RecordedError};
 pub use reference::{ReferenceBlock, ReferenceHeap};
 pub use report::{Fragmentation, Report};
 pub use search::{Found, Search, Utilisation};

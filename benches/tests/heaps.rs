@@ -2,9 +2,13 @@
 
 use core::{cell::RefCell, mem::MaybeUninit};
 
-use displayio_allocators::{Arena, HeapInfo, LinkedListHeap, NoHeap, OutOfMemory};
+use displayio_allocators::{
+    Arena, CompactingHeap, HeapInfo, Home, LinkedListHeap, NoHeap, OutOfMemory, Purpose, Recorder,
+    Storage, TraceError,
+};
 use displayio_benches::heaps::{
-    Blocks, Contender, Found, Homes, Kind, NoClock, Report, Search, Trial, Workload,
+    Blocks, Contender, Found, Homes, Kind, NoClock, Recorded, RecordedError, Report, Search, Trial,
+    Workload,
 };
 
 const RAM_BYTES: usize = 64 * 1024;
@@ -132,4 +136,53 @@ fn a_broken_heap_is_found() {
         let report = run(&Trial::new(workload, RAM_BYTES, 1), &heap).unwrap();
         assert!(report.corruptions > 1000, "{workload:?}: {}", report.corruptions);
     }
+}
+
+/// What a program allocates that frees every other of 40 small blocks and then wants half of all in one.
+fn trace_of_holes() -> Vec<u8> {
+    let (mut ram, trace) = (vec![MaybeUninit::uninit(); RAM_BYTES], RefCell::new(Vec::new()));
+    let heap = Recorder::new(CompactingHeap::new(&mut ram), |event| {
+        trace.borrow_mut().extend_from_slice(event);
+    });
+    let block = |bytes| Storage::zeroed_in(bytes, Purpose::Named("a block"), Home::from(&heap));
+    let mut blocks: Vec<_> = (0..40).map(|_| block(200).ok()).collect();
+    blocks.iter_mut().step_by(2).for_each(|block| *block = None);
+    blocks.push(block(4000).ok());
+    assert_eq!(blocks.iter().flatten().count(), 21, "all fit");
+    drop(blocks);
+    trace.into_inner()
+}
+
+#[test]
+fn a_recorded_program_needs_the_least_ram_where_blocks_move() {
+    let trace = trace_of_holes();
+    let mut scratch = vec![MaybeUninit::uninit(); 64 * 1024];
+    let scratch = Arena::new(&mut scratch);
+    let recorded = Recorded::new(&trace, &scratch).unwrap();
+    assert_eq!((recorded.asked().allocations, recorded.asked().peak_bytes), (41, 8000));
+    let least_bytes = Contender::ALL.map(|contender| {
+        with_ram(|ram| {
+            let least_bytes = recorded.least_ram(contender, ram, &scratch).unwrap().unwrap();
+            let mut failures = |bytes: usize| {
+                recorded.run(contender, &mut ram[..bytes], &scratch).unwrap().failures
+            };
+            assert_eq!(failures(least_bytes), 0, "{}", contender.name());
+            assert_ne!(failures(least_bytes - 16), 0, "{}", contender.name());
+            least_bytes
+        })
+    });
+    let [fixed @ .., compacting] = least_bytes;
+    assert!(compacting < 9000, "{compacting}");
+    assert!(fixed.iter().all(|bytes| *bytes > 11_000), "{fixed:?}");
+    let none = |ram: &mut [_]| recorded.least_ram(Contender::Tlsf, &mut ram[..9000], &scratch);
+    assert_eq!(with_ram(none), Ok(None));
+}
+
+#[test]
+fn what_is_no_trace_is_refused() {
+    let scratch = LinkedListHeap::new(&mut []);
+    let new = |trace| Recorded::new(trace, &scratch).map(|recorded| recorded.asked());
+    assert_eq!(new(&[9]), Err(RecordedError::Trace(TraceError::Malformed { at_byte: 0 })));
+    let memory = new(&trace_of_holes()).unwrap_err();
+    assert!(matches!(memory, RecordedError::OutOfMemory(_)), "{memory}");
 }

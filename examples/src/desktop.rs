@@ -104,6 +104,18 @@ impl Screen {
             }
         }
     }
+
+    /// Writes a file beside the pictures, if those are in a directory.
+    ///
+    /// # Errors
+    /// That of the file system.
+    pub fn keep(&self, name: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
+        match &self.target {
+            Target::Directory(directory) => Ok(fs::write(directory.join(name), bytes)?),
+            #[cfg(feature = "window")]
+            Target::Window(_) => Ok(()),
+        }
+    }
 }
 
 /// An area on the command line: left, top, width and height.

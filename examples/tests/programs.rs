@@ -1,6 +1,7 @@
 //! The small programs: what they show, what each refresh sends, and that they allocate nothing once they run.
 #![expect(clippy::unwrap_used, reason = "a failure to set up is a failed test")]
 
+use core::mem::MaybeUninit;
 use std::{
     env,
     fs::{self, File},
@@ -8,6 +9,8 @@ use std::{
     path::Path,
     process::{Command, Output},
 };
+
+use displayio_allocators::{LinkedListHeap, replay};
 
 const DASHBOARD: &str = env!("CARGO_BIN_EXE_dashboard");
 const MENU: &str = env!("CARGO_BIN_EXE_menu");
@@ -73,6 +76,17 @@ fn the_dashboard_sends_digits_and_bars() {
     assert_eq!(refreshes[77].areas, changed);
     let sum: u32 = refreshes[1..].iter().map(|refresh| refresh.pixels).sum();
     assert!(sum / 95 < 320 * 240 / 19, "{} pixels a refresh", sum / 95);
+}
+
+#[test]
+fn the_dashboard_tells_what_it_allocates() {
+    let directory = tempfile::tempdir().unwrap();
+    assert!(run(DASHBOARD, &[directory.path()]).status.success());
+    let trace = fs::read(directory.path().join("heap.trace")).unwrap();
+    let mut region = [MaybeUninit::uninit(); 8192];
+    let heap = LinkedListHeap::new(&mut region);
+    let report = replay(&trace, &heap, &mut [const { None }; 16]).unwrap();
+    assert_eq!((report.allocations, report.failures, report.peak_blocks), (16, 0, 16));
 }
 
 #[test]

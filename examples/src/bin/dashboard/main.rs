@@ -2,13 +2,14 @@
 //!
 //! `cargo run -p displayio-examples --bin dashboard -- target/dashboard` simulates a day in a greenhouse, tells what each
 //! refresh sent, and writes pictures (`--window` shows them): three cards, each with a value, a bar, the least and the
-//! most so far, above the temperature of the day as a curve.
+//! most so far, above the temperature of the day as a curve. Beside the pictures it writes what it allocated, for
+//! `cargo run --release -p displayio-benches --bin heaps -- --trace target/dashboard/heap.trace`.
 
 mod card;
 
-use core::{error::Error, mem::MaybeUninit};
+use core::{cell::RefCell, error::Error, mem::MaybeUninit};
 
-use displayio_allocators::{Instrumented, LinkedListHeap};
+use displayio_allocators::{CompactingHeap, Instrumented, Recorder};
 use displayio_core::{
     Anchor, Area, Bitmap, BitmapError, BlockingPanel, Depth, Display, FONT_6X12, Group, Heap,
     Label, OutOfMemory, Palette, PaletteError, Rectangle, RefreshError, RefreshStats, Rgb565, Size,
@@ -91,9 +92,15 @@ where
 
 fn main() -> Result<(), Box<dyn Error>> {
     let (mut region, mut strip) = ([MaybeUninit::uninit(); 8192], [0; 640]);
-    let heap = Instrumented::new(LinkedListHeap::new(&mut region));
+    // On a board, a debug probe takes the events. What may move, only a heap that moves blocks tells.
+    let trace = RefCell::new(Vec::new());
+    let heap = Recorder::new(Instrumented::new(CompactingHeap::new(&mut region)), |event| {
+        trace.borrow_mut().extend_from_slice(event);
+    });
     let panel = Framebuffer::new(Size::new(320, 240), Rgb565);
     let mut screen = Screen::from_arguments(&panel)?;
     let mut display = Display::new(panel, &mut strip);
-    run(&mut display, &heap, |display, stats| screen.show(display, stats, heap.counters()))
+    let counters = || heap.inner().counters();
+    run(&mut display, &heap, |display, stats| screen.show(display, stats, counters()))?;
+    screen.keep("heap.trace", &trace.borrow())
 }

@@ -1,8 +1,11 @@
 //! Prints which heap survives a display program, and how full it may be.
 
+mod trace;
+
 use core::mem::MaybeUninit;
 use std::{
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
     time::Instant,
 };
@@ -42,6 +45,10 @@ struct Arguments {
     /// Instead, change the texts of five labels 15 000 times and count allocations; --ram and --workload do not matter
     #[arg(long, conflicts_with = "soak")]
     texts: bool,
+    /// Instead, replay what a program allocated, as a `Recorder` around its heap told: the least RAM in which nothing fails, or
+    /// with --ram, what fails in that much
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["soak", "texts", "workload"])]
+    trace: Option<PathBuf>,
     /// Print comma-separated values
     #[arg(long)]
     csv: bool,
@@ -69,10 +76,11 @@ const ALIGN: usize = 64;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let outcome = match arguments.soak {
+    let outcome = match (&arguments.trace, arguments.soak) {
         _ if arguments.texts => texts(&arguments),
-        None => search(&arguments),
-        Some(operations) => soak(&arguments, operations),
+        (Some(file), _) => trace::replay(&arguments, file),
+        (None, None) => search(&arguments),
+        (None, Some(operations)) => soak(&arguments, operations),
     };
     match outcome {
         Ok(0) => ExitCode::SUCCESS,
