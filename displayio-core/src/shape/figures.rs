@@ -21,9 +21,9 @@ pub type Circle<P> = Shape<Disc, P>;
 /// A filled rectangle, its top left corner at its origin.
 ///
 /// ```
-/// use displayio_core::{ColorConverter, Rectangle};
-/// let white = ColorConverter::default();
-/// let bar = Rectangle::new(&white, 100, 8).at(10, 10).color(0xffff);
+/// use displayio_core::{ColorConverter, Colorspace, Rectangle};
+/// let colors = ColorConverter::new(Colorspace::Rgb565);
+/// let bar = Rectangle::new(&colors, 100, 8).at(10, 10).color(0xffff); // white
 /// bar.set_size(40, 8);
 /// assert!(bar.contains(49, 17) && !bar.contains(50, 17));
 /// ```
