@@ -11,6 +11,7 @@ use std::{
 };
 
 use displayio_allocators::{LinkedListHeap, replay};
+use displayio_hal::{golden, png};
 
 const DASHBOARD: &str = env!("CARGO_BIN_EXE_dashboard");
 const MENU: &str = env!("CARGO_BIN_EXE_menu");
@@ -43,27 +44,16 @@ fn check(program: &str, name: &str) -> Vec<Refresh> {
     assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
     let refreshes: Vec<_> = str::from_utf8(&stdout).unwrap().lines().map(Refresh::parse).collect();
     let last = directory.path().join(format!("frame_{:03}.png", refreshes.len() - 1));
+    let (size, rgb) = png::read_rgb(BufReader::new(File::open(last).unwrap())).unwrap();
     let golden = Path::new("tests/golden").join(name).with_extension("png");
-    let is_same = golden.exists() && pixels(&last) == pixels(&golden);
-    if !is_same && env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::copy(&last, &golden).unwrap();
-    }
-    assert!(is_same, "the last picture is not {}; UPDATE_GOLDEN=1 replaces that", golden.display());
+    let compared = golden::check_rgb(size, &rgb, golden, env::var_os(golden::UPDATE).is_some());
+    assert_eq!(compared.map_err(|error| error.to_string()), Ok(()), "the last picture");
     let first = &refreshes[0];
     for (number, refresh) in refreshes.iter().enumerate() {
         assert_eq!(refresh.allocations, first.allocations, "nothing is allocated by {number}");
     }
     assert_eq!(first.areas.len(), 1, "the first refresh sends all in one window");
     refreshes
-}
-
-/// The picture in a PNG file: size and bytes of its pixels.
-fn pixels(path: &Path) -> ((u32, u32), Vec<u8>) {
-    let file = BufReader::new(File::open(path).unwrap());
-    let mut reader = png::Decoder::new(file).read_info().unwrap();
-    let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
-    let info = reader.next_frame(&mut bytes).unwrap();
-    ((info.width, info.height), bytes)
 }
 
 #[test]

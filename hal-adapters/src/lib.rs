@@ -9,6 +9,7 @@
 //! | `framebuffer` | a panel in memory, for tests and previews (feature `std`) |
 //! | `preview` | how its pixels look (feature `std`) |
 //! | `png` | its picture as a file (feature `std`) |
+//! | `golden` | its picture against the one that a test expects (feature `std`) |
 //! | `window` | its picture on the desktop (feature `window`) |
 //! | `fake` | a panel that decodes what a driver sends, for tests (feature `std`) |
 #![no_std]
@@ -27,6 +28,8 @@ pub mod draw_target;
 pub mod fake;
 #[cfg(feature = "std")]
 pub mod framebuffer;
+#[cfg(feature = "std")]
+pub mod golden;
 pub mod mipi;
 #[cfg(feature = "std")]
 pub mod png;
