@@ -28,6 +28,9 @@ pub trait Layer {
     fn collect(&self, place: &Place, damage: &mut Damage);
 
     /// An area around all it has on the panel, as acknowledged: the smallest, as far as it lies on the panel.
+    ///
+    /// In panel space, however the scene is turned, as touch panels tell places: what lies there is found by
+    /// `node.shown().contains_point(x, y)`, from the topmost node down.
     fn shown(&self) -> Area;
 
     /// Whether it may have anything in `area`, as acknowledged.
