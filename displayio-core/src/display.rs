@@ -1,5 +1,7 @@
 //! A panel, a strip buffer and the refresh that leads a scene through one to the other.
 
+mod awaited;
+
 use core::{
     fmt,
     hint::black_box,
@@ -249,13 +251,9 @@ impl<P: BlockingPanel> Display<'_, P> {
         stats: &mut RefreshStats,
     ) -> Result<(), RefreshError<P::Error>> {
         let pixels = aligned::<P::Format>(self.buffer);
-        let (capacity_pixels, given_bytes) = (pixels.len(), size_of_val(pixels));
         let cell = self.damage.cell();
-        let plan =
-            Plan::new(area, capacity_pixels, cell).ok_or_else(|| RefreshError::BufferTooSmall {
-                needed_bytes: bytes_of_cell::<P::Format>(cell),
-                given_bytes,
-            })?;
+        let plan = Plan::new(area, pixels.len(), cell)
+            .ok_or_else(|| too_small::<P::Format, P::Error>(cell, pixels))?;
         let covered = root.covers(&area);
         stats.areas += 1;
         self.frame_open = true;
@@ -388,6 +386,12 @@ type Raw<P> = <<P as Panel>::Format as PixelFormat>::Raw;
 fn bytes_of_cell<C: PixelFormat>(cell: Size) -> usize {
     let pixels = usize::from(cell.width) * usize::from(cell.height);
     (pixels * size_of::<C::Raw>()).next_multiple_of(size_of::<u32>())
+}
+
+/// What is said of a buffer without room for a cell.
+fn too_small<C: PixelFormat, E>(cell: Size, pixels: &[C::Raw]) -> RefreshError<E> {
+    let needed_bytes = bytes_of_cell::<C>(cell);
+    RefreshError::BufferTooSmall { needed_bytes, given_bytes: size_of_val(pixels) }
 }
 
 /// The part of the buffer that raw pixels can lie in, aligned to words.

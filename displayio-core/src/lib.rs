@@ -110,7 +110,7 @@ pub(crate) use mapping::Mapping;
 pub use node::{Layer, Node, Place, Shown, Visible};
 pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
 pub use palette::{Palette, PaletteError, PaletteRgb};
-pub use panel::{BlockingPanel, Capabilities, Panel};
+pub use panel::{AsyncPanel, BlockingPanel, Capabilities, Panel};
 pub(crate) use picture::Picture;
 pub use report::{MemoryReport, Part};
 pub use rows::PixelValue;

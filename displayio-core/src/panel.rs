@@ -42,8 +42,6 @@ pub trait Panel {
 }
 
 /// A panel that waits until the bytes are sent.
-///
-/// (Only sending may ever wait: a panel that is awaited instead shares everything else with this one.)
 pub trait BlockingPanel: Panel {
     /// Selects the memory that the following windows lie in. Called once per area and plane where the
     /// [format](Panel::Format) has several [planes](PixelFormat::PLANES).
@@ -74,6 +72,43 @@ pub trait BlockingPanel: Panel {
     /// # Errors
     /// The panel's own.
     fn end_frame(&mut self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+/// A panel that is awaited while the bytes are sent, by DMA or by interrupts: the twin of [`BlockingPanel`], for
+/// [`Display::refresh_async`](crate::Display::refresh_async).
+///
+/// While a [`write`](Self::write) is pending, the next strip is composed: it should have begun when it was polled first.
+/// A future that is dropped may have sent a part; after that, a window is begun anew.
+#[expect(async_fn_in_trait, reason = "a scene belongs to one core, and so does what shows it")]
+pub trait AsyncPanel: Panel {
+    /// See [`BlockingPanel::select_plane`].
+    ///
+    /// # Errors
+    /// The bus's own. The display then sends the area again at the next refresh.
+    async fn select_plane(&mut self, plane: u8) -> Result<(), Self::Error> {
+        let _ = plane;
+        Ok(())
+    }
+
+    /// See [`BlockingPanel::begin_area`].
+    ///
+    /// # Errors
+    /// The bus's own. The display then sends the area again at the next refresh.
+    async fn begin_area(&mut self, area: Area) -> Result<(), Self::Error>;
+
+    /// See [`BlockingPanel::write`].
+    ///
+    /// # Errors
+    /// The bus's own. The display then sends the area again at the next refresh.
+    async fn write(&mut self, pixels: &[u8]) -> Result<(), Self::Error>;
+
+    /// See [`BlockingPanel::end_frame`].
+    ///
+    /// # Errors
+    /// The panel's own.
+    async fn end_frame(&mut self) -> Result<(), Self::Error> {
         Ok(())
     }
 }
@@ -110,5 +145,23 @@ impl<P: BlockingPanel + ?Sized> BlockingPanel for &mut P {
 
     fn end_frame(&mut self) -> Result<(), P::Error> {
         (**self).end_frame()
+    }
+}
+
+impl<P: AsyncPanel + ?Sized> AsyncPanel for &mut P {
+    async fn select_plane(&mut self, plane: u8) -> Result<(), P::Error> {
+        (**self).select_plane(plane).await
+    }
+
+    async fn begin_area(&mut self, area: Area) -> Result<(), P::Error> {
+        (**self).begin_area(area).await
+    }
+
+    async fn write(&mut self, pixels: &[u8]) -> Result<(), P::Error> {
+        (**self).write(pixels).await
+    }
+
+    async fn end_frame(&mut self) -> Result<(), P::Error> {
+        (**self).end_frame().await
     }
 }

@@ -1,7 +1,7 @@
 //! Random scenes and edits against a naive compositor.
 //!
 //! Five displays show the same scene through strips of 1, 7 and 64 rows, through a buffer of one cell and through one of
-//! any size, and are edited alike. After each refresh all of them must show what the oracle says, no pixel sent twice. Some
+//! any size, to a panel that waits and to one that is awaited, and are edited alike. After each refresh all of them must show what the oracle says, no pixel sent twice. Some
 //! refreshes fail midway, some reads of files fail; the next refresh must make up for it. `MODEL_SEEDS=20000 cargo test --release --test model` runs more than the default.
 
 #![allow(

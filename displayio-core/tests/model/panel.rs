@@ -1,7 +1,9 @@
 //! A strict panel: one raw pixel per pixel, unpacked from the bytes; counts how often each was sent, and fails on
-//! request.
+//! request. It may be awaited: then it is never done when it is polled first.
 
-use displayio_core::{Area, BlockingPanel, Capabilities, Panel, PixelFormat, Size};
+use core::{future::poll_fn, task::Poll};
+
+use displayio_core::{Area, AsyncPanel, BlockingPanel, Capabilities, Panel, PixelFormat, Size};
 
 /// How the test unpacks what a format packs.
 pub trait Unpack: PixelFormat {
@@ -109,4 +111,26 @@ impl<C: Unpack> BlockingPanel for StrictPanel<C> {
         }
         Ok(())
     }
+}
+
+impl<C: Unpack> AsyncPanel for StrictPanel<C> {
+    async fn begin_area(&mut self, area: Area) -> Result<(), BusError> {
+        wait().await;
+        BlockingPanel::begin_area(self, area)
+    }
+
+    async fn write(&mut self, pixels: &[u8]) -> Result<(), BusError> {
+        wait().await;
+        BlockingPanel::write(self, pixels)
+    }
+}
+
+/// Is pending once.
+async fn wait() {
+    let mut polls = 0;
+    poll_fn(|_| {
+        polls += 1;
+        if polls > 1 { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
 }

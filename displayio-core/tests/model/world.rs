@@ -1,8 +1,11 @@
-//! A random scene in the library and in the model, edited alike.
+//! A random scene in the library and in the model, edited alike, between refreshes and while they are awaited.
 
 use core::{
     cell::Cell,
+    future::Future,
     mem::{ManuallyDrop, MaybeUninit},
+    pin::pin,
+    task::{Context, Poll, Waker},
 };
 
 use displayio_allocators::LinkedListHeap;
@@ -349,8 +352,11 @@ pub fn run_scene<C: Unpack>(random: &mut Random, format: C, oracle: &Format, see
         [1, 7, 64].map(|rows: usize| rows.next_multiple_of(cell.height.into()) * row_pixels * raw);
     let any = one_cell + random.below(8 * (row_pixels * raw) as u32) as usize;
     for (i, buffer_bytes) in buffers.into_iter().chain([one_cell, any]).enumerate() {
-        let mut run = Run { model: model.clone(), seed, buffer_bytes, alignment, name: i };
-        run.show(&mut Random::new(edits_seed), format, oracle);
+        for is_awaited in [false, true] {
+            let model = model.clone();
+            let mut run = Run { model, seed, buffer_bytes, alignment, is_awaited, name: i };
+            run.show(&mut Random::new(edits_seed), format, oracle);
+        }
     }
 }
 
@@ -359,6 +365,7 @@ struct Run {
     seed: u64,
     buffer_bytes: usize,
     alignment: Size,
+    is_awaited: bool,
     name: usize,
 }
 
@@ -371,13 +378,8 @@ impl Run {
         let faults = Faults::default();
         let (bitmaps, streams) = self.sources(random, &heap, &files, &faults);
         faults.short.set(if random.chance(30) { random.range(1, 20) as usize } else { 0 });
-        let shaders: Vec<_> = self
-            .model
-            .shaders
-            .iter()
-            .enumerate()
-            .map(|(i, s)| shader(s, i, format, &heap))
-            .collect();
+        let shaders = self.model.shaders.iter().enumerate();
+        let shaders: Vec<_> = shaders.map(|(i, s)| shader(s, i, format, &heap)).collect();
         let grids: Vec<_> = self.grids(random, &heap, &bitmaps, &streams, &shaders);
         // Groups that refer to each other: they own no memory, and need not be dropped.
         let groups: ManuallyDrop<[Group<List<'_, C>>; GROUPS]> =
@@ -390,11 +392,11 @@ impl Run {
                 new
             }));
         self.fill_groups(&*groups, &grids);
-        let capabilities =
-            Capabilities { window_cost_bytes: random.below(40) as u16, ..Capabilities::default() };
-        let capabilities =
-            Capabilities { window_survives_writes: random.chance(80), ..capabilities };
-        let capabilities = Capabilities { alignment: self.alignment, ..capabilities };
+        let capabilities = Capabilities {
+            window_cost_bytes: random.below(40) as u16,
+            window_survives_writes: random.chance(80),
+            alignment: self.alignment,
+        };
         let size = Size::new(self.model.panel.0 as u16, self.model.panel.1 as u16);
         let mut buffer = vec![0_u32; self.buffer_bytes.div_ceil(4)];
         let buffer =
@@ -413,16 +415,29 @@ impl Run {
             faults.reads_left.set(random.chance(15).then(|| random.below(30)));
             faults.met.set(false);
             display.panel_mut().sent.fill(0);
-            match display.refresh(&groups[0]) {
-                // What could not be read is shown by the next refresh.
-                Ok(_) if faults.met.get() => {
+            let mut is_edited = false;
+            let shown = if self.is_awaited {
+                awaited(display.refresh_async(&groups[0]), || {
+                    if random.chance(10) {
+                        is_edited = true;
+                        self.edit(random, &bitmaps, &shaders, &grids, &*groups);
+                    }
+                    random.chance(99)
+                })
+            } else {
+                Some(display.refresh(&groups[0]))
+            };
+            match shown {
+                None => assert!(!display.pending().is_empty(), "what was dropped stays damaged"),
+                // What could not be read, or was changed meanwhile, is shown by the next refresh.
+                Some(Ok(_)) if faults.met.get() || is_edited => {
                     assert!(display.panel().sent.iter().all(|sent| *sent <= 1), "sent twice");
                 }
-                Ok(stats) => self.compare(display.panel(), oracle, step, stats.pixels),
-                Err(RefreshError::Panel(_)) => {
+                Some(Ok(stats)) => self.compare(display.panel(), oracle, step, stats.pixels),
+                Some(Err(RefreshError::Panel(_))) => {
                     assert!(!display.pending().is_empty(), "what failed stays damaged");
                 }
-                Err(error) => panic!("{error:?}"),
+                Some(Err(error)) => panic!("{error:?}"),
             }
             display.panel_mut().fail_after = None;
         }
@@ -679,7 +694,8 @@ impl Run {
         pixels: u32,
     ) {
         let context = || {
-            format!("seed {}, {:?}, display {}, step {step}", self.seed, panel.format, self.name)
+            let Self { seed, name, is_awaited, .. } = self;
+            format!("seed {seed}, {:?}, display {name}, {is_awaited}, step {step}", panel.format)
         };
         let (width, height) = self.model.panel;
         for (i, (&shown, &sent)) in (0..).zip(panel.pixels.iter().zip(&panel.sent)) {
@@ -692,6 +708,18 @@ impl Run {
             step > 0 || pixels >= (width * height).unsigned_abs(),
             "the first refresh sends all"
         );
+    }
+}
+
+/// Polls to the end, unless what is done whenever it is pending says that it be dropped.
+fn awaited<T>(refresh: impl Future<Output = T>, mut meanwhile: impl FnMut() -> bool) -> Option<T> {
+    let mut refresh = pin!(refresh);
+    loop {
+        match refresh.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(shown) => return Some(shown),
+            Poll::Pending if meanwhile() => {}
+            Poll::Pending => return None,
+        }
     }
 }
 
