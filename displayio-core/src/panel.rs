@@ -32,7 +32,8 @@ pub trait Panel {
     /// The pixel format.
     fn format(&self) -> Self::Format;
 
-    /// Size in panel space, whatever the rotation of the scene. Up to 32 767 pixels each way are shown.
+    /// Size in panel space, whatever the rotation of the scene. Up to 32 767 pixels each way are shown, of those the whole
+    /// cells.
     fn size(&self) -> Size;
 
     /// What the panel can do.
