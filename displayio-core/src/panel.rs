@@ -7,7 +7,7 @@ use crate::{Area, PixelFormat, Size};
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Capabilities {
     /// Areas are sent in multiples of this many pixels, counted from the panel's corner, besides the cell of the pixel
-    /// format. Powers of two.
+    /// format. Powers of two. At the right and at the bottom they may reach beyond the panel for that.
     pub alignment: Size,
     /// Bytes on the bus for setting a window: what one more area costs.
     pub window_cost_bytes: u16,
@@ -58,7 +58,8 @@ pub trait BlockingPanel: Panel {
 
     /// Sets the window that the following [writes](Self::write) fill, row by row.
     ///
-    /// `area` is in panel space and in whole cells, and may reach beyond the panel by less than a cell.
+    /// `area` is in panel space, not empty, and in whole cells and multiples of the [alignment](Capabilities::alignment). It
+    /// may reach beyond the panel by less than one of those.
     ///
     /// # Errors
     /// The bus's own. The display then sends the area again at the next refresh.

@@ -32,7 +32,7 @@ pub enum FramebufferError {
         /// Bytes that had been written until then.
         at_byte: u64,
     },
-    /// A window that is empty, cuts cells or lies outside the memory.
+    /// A window that is empty, cuts cells, is not aligned or lies outside the memory.
     BadWindow(Area),
     /// More bytes than the window has.
     Overrun,
@@ -52,8 +52,9 @@ impl Error for FramebufferError {}
 
 /// A panel of any format and size in memory.
 ///
-/// Its memory is whole cells, as a real panel's: a 122 pixels wide monochrome panel has 16 bytes per row. Planes lie one
-/// after the other.
+/// Its memory is whole cells, as a real panel's: a 122 pixels wide monochrome panel has 16 bytes per row. Areas that are
+/// [aligned](Capabilities::alignment) more coarsely may reach beyond it, and what is beyond is dropped. Planes lie one after
+/// the other.
 ///
 /// ```
 /// use displayio_core::{Display, Group, Rgb565, Size};
@@ -153,6 +154,22 @@ impl<C: PixelFormat> Framebuffer<C> {
         self.cells_per_row() * self.cell_rows() * self.bytes_per_cell()
     }
 
+    /// `area` counted in cells, if it is one that a display may send.
+    fn in_cells(&self, area: Area) -> Option<Area> {
+        let (cell, alignment) = (self.format.cell(), self.capabilities.alignment);
+        let range = |from: i16, to: i16, size: u16, cell: u16, alignment: u16| {
+            let step = cell.max(alignment);
+            let (from, to) = (u16::try_from(from).ok()?, u16::try_from(to).ok()?);
+            let is_aligned = from.is_multiple_of(step) && to.is_multiple_of(step);
+            let is_inside =
+                from < to && size.checked_next_multiple_of(step).is_none_or(|end| to <= end);
+            (is_aligned && is_inside).then(|| (i32::from(from / cell), i32::from(to / cell)))
+        };
+        let (x1, x2) = range(area.x1, area.x2, self.size.width, cell.width, alignment.width)?;
+        let (y1, y2) = range(area.y1, area.y2, self.size.height, cell.height, alignment.height)?;
+        Some(Area::clamped(x1, y1, x2, y2))
+    }
+
     fn fail_if_due(&mut self, more_bytes: usize) -> Result<usize, FramebufferError> {
         let due = self.fail_at_byte.map(|at| at.saturating_sub(self.traffic.bytes));
         match due.and_then(|due| usize::try_from(due).ok()) {
@@ -173,12 +190,13 @@ impl<C: PixelFormat> Framebuffer<C> {
         if row >= self.window.height().into() {
             return Err(FramebufferError::Overrun);
         }
-        let left = usize::from(self.window.x1.unsigned_abs());
-        let top = usize::from(self.window.y1.unsigned_abs());
-        let at =
-            ((top + row) * self.cells_per_row() + left + column) * bytes_per_cell + byte_in_cell;
-        let at = usize::from(self.plane) * self.plane_bytes() + at;
-        *self.memory.get_mut(at).ok_or(FramebufferError::Overrun)? = byte;
+        let column = usize::from(self.window.x1.unsigned_abs()) + column;
+        let row = usize::from(self.window.y1.unsigned_abs()) + row;
+        if column < self.cells_per_row() && row < self.cell_rows() {
+            let at = (row * self.cells_per_row() + column) * bytes_per_cell + byte_in_cell;
+            let at = usize::from(self.plane) * self.plane_bytes() + at;
+            *self.memory.get_mut(at).ok_or(FramebufferError::Overrun)? = byte;
+        }
         self.position += 1;
         self.traffic.bytes += 1;
         Ok(())
@@ -243,26 +261,7 @@ impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
 
     fn begin_area(&mut self, area: Area) -> Result<(), FramebufferError> {
         self.fail_if_due(0)?;
-        let Size { width, height } = self.format.cell();
-        let cells = |v: i16, cell: u16| match u16::try_from(v) {
-            Ok(v) if v % cell == 0 => i32::from(v / cell),
-            _ => -1,
-        };
-        let window = Area::clamped(
-            cells(area.x1, width),
-            cells(area.y1, height),
-            cells(area.x2, width),
-            cells(area.y2, height),
-        );
-        let memory = Area::clamped(
-            0,
-            0,
-            i32::try_from(self.cells_per_row()).unwrap_or(i32::MAX),
-            i32::try_from(self.cell_rows()).unwrap_or(i32::MAX),
-        );
-        if window.is_empty() || !memory.contains(&window) {
-            return Err(FramebufferError::BadWindow(area));
-        }
+        let window = self.in_cells(area).ok_or(FramebufferError::BadWindow(area))?;
         (self.window, self.position) = (window, 0);
         self.traffic.windows += 1;
         self.windows.push(area);
@@ -344,6 +343,35 @@ mod tests {
             [Area::new(4, 0, 8, 1), Area::new(0, 0, 24, 1), Area::new(-8, 0, 8, 1), Area::EMPTY]
         {
             assert_eq!(panel.begin_area(area), Err(FramebufferError::BadWindow(area)));
+        }
+    }
+
+    /// A panel of 5x3 pixels whose windows are of two columns and rows.
+    #[test]
+    fn aligned_areas_may_reach_beyond() {
+        let mut colors = [0; 16];
+        let palette = Palette::from_buffer(2, &mut colors).unwrap();
+        palette.set(1, 0xff_ffff).unwrap();
+        static DOT: Image = Image::new(1, 1, Depth::Bpp1, &[0x80, 0, 0, 0]);
+        let dot = TileGrid::new(&DOT, &palette).at(4, 2);
+        let capabilities = Capabilities { alignment: Size::new(2, 2), ..Capabilities::default() };
+        let panel = Framebuffer::new(Size::new(5, 3), Rgb565).with_capabilities(capabilities);
+        let (mut buffer, root) = ([0; 8], Group::new((&dot,)));
+        let mut display = Display::new(panel, &mut buffer);
+        display.refresh(&root).unwrap();
+        let lit = |panel: &Framebuffer<_>| {
+            let points = (0..3).flat_map(|y| (0..5).map(move |x| (x, y)));
+            points.filter(|&(x, y)| panel.color(x, y) == Rgb888::WHITE).collect::<Vec<_>>()
+        };
+        assert_eq!(lit(display.panel()), [(4, 2)]);
+        dot.move_to(1, 1);
+        display.panel_mut().reset_traffic();
+        display.refresh(&root).unwrap();
+        assert_eq!(lit(display.panel()), [(1, 1)]);
+        assert_eq!(display.panel().windows(), [Area::new(4, 2, 6, 4), Area::new(0, 0, 2, 2)]);
+        for area in [Area::new(1, 0, 2, 2), Area::new(0, 0, 2, 1), Area::new(4, 0, 8, 2)] {
+            let result = display.panel_mut().begin_area(area);
+            assert_eq!(result, Err(FramebufferError::BadWindow(area)));
         }
     }
 
