@@ -7,9 +7,6 @@ use displayio_core::{Area, BlockingPanel, Capabilities, Panel, PixelFormat, Rgb8
 
 use crate::preview::Preview;
 
-/// The most bytes of a cell in all planes: 4 of `Bgrx8888`, or one in each of 4 planes.
-const MAX_CELL_BYTES: usize = 4;
-
 /// What a [`Framebuffer`] was sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
@@ -210,19 +207,18 @@ impl<C: Preview> Framebuffer<C> {
         if x >= self.size.width || y >= self.size.height {
             return Rgb888::BLACK;
         }
-        let cell = self.format.cell();
-        let index =
-            usize::from(y / cell.height) * self.cells_per_row() + usize::from(x / cell.width);
-        let bytes_per_cell = self.bytes_per_cell();
-        let mut bytes = [0; MAX_CELL_BYTES];
-        let planes = self.memory.chunks(self.plane_bytes());
-        for (plane, cell) in planes.zip(bytes.chunks_mut(bytes_per_cell)) {
-            cell.copy_from_slice(&plane[index * bytes_per_cell..][..bytes_per_cell]);
-        }
-        let bytes = &bytes[..bytes_per_cell * usize::from(C::PLANES)];
+        let (cell, length) = (self.format.cell(), self.bytes_per_cell());
+        let (column, row) = (usize::from(x / cell.width), usize::from(y / cell.height));
+        let start = (row * self.cells_per_row() + column) * length;
         let in_cell =
             usize::from(y % cell.height) * usize::from(cell.width) + usize::from(x % cell.width);
-        self.format.color(bytes, in_cell)
+        if C::PLANES == 1 {
+            return self.format.color(&self.memory[start..start + length], in_cell);
+        }
+        let planes = self.memory.chunks(self.plane_bytes());
+        let bytes: Vec<u8> =
+            planes.flat_map(|plane| &plane[start..start + length]).copied().collect();
+        self.format.color(&bytes, in_cell)
     }
 
     /// The picture as red, green and blue bytes, row by row.
@@ -333,6 +329,43 @@ mod tests {
         assert_eq!(display.panel().memory(), [0, 0, 0b0010_1000, 0, 0, 0, 0b0001_0000, 0]);
         let row: Vec<_> = (0..6).map(|x| display.panel().color(x, 1).value()).collect();
         assert_eq!(row, [0, 0, 0xff_ffff, 0xff_0000, 0xff_ffff, 0]);
+    }
+
+    /// Four pixels of 18 bits in nine bytes.
+    #[derive(Debug, Clone, Copy, Default, PartialEq)]
+    struct Dense;
+
+    impl PixelFormat for Dense {
+        type Raw = [u8; 3];
+        const DEPTH: u8 = 18;
+
+        fn raw(&self, color: Rgb888) -> [u8; 3] {
+            color.channels()
+        }
+
+        fn cell(&self) -> Size {
+            Size::new(4, 1)
+        }
+
+        fn pack<'p>(&self, _: u8, _: usize, pixels: &'p mut [[u8; 3]]) -> &'p [u8] {
+            let length = pixels.len() / 4 * 9;
+            &pixels.as_flattened()[..length]
+        }
+    }
+
+    impl Preview for Dense {
+        fn color(&self, cell: &[u8], index: usize) -> Rgb888 {
+            Rgb888::from_channels(cell[0], cell[8], u8::try_from(index).unwrap())
+        }
+    }
+
+    #[test]
+    fn cells_may_have_any_size() {
+        let mut panel = Framebuffer::new(Size::new(7, 2), Dense);
+        panel.begin_area(Area::new(4, 1, 8, 2)).unwrap();
+        panel.write(&[1, 2, 3, 4, 5, 6, 7, 8, 9]).unwrap();
+        assert_eq!(panel.memory()[27..], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!([(3, 1), (5, 1)].map(|(x, y)| panel.color(x, y).value()), [3, 0x01_0901]);
     }
 
     #[test]
