@@ -73,6 +73,8 @@ pub struct Framebuffer<C> {
     position: usize,
     traffic: Traffic,
     windows: Vec<Area>,
+    /// Whether the windows are those of a complete frame.
+    is_complete: bool,
     fail_at_byte: Option<u64>,
 }
 
@@ -89,6 +91,7 @@ impl<C: PixelFormat> Framebuffer<C> {
             position: 0,
             traffic: Traffic::default(),
             windows: Vec::new(),
+            is_complete: false,
             fail_at_byte: None,
         };
         panel.memory = vec![0; panel.plane_bytes() * usize::from(C::PLANES)];
@@ -107,26 +110,26 @@ impl<C: PixelFormat> Framebuffer<C> {
         &self.memory
     }
 
-    /// What it was sent since it was made or [`reset`](Self::reset_traffic).
+    /// What it was sent since it was made, or since the last [reset](Self::reset_traffic).
     #[must_use]
     pub const fn traffic(&self) -> Traffic {
         self.traffic
     }
 
-    /// The windows that were set since then, in panel space.
+    /// The windows of the last frame, in panel space; of a frame that is not complete, those until now.
     #[must_use]
     pub fn windows(&self) -> &[Area] {
         &self.windows
     }
 
-    /// Counts from zero again.
+    /// Counts from zero again, without windows.
     pub fn reset_traffic(&mut self) {
         self.traffic = Traffic::default();
         self.windows.clear();
     }
 
-    /// Fails once when that many bytes of pixels have been written, counted from the last reset; windows fail from
-    /// there on, too. `None` works again.
+    /// Fails once when that many bytes of pixels have been written, counted from the last reset; windows and ends of frames
+    /// fail from there on, too. `None` works again.
     pub const fn fail_at_byte(&mut self, at_byte: Option<u64>) {
         self.fail_at_byte = at_byte;
     }
@@ -260,6 +263,9 @@ impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
         let window = self.in_cells(area).ok_or(FramebufferError::BadWindow(area))?;
         (self.window, self.position) = (window, 0);
         self.traffic.windows += 1;
+        if core::mem::take(&mut self.is_complete) {
+            self.windows.clear();
+        }
         self.windows.push(area);
         Ok(())
     }
@@ -277,6 +283,8 @@ impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
     }
 
     fn end_frame(&mut self) -> Result<(), FramebufferError> {
+        self.fail_if_due(0)?;
+        self.is_complete = true;
         self.traffic.frames += 1;
         Ok(())
     }
@@ -285,8 +293,8 @@ impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
 #[cfg(test)]
 mod tests {
     use displayio_core::{
-        BitOrder, Depth, Display, Group, Image, Mono, Packing, Palette, Planar, Rgb565, TileGrid,
-        Tricolor,
+        BitOrder, Depth, Display, Group, Image, Mono, Packing, Palette, Planar, RefreshError,
+        Rgb565, TileGrid, Tricolor,
     };
 
     use super::*;
@@ -418,5 +426,31 @@ mod tests {
         panel.begin_area(Area::new(0, 0, 4, 1)).unwrap();
         panel.write(&[2; 8]).unwrap();
         assert_eq!(panel.memory(), [2; 8]);
+    }
+
+    /// However long a program runs.
+    #[test]
+    fn windows_are_those_of_the_last_frame() {
+        let (mut buffer, root) = ([0; 8], Group::new(()));
+        let mut display = Display::new(Framebuffer::new(Size::new(4, 1), Rgb565), &mut buffer);
+        for _ in 0..3 {
+            display.invalidate();
+            display.refresh(&root).unwrap();
+            display.refresh(&root).unwrap();
+            assert_eq!(display.panel().windows(), [Area::new(0, 0, 4, 1)]);
+        }
+        assert_eq!(display.panel().traffic().windows, 3);
+    }
+
+    #[test]
+    fn the_end_of_a_frame_may_fail() {
+        let (mut buffer, root) = ([0; 8], Group::new(()));
+        let mut display = Display::new(Framebuffer::new(Size::new(4, 1), Rgb565), &mut buffer);
+        display.panel_mut().fail_at_byte(Some(8));
+        let failure = RefreshError::Panel(FramebufferError::Injected { at_byte: 8 });
+        assert_eq!(display.refresh(&root), Err(failure));
+        assert_eq!((display.panel().traffic().frames, display.pending()), (0, &[][..]));
+        assert_eq!(display.refresh(&root).map(|stats| stats.pixels), Ok(0));
+        assert_eq!(display.panel().traffic().frames, 1);
     }
 }
