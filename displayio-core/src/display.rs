@@ -340,8 +340,8 @@ impl<P: BlockingPanel> Band<'_, P> {
         if y >= self.end {
             return Ok(false);
         }
-        (strip.y1, strip.y2) = (y, y.saturating_add(self.strip_height));
-        if strip.y2 > self.end {
+        (strip.y1, strip.y2) = (y, y.wrapping_add(self.strip_height));
+        if i32::from(y) + i32::from(self.strip_height) > self.end.into() {
             // The last may be lower.
             strip.y2 = self.end;
             cut(pixels, strip);

@@ -407,7 +407,9 @@ fn panels_of_any_size_are_shown_as_far_as_coordinates_reach() {
         let mut buffer = [0_u32; 64];
         let panel = Any { size, ..Any::new(packing) };
         let mut display = Display::new(panel, bytemuck::cast_slice_mut(&mut buffer));
-        display.refresh(&Group::new(())).unwrap().pixels
+        let stats = display.refresh(&Group::new(())).unwrap();
+        assert_eq!(stats.bytes * 8, stats.pixels, "{size:?}, {packing:?}");
+        stats.pixels
     };
     for (length, seen) in
         [(0, 0), (1, 8), (32_753, 32_760), (32_760, 32_760), (32_761, 32_760), (65_535, 32_760)]
