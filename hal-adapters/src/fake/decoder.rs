@@ -7,10 +7,10 @@ use displayio_core::{Rgb565, Rgb888, Size};
 
 use crate::{mipi::dcs, preview::Preview};
 
-/// Time after which a controller that was woken or reset takes commands.
+/// Time after which a controller that was woken, sent to sleep or reset takes commands.
 const SETTLING_US: u64 = 5_000;
-/// Time after which a controller that was reset may be woken.
-const RESET_TO_SLEEP_OUT_US: u64 = 120_000;
+/// Time after which a controller that was sent to sleep or reset may be woken, and one that was woken be sent to sleep.
+const SLEEP_CHANGE_US: u64 = 120_000;
 
 /// What a driver did wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,7 +157,8 @@ pub(super) struct Decoder {
     command: u8,
     parameters: Vec<u8>,
     ready_at_us: u64,
-    sleep_out_at_us: u64,
+    /// When it may be woken or sent to sleep.
+    sleep_change_at_us: u64,
     faults: Vec<Fault>,
 }
 
@@ -171,7 +172,7 @@ impl Decoder {
             command: 0,
             parameters: Vec::new(),
             ready_at_us: 0,
-            sleep_out_at_us: 0,
+            sleep_change_at_us: 0,
             faults: Vec::new(),
         }
     }
@@ -244,7 +245,7 @@ impl Decoder {
 
     fn check_timing(&mut self, command: u8, now_us: u64) {
         let due_us = match command {
-            dcs::SLEEP_OUT => self.ready_at_us.max(self.sleep_out_at_us),
+            dcs::SLEEP_OUT | dcs::SLEEP_IN => self.ready_at_us.max(self.sleep_change_at_us),
             _ => self.ready_at_us,
         };
         if now_us < due_us {
@@ -257,13 +258,15 @@ impl Decoder {
         match (self.command, self.parameters.as_slice()) {
             (dcs::SOFTWARE_RESET, _) => {
                 self.registers = Registers::new(self.memory);
-                self.ready_at_us = now_us + SETTLING_US;
-                self.sleep_out_at_us = now_us + RESET_TO_SLEEP_OUT_US;
+                self.settle(now_us);
             }
-            (dcs::SLEEP_IN, _) => self.registers.asleep = true,
+            (dcs::SLEEP_IN, _) => {
+                self.registers.asleep = true;
+                self.settle(now_us);
+            }
             (dcs::SLEEP_OUT, _) => {
                 self.registers.asleep = false;
-                self.ready_at_us = now_us + SETTLING_US;
+                self.settle(now_us);
             }
             (dcs::INVERSION_OFF, _) => self.registers.inverted = false,
             (dcs::INVERSION_ON, _) => self.registers.inverted = true,
@@ -277,6 +280,11 @@ impl Decoder {
             (dcs::ROW_ADDRESS, &[a, b, c, d]) => self.registers.rows = self.bounds([a, b, c, d]),
             _ => {}
         }
+    }
+
+    const fn settle(&mut self, now_us: u64) {
+        self.ready_at_us = now_us + SETTLING_US;
+        self.sleep_change_at_us = now_us + SLEEP_CHANGE_US;
     }
 
     fn bounds(&mut self, parameters: [u8; 4]) -> (u16, u16) {
@@ -456,6 +464,20 @@ mod tests {
         check_faults(&[(0x2c, &[0xff; 3])], &[Fault::StrayByte]);
         check_faults(&[(0x3a, &[0x66]), (0x2c, &[])], &[Fault::PixelFormat { pixel_format: 0x66 }]);
         check_faults(&[(0x10, &[]), (0x2c, &RED)], &[Fault::Asleep]);
+    }
+
+    #[test]
+    fn sleep_is_changed_every_120_ms_at_most() {
+        let faults = |messages: &[(u8, u64)]| {
+            let mut decoder = Decoder::new(Size::new(4, 3));
+            messages.iter().for_each(|&(command, now_us)| decoder.command(command, now_us));
+            decoder.faults()
+        };
+        assert_eq!(faults(&[(0x11, 0), (0x10, 120_000), (0x11, 240_000)]), []);
+        let early = |command, missing_us| Fault::TooEarly { command, missing_us };
+        assert_eq!(faults(&[(0x11, 0), (0x10, 119_000)]), [early(0x10, 1_000)]);
+        assert_eq!(faults(&[(0x10, 0), (0x11, 119_999)]), [early(0x11, 1)]);
+        assert_eq!(faults(&[(0x10, 0), (0x29, 4_000)]), [early(0x29, 1_000)]);
     }
 
     #[test]
