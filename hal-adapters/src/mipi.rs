@@ -6,7 +6,7 @@ pub mod dcs;
 mod init;
 
 use displayio_core::{Area, BlockingPanel, Panel, PixelFormat, Size};
-use embedded_hal::delay::DelayNs;
+use embedded_hal::{delay::DelayNs, digital::OutputPin};
 
 pub use self::init::{InitSequence, MalformedInit, Step};
 use crate::bus::DisplayBus;
@@ -95,6 +95,32 @@ const fn bounds(start: u16, from: i16, to: i16) -> [u8; 4] {
     [first[0], first[1], last[0], last[1]]
 }
 
+/// Pulls a controller's reset pin low and waits until it may be woken: 121 ms in all.
+///
+/// For modules that have the pin; start sequences begin with a [software reset](dcs::SOFTWARE_RESET), which is enough where
+/// the power came up cleanly. The panel's contents and settings are lost.
+///
+/// # Errors
+/// The pin's own. Where it did not rise again, the controller is held in reset.
+///
+/// ```
+/// use displayio_core::{Rgb565, Size};
+/// use displayio_hal::{controllers::st7789, fake::FakePanel, mipi::{self, MipiPanel}};
+/// let fake = FakePanel::new(st7789::MEMORY);
+/// mipi::hardware_reset(&mut fake.reset(), &mut fake.delay())?;
+/// MipiPanel::new(fake.bus(), st7789::GLASS_240X240, Rgb565).init(st7789::INIT, &mut fake.delay()).unwrap();
+/// assert_eq!(fake.faults(), []);
+/// # Ok::<(), core::convert::Infallible>(())
+/// ```
+pub fn hardware_reset<P: OutputPin>(pin: &mut P, delay: &mut impl DelayNs) -> Result<(), P::Error> {
+    pin.set_low()?;
+    // Data sheets ask for 10 us; a capacitor on the module makes that longer.
+    delay.delay_ms(1);
+    pin.set_high()?;
+    delay.delay_ms(120);
+    Ok(())
+}
+
 /// A MIPI controller and its glass on a bus.
 ///
 /// A window costs 11 bytes and is set once per area, with memory write as its last command. Strips then follow as bare
@@ -137,7 +163,8 @@ impl<B: DisplayBus, F: PixelFormat> MipiPanel<B, F> {
     /// Sends the controller's start sequence, then the module's order of addresses and colours.
     ///
     /// Takes as long as the delays: 0.5 to 1.2 seconds with the sequences of [`controllers`](crate::controllers). Can be
-    /// sent again at any time; the panel's contents are lost then.
+    /// sent again at any time; the panel's contents are lost then, and the display must be told:
+    /// [`Display::invalidate`](displayio_core::Display::invalidate).
     ///
     /// # Errors
     /// The bus's own; nothing is sent after it.

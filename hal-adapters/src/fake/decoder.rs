@@ -11,6 +11,10 @@ use crate::{mipi::dcs, preview::Preview};
 const SETTLING_US: u64 = 5_000;
 /// Time after which a controller that was sent to sleep or reset may be woken, and one that was woken be sent to sleep.
 const SLEEP_CHANGE_US: u64 = 120_000;
+/// How long the reset pin must be low.
+const RESET_PULSE_US: u64 = 10;
+/// A command without effect.
+const NO_OPERATION: u8 = 0x00;
 
 /// What a driver did wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +58,11 @@ pub enum Fault {
     },
     /// Pixels while asleep. They arrive in most controllers, but the driver must have forgotten to wake it.
     Asleep,
+    /// The reset pin was low for a time that is not sure to reset the controller.
+    ShortReset {
+        /// For so many microseconds.
+        low_us: u64,
+    },
     /// A command before the controller was ready for it.
     TooEarly {
         /// The command.
@@ -82,6 +91,7 @@ impl fmt::Display for Fault {
                 write!(f, "pixels in format {pixel_format:#04x}")
             }
             Self::Asleep => f.write_str("pixels while asleep"),
+            Self::ShortReset { low_us } => write!(f, "reset pin low for {low_us} us only"),
             Self::TooEarly { command, missing_us } => {
                 write!(f, "command {command:#04x} too early by {missing_us} us")
             }
@@ -169,7 +179,7 @@ impl Decoder {
             pixels: vec![0; usize::from(memory.width) * usize::from(memory.height)],
             registers: Registers::new(memory),
             cursor: Cursor::default(),
-            command: 0,
+            command: NO_OPERATION,
             parameters: Vec::new(),
             ready_at_us: 0,
             sleep_change_at_us: 0,
@@ -205,6 +215,18 @@ impl Decoder {
             let [red, green, blue] = color.channels();
             Rgb888::from_channels(blue, green, red)
         }
+    }
+
+    /// The reset pin rose after it was low from one time to another.
+    pub(super) fn reset(&mut self, from_us: u64, to_us: u64) {
+        let low_us = to_us - from_us;
+        if low_us < RESET_PULSE_US {
+            return self.faults.push(Fault::ShortReset { low_us });
+        }
+        self.command = NO_OPERATION;
+        self.parameters.clear();
+        self.registers = Registers::new(self.memory);
+        self.settle(to_us);
     }
 
     pub(super) fn command(&mut self, command: u8, now_us: u64) {
@@ -364,7 +386,7 @@ enum Count {
 
 const fn parameter_count(command: u8) -> Count {
     match command {
-        0x00 | 0x01 | 0x10..=0x13 | 0x20 | 0x21 | 0x28 | 0x29 | 0x34 | 0x38 | 0x39 => {
+        NO_OPERATION | 0x01 | 0x10..=0x13 | 0x20 | 0x21 | 0x28 | 0x29 | 0x34 | 0x38 | 0x39 => {
             Count::Exactly(0)
         }
         0x26 | 0x35 | 0x36 | 0x3a | 0x51 | 0x53 | 0x55 => Count::Exactly(1),
