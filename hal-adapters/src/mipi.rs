@@ -5,7 +5,7 @@
 pub mod dcs;
 mod init;
 
-use displayio_core::{Area, BlockingPanel, Panel, PixelFormat, Size};
+use displayio_core::{Area, BlockingPanel, Capabilities, Panel, PixelFormat, Size};
 use embedded_hal::{delay::DelayNs, digital::OutputPin};
 
 pub use self::init::{InitSequence, MalformedInit, Step};
@@ -27,6 +27,7 @@ pub struct Module {
     size: Size,
     column_start: u16,
     row_start: u16,
+    alignment: Size,
     address_mode: u8,
     inverted: bool,
 }
@@ -35,7 +36,8 @@ impl Module {
     /// A glass of `size` pixels at the corner of the controller's memory.
     #[must_use]
     pub const fn new(size: Size) -> Self {
-        Self { size, column_start: 0, row_start: 0, address_mode: 0, inverted: false }
+        let alignment = Size::new(1, 1);
+        Self { size, column_start: 0, row_start: 0, alignment, address_mode: 0, inverted: false }
     }
 
     /// With the glass's first pixel at this column and row of the memory, counted as the
@@ -64,6 +66,14 @@ impl Module {
     #[must_use]
     pub const fn inverted(self) -> Self {
         Self { inverted: true, ..self }
+    }
+
+    /// With windows in multiples of so many columns and rows, counted from the glass's first pixel; powers of two.
+    ///
+    /// Controllers of AMOLED glass (RM67162, CO5300) take even windows only: 2 by 2.
+    #[must_use]
+    pub const fn aligned(self, columns: u16, rows: u16) -> Self {
+        Self { alignment: Size::new(columns, rows), ..self }
     }
 
     /// Width and height of the glass in pixels.
@@ -125,7 +135,7 @@ pub fn hardware_reset<P: OutputPin>(pin: &mut P, delay: &mut impl DelayNs) -> Re
 ///
 /// A window costs 11 bytes and is set once per area, with memory write as its last command. Strips then follow as bare
 /// data: a controller goes on where it stopped, whatever chip select does meanwhile, until the next command. (There is a
-/// command to go on with, 0x3C, but the ST7735 does not know it and the others do not need it.) It takes 10 bytes besides
+/// command to go on with, 0x3C, but the ST7735 does not know it and the others do not need it.) It takes 14 bytes besides
 /// the bus, allocates nothing and copies no pixel.
 ///
 /// Pixels must be of whole bytes; the start sequence must set the same format.
@@ -151,7 +161,7 @@ pub struct MipiPanel<B, F> {
     format: F,
 }
 
-const _: () = assert!(size_of::<Module>() <= 10, "as documented at `MipiPanel`");
+const _: () = assert!(size_of::<Module>() <= 14, "as documented at `MipiPanel`");
 
 impl<B: DisplayBus, F: PixelFormat> MipiPanel<B, F> {
     /// A panel on `bus`; nothing is sent yet.
@@ -208,6 +218,10 @@ impl<B: DisplayBus, F: PixelFormat> Panel for MipiPanel<B, F> {
 
     fn size(&self) -> Size {
         self.module.size
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { alignment: self.module.alignment, ..Capabilities::default() }
     }
 }
 

@@ -8,7 +8,7 @@ use displayio_core::{
 use displayio_hal::{
     bus::{FourWire, FourWireError},
     controllers::{ili9341, st7735, st7789},
-    fake::{BusFailure, FakePanel, FakePin, FakeSpi, Fault, Glass, Power},
+    fake::{BusFailure, FakePanel, FakePin, FakeSpi, Fault, Glass, Message, Power},
     framebuffer::Framebuffer,
     mipi::{InitSequence, MipiPanel, Module, dcs},
 };
@@ -127,6 +127,29 @@ fn an_st7735_shows_what_a_framebuffer_shows() {
     });
     assert!(pictures == expected(size, Rotation::Deg0), "the module is mirrored both ways");
     assert_eq!((fake.faults(), fake.power()), (vec![], Power::On));
+}
+
+/// Controllers of AMOLED glass take even windows only; an odd glass has a column and a row beyond it in the memory.
+#[test]
+fn windows_are_aligned_where_the_controller_wants_it() {
+    let fake = FakePanel::new(Size::new(80, 64));
+    let module = Module::new(Size::new(67, 45)).starting_at(6, 4).aligned(2, 2);
+    let panel = started(&fake, st7789::INIT, module);
+    let _start = fake.take_messages();
+    let pictures =
+        run(panel, Rotation::Deg90, |_| picture(module.size(), |x, y| fake.color(6 + x, 4 + y)));
+    assert!(pictures == expected(module.size(), Rotation::Deg90), "the same pictures");
+    assert_eq!(fake.faults(), []);
+    let mut command = 0;
+    for message in fake.take_messages() {
+        match message {
+            Message::Command(sent) => command = sent,
+            Message::Data(bytes) if command != dcs::MEMORY_WRITE => {
+                assert!(bytes[1] % 2 == 0 && bytes[3] % 2 == 1, "{command:#x} {bytes:?}");
+            }
+            _ => {}
+        }
+    }
 }
 
 /// A refresh that fails at byte N, for every N, leaves everything to the next one.
