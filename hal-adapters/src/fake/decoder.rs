@@ -13,6 +13,10 @@ const SETTLING_US: u64 = 5_000;
 const SLEEP_CHANGE_US: u64 = 120_000;
 /// How long the reset pin must be low.
 const RESET_PULSE_US: u64 = 10;
+/// Low bits of the format of pixels: 5, 6 and 5 bits in two bytes.
+const BITS_16: u8 = 5;
+/// The same, 6 bits each at the top of three bytes.
+const BITS_18: u8 = 6;
 /// A command without effect.
 const NO_OPERATION: u8 = 0x00;
 
@@ -51,7 +55,7 @@ pub enum Fault {
     WindowOverrun,
     /// A pixel that was begun but not finished before the next command (or until now).
     StrayByte,
-    /// Pixels in a format that is not 16 bits, which this panel does not decode.
+    /// Pixels in a format of neither 16 nor 18 bits, which this panel does not decode.
     PixelFormat {
         /// What the format was set to.
         pixel_format: u8,
@@ -152,8 +156,8 @@ impl Registers {
 struct Cursor {
     column: u16,
     row: u16,
-    /// The first byte of a pixel whose second is to come.
-    half: Option<u8>,
+    /// The first bytes of a pixel whose others are to come.
+    begun: Vec<u8>,
     /// The window is full.
     at_end: bool,
 }
@@ -161,7 +165,8 @@ struct Cursor {
 #[derive(Debug)]
 pub(super) struct Decoder {
     memory: Size,
-    pixels: Vec<u16>,
+    /// What each looks like as it is stored.
+    pixels: Vec<Rgb888>,
     registers: Registers,
     cursor: Cursor,
     command: u8,
@@ -176,7 +181,7 @@ impl Decoder {
     pub(super) fn new(memory: Size) -> Self {
         Self {
             memory,
-            pixels: vec![0; usize::from(memory.width) * usize::from(memory.height)],
+            pixels: vec![Rgb888::BLACK; usize::from(memory.width) * usize::from(memory.height)],
             registers: Registers::new(memory),
             cursor: Cursor::default(),
             command: NO_OPERATION,
@@ -205,14 +210,13 @@ impl Decoder {
             return Rgb888::BLACK;
         }
         let index = usize::from(row) * usize::from(self.memory.width) + usize::from(column);
-        let pixel = self.pixels.get(index).copied().unwrap_or_default();
-        let pixel = if self.registers.inverted == glass.inverted { pixel } else { !pixel };
-        let color = Rgb565.color(&pixel.to_be_bytes(), 0);
+        let Some(pixel) = self.pixels.get(index) else { return Rgb888::BLACK };
+        let is_complement = self.registers.inverted != glass.inverted;
+        let [red, green, blue] = pixel.channels().map(|v| if is_complement { !v } else { v });
         let is_bgr = self.registers.address_mode & dcs::BGR != 0;
         if is_bgr == glass.bgr {
-            color
+            Rgb888::from_channels(red, green, blue)
         } else {
-            let [red, green, blue] = color.channels();
             Rgb888::from_channels(blue, green, red)
         }
     }
@@ -234,7 +238,7 @@ impl Decoder {
         self.check_timing(command, now_us);
         self.command = command;
         self.parameters.clear();
-        self.cursor.half = None;
+        self.cursor.begun.clear();
         match parameter_count(command) {
             Count::Unknown => self.faults.push(Fault::UnknownCommand(command)),
             Count::Exactly(0) => self.execute(now_us),
@@ -257,7 +261,7 @@ impl Decoder {
     fn unfinished(&self) -> Option<Fault> {
         let given = self.parameters.len();
         match parameter_count(self.command) {
-            Count::Pixels => self.cursor.half.map(|_| Fault::StrayByte),
+            Count::Pixels => (!self.cursor.begun.is_empty()).then_some(Fault::StrayByte),
             Count::Exactly(expected) if expected != given => {
                 Some(Fault::ParameterCount { command: self.command, given, expected })
             }
@@ -323,23 +327,32 @@ impl Decoder {
             self.faults.push(Fault::Asleep);
         }
         let pixel_format = self.registers.pixel_format;
-        if pixel_format & 7 != 5 {
+        if !matches!(pixel_format & 7, BITS_16 | BITS_18) {
             self.faults.push(Fault::PixelFormat { pixel_format });
         }
         if self.command == dcs::MEMORY_WRITE {
             let (column, row) = (self.registers.columns.0, self.registers.rows.0);
-            self.cursor = Cursor { column, row, half: None, at_end: false };
+            self.cursor = Cursor { column, row, ..Cursor::default() };
         }
     }
 
     fn pixel_byte(&mut self, byte: u8) {
-        match self.cursor.half.take() {
-            None => self.cursor.half = Some(byte),
-            Some(high) => self.pixel(u16::from_be_bytes([high, byte])),
-        }
+        let is_18_bits = self.registers.pixel_format & 7 == BITS_18;
+        self.cursor.begun.push(byte);
+        let color = match *self.cursor.begun {
+            // The two low bits are not looked at.
+            [red, green, blue] => {
+                let [red, green, blue] = [red, green, blue].map(|v| v & 0xfc | v >> 6);
+                Rgb888::from_channels(red, green, blue)
+            }
+            [high, low] if !is_18_bits => Rgb565.color(&[high, low], 0),
+            _ => return,
+        };
+        self.cursor.begun.clear();
+        self.pixel(color);
     }
 
-    fn pixel(&mut self, pixel: u16) {
+    fn pixel(&mut self, pixel: Rgb888) {
         let Cursor { column, row, at_end, .. } = self.cursor;
         if at_end {
             self.faults.push(Fault::WindowOverrun);
@@ -453,6 +466,7 @@ mod tests {
         check(false, true, &[(0x2c, &RED)], 0x00_ffff);
         check(false, true, &[(0x21, &[]), (0x2c, &RED)], 0xff_0000);
         check(false, false, &[(0x2c, &RED), (0x28, &[])], 0x00_0000);
+        check(false, false, &[(0x3a, &[0x66]), (0x2c, &[0xfc, 0x80, 0x07])], 0xff_8204);
     }
 
     #[test]
@@ -484,7 +498,8 @@ mod tests {
         check_faults(&[(0x2c, &[0xff; 26])], &[Fault::WindowOverrun]);
         check_faults(&[(0x2c, &[0xff; 3]), (0x00, &[])], &[Fault::StrayByte]);
         check_faults(&[(0x2c, &[0xff; 3])], &[Fault::StrayByte]);
-        check_faults(&[(0x3a, &[0x66]), (0x2c, &[])], &[Fault::PixelFormat { pixel_format: 0x66 }]);
+        check_faults(&[(0x3a, &[0x66]), (0x2c, &[0xff; 5])], &[Fault::StrayByte]);
+        check_faults(&[(0x3a, &[0x33]), (0x2c, &[])], &[Fault::PixelFormat { pixel_format: 0x33 }]);
         check_faults(&[(0x10, &[]), (0x2c, &RED)], &[Fault::Asleep]);
     }
 
