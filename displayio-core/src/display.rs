@@ -66,7 +66,15 @@ impl<E: fmt::Display> fmt::Display for RefreshError<E> {
     }
 }
 
-impl<E: core::error::Error> core::error::Error for RefreshError<E> {}
+impl<E: core::error::Error> core::error::Error for RefreshError<E> {
+    /// That of the panel's own error, whose words these are.
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Panel(error) => error.source(),
+            Self::BufferTooSmall { .. } => None,
+        }
+    }
+}
 
 /// Shows a scene on a panel, redrawing what changed through one small buffer.
 ///

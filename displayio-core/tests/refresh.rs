@@ -469,6 +469,26 @@ fn an_end_of_frame_that_failed_is_tried_again() {
 }
 
 #[test]
+fn errors_keep_the_panels_words_and_source() {
+    use core::{error::Error, num::ParseIntError};
+    #[derive(Debug)]
+    struct Spi(ParseIntError);
+    impl core::fmt::Display for Spi {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            f.write_str("bus")
+        }
+    }
+    impl Error for Spi {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+    let error = RefreshError::from(Spi("".parse::<u8>().unwrap_err()));
+    assert_eq!(error.to_string(), "bus");
+    assert!(error.source().is_some_and(|source| source.is::<ParseIntError>()), "{error:?}");
+}
+
+#[test]
 fn the_least_buffer_of_a_colour_panel_is_a_word() {
     let (mut words, root) = ([0_u32; 1], Group::new(()));
     let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut words);
