@@ -138,9 +138,9 @@ pub fn hardware_reset<P: OutputPin>(pin: &mut P, delay: &mut impl DelayNs) -> Re
 /// command to go on with, 0x3C, but the ST7735 does not know it and the others do not need it.) It takes 14 bytes besides
 /// the bus, allocates nothing and copies no pixel.
 ///
-/// Pixels must be of whole bytes; the start sequence must set the same format. That of 18 bits (0x66: all that an ILI9488 takes
-/// over SPI) is sent as [`Bgr888`](displayio_core::Bgr888): blue comes first then, so that [`Module::bgr`] is for a glass
-/// that has red first, and left out where it has blue first.
+/// Pixels must be of whole bytes; the start sequence must set the same format. That of 18 bits (0x66: all that an ILI9488
+/// takes over SPI) is sent as [`Bgr888`](displayio_core::Bgr888): blue comes first then, so that [`Module::bgr`] is for a
+/// glass that has red first, and left out where it has blue first.
 ///
 /// ```
 /// use displayio_core::{Display, Group, Rgb565};

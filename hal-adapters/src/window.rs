@@ -79,8 +79,8 @@ impl Window {
     /// Opens a window for a panel of `size`, with `scale` by `scale` screen pixels for each of its pixels; 0 counts as 1.
     ///
     /// # Errors
-    /// [`WindowError::Open`]: there is no display, or the window system refused. [`WindowError::Size`]: a side has no pixels, or
-    /// more than 32 767.
+    /// [`WindowError::Open`]: there is no display, or the window system refused. [`WindowError::Size`]: a side has no
+    /// pixels, or more than 32 767.
     pub fn open(title: &str, size: Size, scale: u8) -> Result<Self, WindowError> {
         let scale = usize::from(scale.max(1));
         let options = WindowOptions { scale_mode: ScaleMode::Stretch, ..WindowOptions::default() };

@@ -129,7 +129,8 @@ fn an_st7735_shows_what_a_framebuffer_shows() {
     assert_eq!((fake.faults(), fake.power()), (vec![], Power::On));
 }
 
-/// Three bytes per pixel, of which the controller takes 18 bits, red first. Ours have blue first, and the glass exchanges them.
+/// Three bytes per pixel, of which the controller takes 18 bits, red first. Ours have blue first, and the address mode
+/// exchanges them.
 #[test]
 fn a_panel_of_18_bits_shows_what_a_framebuffer_shows() {
     const INIT: InitSequence<'_> = InitSequence::checked(&[

@@ -232,8 +232,8 @@ impl<K: ColorCode> PixelFormat for Packed<K> {
 
 /// Codes whose bits are in memories of their own, the highest bit in plane 0; eight neighbours of a row share a byte.
 ///
-/// [`Tricolor`] e-paper has a plane for black and white and one for its ink; grey e-paper is a `Planar<Luma<2>>`. A code takes
-/// 1 to 8 bits; others do not compile where the format is used.
+/// [`Tricolor`] e-paper has a plane for black and white and one for its ink; grey e-paper is a `Planar<Luma<2>>`. A code
+/// takes 1 to 8 bits; others do not compile where the format is used.
 ///
 /// ```compile_fail
 /// use displayio_core::{Luma, Planar, PixelFormat};
