@@ -123,7 +123,7 @@ impl FakePanel {
 
     /// The reset pin, which is high.
     #[must_use]
-    pub fn reset(&self) -> FakeReset {
+    pub fn reset_pin(&self) -> FakeReset {
         FakeReset { panel: self.clone(), low_since_us: None }
     }
 
@@ -330,7 +330,7 @@ mod tests {
     #[test]
     fn the_reset_pin_resets_if_it_is_low_for_long_enough() {
         let panel = FakePanel::new(Size::new(4, 4));
-        let (mut bus, mut reset, mut delay) = (panel.bus(), panel.reset(), panel.delay());
+        let (mut bus, mut reset, mut delay) = (panel.bus(), panel.reset_pin(), panel.delay());
         reset.set_high().unwrap();
         bus.command(0x11, &[]).unwrap();
         delay.delay_ms(5);

@@ -117,7 +117,7 @@ const fn bounds(start: u16, from: i16, to: i16) -> [u8; 4] {
 /// use displayio_core::{Rgb565, Size};
 /// use displayio_hal::{controllers::st7789, fake::FakePanel, mipi::{self, MipiPanel}};
 /// let fake = FakePanel::new(st7789::MEMORY);
-/// mipi::hardware_reset(&mut fake.reset(), &mut fake.delay())?;
+/// mipi::hardware_reset(&mut fake.reset_pin(), &mut fake.delay())?;
 /// MipiPanel::new(fake.bus(), st7789::GLASS_240X240, Rgb565).init(st7789::INIT, &mut fake.delay()).unwrap();
 /// assert_eq!(fake.faults(), []);
 /// # Ok::<(), core::convert::Infallible>(())
