@@ -104,7 +104,6 @@ impl<E: core::error::Error> core::error::Error for RefreshError<E> {
 /// player.move_to(11, 20);
 /// assert_eq!(display.refresh(&root).unwrap().pixels, 17 * 16);
 /// ```
-#[derive(Debug)]
 pub struct Display<'b, P> {
     panel: P,
     buffer: &'b mut [u8],
@@ -320,6 +319,18 @@ impl<P: BlockingPanel> Display<'_, P> {
             stats.bytes += u32::try_from(band.bytes).unwrap_or(u32::MAX);
         }
         Ok(())
+    }
+}
+
+/// Without what the strip buffer holds.
+impl<P: fmt::Debug> fmt::Debug for Display<'_, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Display")
+            .field("panel", &self.panel)
+            .field("buffer_bytes", &self.buffer.len())
+            .field("rotation", &self.rotation)
+            .field("pending", &self.damage.areas())
+            .finish_non_exhaustive()
     }
 }
 

@@ -61,7 +61,7 @@ impl Error for FramebufferError {}
 /// display.refresh(&Group::new(())).unwrap();
 /// assert_eq!(display.panel().traffic().pixels, 32 * 8);
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Framebuffer<C> {
     format: C,
     size: Size,
@@ -234,6 +234,18 @@ impl<C: Preview> Framebuffer<C> {
     }
 }
 
+/// Without what the memory holds.
+impl<C: fmt::Debug> fmt::Debug for Framebuffer<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Framebuffer")
+            .field("format", &self.format)
+            .field("size", &self.size)
+            .field("traffic", &self.traffic)
+            .field("fail_at_byte", &self.fail_at_byte)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<C: PixelFormat> Panel for Framebuffer<C> {
     type Format = C;
     type Error = FramebufferError;
@@ -292,6 +304,8 @@ impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use displayio_core::{
         BitOrder, Depth, Display, Group, Image, Mono, Packing, Palette, Planar, RefreshError,
         Rgb565, TileGrid, Tricolor,
@@ -426,6 +440,15 @@ mod tests {
         panel.begin_area(Area::new(0, 0, 4, 1)).unwrap();
         panel.write(&[2; 8]).unwrap();
         assert_eq!(panel.memory(), [2; 8]);
+    }
+
+    #[test]
+    fn the_debug_form_is_short() {
+        let mut buffer = [0; 640];
+        let display = Display::new(Framebuffer::new(Size::new(320, 240), Rgb565), &mut buffer);
+        let text = format!("{display:?}");
+        assert!(text.contains("buffer_bytes: 640") && text.contains("width: 320"), "{text}");
+        assert!(text.len() < 400, "{text}");
     }
 
     /// However long a program runs.
