@@ -49,11 +49,14 @@ impl Damage {
             |side: u16| i16::MAX >> (side.saturating_sub(1).leading_zeros().clamp(2, 16) - 1);
         let (x, y) = (mask(cell.width), mask(cell.height));
         let cell_mask = joined(x, y);
+        let Area { x2, y2, .. } = Area::of_size(size);
+        // A cell that ends beyond the range of coordinates is left out.
+        let panel = Area::new(0, 0, x2.min(i16::MAX & !x), y2.min(i16::MAX & !y));
         Self {
             areas: Vec::new(),
             placements: 0,
             placed: (Corners::NONE, Corners::NONE),
-            panel: Corners::of(&Area::of_size(size)).grown(cell_mask),
+            panel: Corners::of(&panel).grown(cell_mask),
             cell_mask,
             window_pixels: u32::from(window_cost_bytes) * 8 / u32::from(bits_per_pixel.max(1)),
             tolerance: 0,

@@ -68,7 +68,15 @@ impl<E: fmt::Display> fmt::Display for RefreshError<E> {
     }
 }
 
-impl<E: core::error::Error> core::error::Error for RefreshError<E> {}
+impl<E: core::error::Error> core::error::Error for RefreshError<E> {
+    /// That of the panel's own error, whose words these are.
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Panel(error) => error.source(),
+            Self::BufferTooSmall { .. } => None,
+        }
+    }
+}
 
 /// Shows a scene on a panel, redrawing what changed through one small buffer.
 ///
@@ -98,7 +106,6 @@ impl<E: core::error::Error> core::error::Error for RefreshError<E> {}
 /// player.move_to(11, 20);
 /// assert_eq!(display.refresh(&root).unwrap().pixels, 17 * 16);
 /// ```
-#[derive(Debug)]
 pub struct Display<'b, P> {
     panel: P,
     buffer: &'b mut [u8],
@@ -313,6 +320,18 @@ impl<P: BlockingPanel> Display<'_, P> {
     }
 }
 
+/// Without what the strip buffer holds.
+impl<P: fmt::Debug> fmt::Debug for Display<'_, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Display")
+            .field("panel", &self.panel)
+            .field("buffer_bytes", &self.buffer.len())
+            .field("rotation", &self.rotation)
+            .field("pending", &self.damage.areas())
+            .finish_non_exhaustive()
+    }
+}
+
 /// A band that is being sent to one plane of the panel.
 struct Band<'d, P: Panel> {
     panel: &'d mut P,
@@ -338,8 +357,8 @@ impl<P: BlockingPanel> Band<'_, P> {
         if y >= self.end {
             return Ok(false);
         }
-        (strip.y1, strip.y2) = (y, y.saturating_add(self.strip_height));
-        if strip.y2 > self.end {
+        (strip.y1, strip.y2) = (y, y.wrapping_add(self.strip_height));
+        if i32::from(y) + i32::from(self.strip_height) > self.end.into() {
             // The last may be lower.
             strip.y2 = self.end;
             cut(pixels, strip);

@@ -57,7 +57,8 @@ pub trait PixelFormat: Copy + Default + PartialEq + Debug + 'static {
         if weight < 128 { below } else { above }
     }
 
-    /// The pixels that share bytes on the bus: areas are sent in multiples of this, counted from the panel's corner.
+    /// The pixels that share bytes on the bus: areas are sent in multiples of this, counted from the panel's corner. Powers
+    /// of two; all pixels of a cell are whole bytes together.
     fn cell(&self) -> Size {
         Size::new(1, 1)
     }

@@ -7,7 +7,7 @@ use crate::{Area, PixelFormat, Size};
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Capabilities {
     /// Areas are sent in multiples of this many pixels, counted from the panel's corner, besides the cell of the pixel
-    /// format. Powers of two.
+    /// format. Powers of two. At the right and at the bottom they may reach beyond the panel for that.
     pub alignment: Size,
     /// Bytes on the bus for setting a window: what one more area costs.
     pub window_cost_bytes: u16,
@@ -23,6 +23,8 @@ impl Default for Capabilities {
 }
 
 /// A panel, however it is driven: what composing needs to know of it.
+///
+/// None of it may change while a display has the panel.
 pub trait Panel {
     /// How pixels are stored.
     type Format: PixelFormat;
@@ -32,7 +34,8 @@ pub trait Panel {
     /// The pixel format.
     fn format(&self) -> Self::Format;
 
-    /// Size in panel space, whatever the rotation of the scene. Up to 32 767 pixels each way are shown.
+    /// Size in panel space, whatever the rotation of the scene. Up to 32 767 pixels each way are shown, of those the whole
+    /// cells.
     fn size(&self) -> Size;
 
     /// What the panel can do.
@@ -42,6 +45,40 @@ pub trait Panel {
 }
 
 /// A panel that waits until the bytes are sent.
+///
+/// For each damaged area a refresh calls [`select_plane`](Self::select_plane) where there are planes,
+/// [`begin_area`](Self::begin_area), and [`write`](Self::write) until the window is full; at last, if it sent anything,
+/// [`end_frame`](Self::end_frame). An area that is wider than the strip buffer comes in several windows. After an error
+/// nothing more is called: the next refresh begins the area again, whatever is left of its window in the panel.
+///
+/// ```
+/// use displayio_core::{Area, BitOrder, BlockingPanel, Display, Group, Mono, Packing, Panel, Size};
+/// use std::io::{Error, Write};
+/// /// An OLED of pages of eight rows (SSD1306), on a bus for commands and pixels alike.
+/// struct Oled<W> { bus: W }
+/// impl<W: Write> Panel for Oled<W> {
+///     type Format = Mono;
+///     type Error = Error;
+///     fn format(&self) -> Mono { Mono::new(Packing::Columns, BitOrder::LowFirst) }
+///     fn size(&self) -> Size { Size::new(128, 64) }
+/// }
+/// impl<W: Write> BlockingPanel for Oled<W> {
+///     fn begin_area(&mut self, area: Area) -> Result<(), Error> {
+///         // The last column and page are included. Areas are whole pages: the format's cell is one wide and eight high.
+///         let window = [area.x1, area.x2 - 1, area.y1 / 8, area.y2 / 8 - 1];
+///         let [left, right, top, bottom] = window.map(|v| v as u8);
+///         self.bus.write_all(&[0x21, left, right, 0x22, top, bottom])
+///     }
+///     fn write(&mut self, pixels: &[u8]) -> Result<(), Error> {
+///         self.bus.write_all(pixels)
+///     }
+/// }
+/// let mut strip_buffer = [0; 2048];
+/// let mut display = Display::new(Oled { bus: Vec::new() }, &mut strip_buffer);
+/// display.refresh(&Group::new(())).unwrap();
+/// let sent = display.into_panel().bus;
+/// assert_eq!((&sent[..6], sent.len()), (&[0x21, 0, 127, 0x22, 0, 7][..], 6 + 128 * 64 / 8));
+/// ```
 pub trait BlockingPanel: Panel {
     /// Selects the memory that the following windows lie in. Called once per area and plane where the
     /// [format](Panel::Format) has several [planes](PixelFormat::PLANES).
@@ -53,9 +90,11 @@ pub trait BlockingPanel: Panel {
         Ok(())
     }
 
-    /// Sets the window that the following [writes](Self::write) fill, row by row.
+    /// Sets the window that the following [writes](Self::write) fill, row by row: one write, where windows do not
+    /// [survive](Capabilities::window_survives_writes) several.
     ///
-    /// `area` is in panel space and in whole cells, and may reach beyond the panel by less than a cell.
+    /// `area` is in panel space, not empty, and in whole cells and multiples of the [alignment](Capabilities::alignment). It
+    /// may reach beyond the panel by less than one of those.
     ///
     /// # Errors
     /// The bus's own. The display then sends the area again at the next refresh.

@@ -1,6 +1,6 @@
 //! Where a scene's memory went, object by object; on a board, too.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use displayio_allocators::{Purpose, StorageKind};
 use heapless::Vec;
@@ -70,9 +70,7 @@ impl<const N: usize> MemoryReport<N> {
         if self.parts.iter().any(|other| (other.address, other.what) == (part.address, part.what)) {
             return;
         }
-        let holds = |outer: &Part| {
-            (outer.address..outer.address + outer.object_bytes).contains(&part.address)
-        };
+        let holds = |outer: &Part| part.address.wrapping_sub(outer.address) < outer.object_bytes;
         if self.parts.iter().any(holds) {
             part.object_bytes = 0;
         }
@@ -87,7 +85,7 @@ impl<const N: usize> MemoryReport<N> {
         &self.parts
     }
 
-    /// How many objects there was no room for.
+    /// How many objects there was no room for. One that is shown several times counts each time.
     #[must_use]
     pub const fn left_out(&self) -> usize {
         self.left_out
@@ -124,21 +122,32 @@ fn name(kind: Option<StorageKind>) -> &'static str {
     KINDS.iter().find(|(other, _)| Some(*other) == kind).map_or("", |(_, name)| name)
 }
 
+/// Width of the column of names; longer ones shift their line.
+const NAME_WIDTH: usize = 26;
+
+/// Counts what is written: a name is padded by what it lacks, since only strings are padded by `fmt`.
+struct Counted<'f, W> {
+    to: &'f mut W,
+    chars: usize,
+}
+
+impl<W: fmt::Write> fmt::Write for Counted<'_, W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.chars += text.chars().count();
+        self.to.write_str(text)
+    }
+}
+
 impl<const N: usize> fmt::Display for MemoryReport<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !f.alternate() {
-            writeln!(f, "{:<26} {:>7} {:>8}", "what", "object", "data")?;
-            for part in &self.parts {
-                // Padding works on strings only.
-                let mut what = heapless::String::<26>::new();
-                let _ = fmt::write(&mut what, format_args!("{}", part.what));
-                writeln!(
-                    f,
-                    "{what:<26} {:>7} {:>8} {}",
-                    part.object_bytes,
-                    part.data_bytes,
-                    name(part.data_kind)
-                )?;
+            writeln!(f, "{:<NAME_WIDTH$} {:>7} {:>8}", "what", "object", "data")?;
+            for Part { what, object_bytes, data_bytes, data_kind, .. } in &self.parts {
+                let mut counted = Counted { to: f, chars: 0 };
+                write!(counted, "{what}")?;
+                let rest = NAME_WIDTH.saturating_sub(counted.chars);
+                let kind = name(*data_kind);
+                writeln!(f, "{:rest$} {object_bytes:>7} {data_bytes:>8} {kind}", "")?;
             }
         }
         write!(
@@ -168,7 +177,10 @@ mod tests {
     use displayio_allocators::LinkedListHeap;
 
     use super::*;
-    use crate::{Bitmap, Depth, Group, Image, Palette, PaletteRgb, Rgb565, TileGrid, TileMap};
+    use crate::{
+        Area, Bitmap, Damage, Depth, Group, Image, Palette, PaletteRgb, Place, Rgb565, TileGrid,
+        TileMap,
+    };
 
     extern crate alloc;
     use alloc::string::ToString;
@@ -206,5 +218,47 @@ mod tests {
         );
         assert!(MemoryReport::<2>::of(&root).to_string().ends_with("left out"), "too small");
         assert_eq!(alloc::format!("{report:#}").lines().count(), 1);
+    }
+    /// A node with a part of its own.
+    struct Custom(Part);
+
+    impl Layer for Custom {
+        fn collect(&self, _: &Place, _: &mut Damage) {}
+
+        fn shown(&self) -> Area {
+            Area::EMPTY
+        }
+
+        fn forget(&self) {}
+
+        fn describe(&self, report: &mut dyn FnMut(Part)) {
+            report(self.0);
+        }
+    }
+
+    #[test]
+    fn names_of_any_length_and_any_addresses_are_told() {
+        let part = |name, address| Part {
+            what: Purpose::Named(name),
+            address,
+            object_bytes: 12,
+            data_bytes: 3,
+            data_kind: Some(StorageKind::Lent),
+        };
+        let root = Group::new((
+            Custom(part("a speedometer with a needle", usize::MAX)),
+            Custom(part("eine Größe", usize::MAX - 20)),
+        ));
+        let report = MemoryReport::<3>::of(&root);
+        let text = report.to_string();
+        let lines: Vec<_, 8> = text.lines().skip(2).collect();
+        assert_eq!(
+            lines[..2],
+            [
+                "a speedometer with a needle      12        3 lent",
+                "eine Größe                      12        3 lent"
+            ]
+        );
+        assert_eq!(report.object_bytes(), size_of_val(&root) + 24);
     }
 }

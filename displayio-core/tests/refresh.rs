@@ -328,8 +328,15 @@ fn boxed_pages_come_and_go_on_a_heap() {
 
 /// A monochrome panel that takes any bytes.
 struct Any {
+    size: Size,
     packing: Packing,
     capabilities: Capabilities,
+}
+
+impl Any {
+    fn new(packing: Packing) -> Self {
+        Self { size: Size::new(122, 50), packing, capabilities: Capabilities::default() }
+    }
 }
 
 impl Panel for Any {
@@ -341,7 +348,7 @@ impl Panel for Any {
     }
 
     fn size(&self) -> Size {
-        Size::new(122, 50)
+        self.size
     }
 
     fn capabilities(&self) -> Capabilities {
@@ -365,8 +372,7 @@ fn buffers_of_any_size_work_or_say_what_is_needed() {
         for size in 0..64 {
             let mut buffer = [0_u32; 16];
             let bytes = &mut bytemuck::cast_slice_mut(&mut buffer)[..size];
-            let panel = Any { packing, capabilities: Capabilities::default() };
-            let result = Display::new(panel, bytes).refresh(&Group::new(()));
+            let result = Display::new(Any::new(packing), bytes).refresh(&Group::new(()));
             match result {
                 Ok(stats) => {
                     assert!(size >= 8 && stats.pixels >= 122 * 50, "{stats:?} from {size} bytes");
@@ -387,11 +393,31 @@ fn buffers_of_any_size_work_or_say_what_is_needed() {
 fn page_panels_set_a_window_per_strip() {
     let mut buffer = [0_u32; 256];
     let capabilities = Capabilities { window_survives_writes: false, ..Capabilities::default() };
-    let panel = Any { packing: Packing::Columns, capabilities };
+    let panel = Any { capabilities, ..Any::new(Packing::Columns) };
     let stats = Display::new(panel, bytemuck::cast_slice_mut(&mut buffer))
         .refresh(&Group::new(()))
         .unwrap();
     assert_eq!((stats.areas, stats.windows, stats.strips), (1, 7, 7));
+}
+
+/// Where the last cell would end beyond the range of coordinates, all others are shown.
+#[test]
+fn panels_of_any_size_are_shown_as_far_as_coordinates_reach() {
+    let shown = |packing, size| {
+        let mut buffer = [0_u32; 64];
+        let panel = Any { size, ..Any::new(packing) };
+        let mut display = Display::new(panel, bytemuck::cast_slice_mut(&mut buffer));
+        let stats = display.refresh(&Group::new(())).unwrap();
+        assert_eq!(stats.bytes * 8, stats.pixels, "{size:?}, {packing:?}");
+        stats.pixels
+    };
+    for (length, seen) in
+        [(0, 0), (1, 8), (32_753, 32_760), (32_760, 32_760), (32_761, 32_760), (65_535, 32_760)]
+    {
+        assert_eq!(shown(Packing::Rows, Size::new(length, 2)), 2 * seen, "{length} wide");
+        assert_eq!(shown(Packing::Columns, Size::new(2, length)), 2 * seen, "{length} high");
+    }
+    assert_eq!(shown(Packing::Rows, Size::new(8, 65_535)), 8 * 32_767);
 }
 
 #[test]
@@ -440,6 +466,26 @@ fn an_end_of_frame_that_failed_is_tried_again() {
     assert_eq!(display.refresh(&root), Err(RefreshError::Panel("busy")));
     assert_eq!(display.refresh(&root).map(|stats| stats.pixels), Ok(0));
     assert_eq!(display.refresh(&root).map(|_| display.panel().ends), Ok(2));
+}
+
+#[test]
+fn errors_keep_the_panels_words_and_source() {
+    use core::{error::Error, num::ParseIntError};
+    #[derive(Debug)]
+    struct Spi(ParseIntError);
+    impl core::fmt::Display for Spi {
+        fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            f.write_str("bus")
+        }
+    }
+    impl Error for Spi {
+        fn source(&self) -> Option<&(dyn Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+    let error = RefreshError::from(Spi("".parse::<u8>().unwrap_err()));
+    assert_eq!(error.to_string(), "bus");
+    assert!(error.source().is_some_and(|source| source.is::<ParseIntError>()), "{error:?}");
 }
 
 #[test]

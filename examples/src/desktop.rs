@@ -6,7 +6,7 @@ use std::{
     env,
     fs::{self, File},
     io::{BufWriter, Write, stdout},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use displayio_allocators::Counters;
@@ -34,7 +34,8 @@ enum Target {
 impl Target {
     #[cfg(feature = "window")]
     fn window(size: Size) -> Result<Self, Box<dyn Error>> {
-        Ok(Self::Window(Box::new(Window::open("displayio", size, 3)?)))
+        let window = Window::open("displayio", size, 3).map_err(|error| error.to_string())?;
+        Ok(Self::Window(Box::new(window)))
     }
 
     #[cfg(not(feature = "window"))]
@@ -90,8 +91,10 @@ impl Screen {
         self.count += 1;
         match &mut self.target {
             Target::Directory(directory) => {
-                let file = File::create(directory.join(format!("frame_{number:03}.png")))?;
-                Ok(png::write(BufWriter::new(file), panel)?)
+                let path = directory.join(format!("frame_{number:03}.png"));
+                write_picture(&path, panel)
+                    .map_err(|error| format!("{}: {error}", path.display()))?;
+                Ok(())
             }
             #[cfg(feature = "window")]
             Target::Window(window) => {
@@ -116,6 +119,10 @@ impl Screen {
             Target::Window(_) => Ok(()),
         }
     }
+}
+
+fn write_picture<C: Preview>(path: &Path, panel: &Framebuffer<C>) -> Result<(), Box<dyn Error>> {
+    Ok(png::write(BufWriter::new(File::create(path)?), panel)?)
 }
 
 /// An area on the command line: left, top, width and height.

@@ -108,3 +108,14 @@ fn wrong_arguments_are_refused() {
         }
     }
 }
+
+#[test]
+fn a_picture_that_cannot_be_written_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::create_dir(directory.path().join("frame_000.png")).unwrap();
+    for program in [DASHBOARD, MENU] {
+        let Output { status, stderr, .. } = run(program, &[directory.path()]);
+        let stderr = String::from_utf8_lossy(&stderr);
+        assert!(!status.success() && stderr.contains("frame_000.png: "), "{stderr}");
+    }
+}

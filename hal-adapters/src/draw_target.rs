@@ -37,7 +37,7 @@ pub struct DrawTargetPanel<D> {
 }
 
 impl<D> DrawTargetPanel<D> {
-    /// A panel of the target's size at the time of each refresh. (A display takes it for constant.)
+    /// A panel of the target's size, which must stay as it is while a display has the panel.
     pub const fn new(target: D) -> Self {
         Self { target, window: Area::EMPTY, rows_filled: 0 }
     }

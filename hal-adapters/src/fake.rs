@@ -73,10 +73,20 @@ impl spi::Error for BusFailure {
 /// // No time was given to wake up.
 /// assert_eq!(panel.faults()[0], Fault::TooEarly { command: 0x3a, missing_us: 5000 });
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct FakePanel(Rc<RefCell<State>>);
 
-#[derive(Debug)]
+/// Without its picture and its messages.
+impl fmt::Debug for FakePanel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakePanel")
+            .field("power", &self.power())
+            .field("traffic", &self.traffic())
+            .field("faults", &self.faults())
+            .finish_non_exhaustive()
+    }
+}
+
 struct State {
     decoder: Decoder,
     glass: Glass,
@@ -121,6 +131,12 @@ impl FakePanel {
         FakePin(self.clone())
     }
 
+    /// The reset pin, which is high.
+    #[must_use]
+    pub fn reset_pin(&self) -> FakeReset {
+        FakeReset { panel: self.clone(), low_since_us: None }
+    }
+
     /// A delay that takes no time but moves the panel's clock.
     #[must_use]
     pub fn delay(&self) -> FakeDelay {
@@ -133,7 +149,7 @@ impl FakePanel {
         FourWire::new(self.spi(), self.dc())
     }
 
-    /// What a pixel of the memory looks like on the glass, with red, green and blue of 5, 6 and 5 bits widened.
+    /// What a pixel of the memory looks like on the glass, with channels of 5 or 6 bits widened.
     ///
     /// Column and row are the memory's own, whatever the address mode. Black outside.
     #[must_use]
@@ -258,6 +274,34 @@ impl OutputPin for FakePin {
     }
 }
 
+/// The reset pin of a [`FakePanel`]. Its memory is kept, everything else is as it was at first.
+#[derive(Debug)]
+pub struct FakeReset {
+    panel: FakePanel,
+    /// Since when it is low.
+    low_since_us: Option<u64>,
+}
+
+impl digital::ErrorType for FakeReset {
+    type Error = Infallible;
+}
+
+impl OutputPin for FakeReset {
+    fn set_low(&mut self) -> Result<(), Infallible> {
+        let now_us = self.panel.0.borrow().clock_us;
+        self.low_since_us.get_or_insert(now_us);
+        Ok(())
+    }
+
+    fn set_high(&mut self) -> Result<(), Infallible> {
+        if let Some(low_since_us) = self.low_since_us.take() {
+            let state = &mut *self.panel.0.borrow_mut();
+            state.decoder.reset(low_since_us, state.clock_us);
+        }
+        Ok(())
+    }
+}
+
 /// Delays on the clock of a [`FakePanel`].
 #[derive(Debug)]
 pub struct FakeDelay(FakePanel);
@@ -291,6 +335,33 @@ mod tests {
         assert_eq!(panel.bus().command(0xb0, &[1, 2, 3]), failure);
         assert_eq!(panel.take_messages(), [Message::Command(0xb0), Message::Data(vec![1])]);
         assert_eq!(panel.bus().command(0xb0, &[1, 2, 3]), Ok(()));
+    }
+
+    #[test]
+    fn the_reset_pin_resets_if_it_is_low_for_long_enough() {
+        let panel = FakePanel::new(Size::new(4, 4));
+        let (mut bus, mut reset, mut delay) = (panel.bus(), panel.reset_pin(), panel.delay());
+        reset.set_high().unwrap();
+        bus.command(0x11, &[]).unwrap();
+        delay.delay_ms(5);
+        bus.command(0x29, &[]).unwrap();
+        bus.command(0x2a, &[0]).unwrap();
+        reset.set_low().unwrap();
+        delay.delay_us(9);
+        reset.set_high().unwrap();
+        assert_eq!(panel.power(), Power::On);
+        reset.set_low().unwrap();
+        delay.delay_us(10);
+        reset.set_high().unwrap();
+        assert_eq!(panel.power(), Power::Asleep);
+        bus.command(0x11, &[]).unwrap();
+        let faults = panel.faults();
+        let missing_us = 120_000;
+        assert_eq!(
+            faults,
+            [Fault::ShortReset { low_us: 9 }, Fault::TooEarly { command: 0x11, missing_us }],
+            "the command that was cut off is forgotten"
+        );
     }
 
     #[test]

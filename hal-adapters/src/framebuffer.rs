@@ -7,9 +7,6 @@ use displayio_core::{Area, BlockingPanel, Capabilities, Panel, PixelFormat, Rgb8
 
 use crate::preview::Preview;
 
-/// The most bytes of a cell in all planes: 4 of `Bgrx8888`, or one in each of 4 planes.
-const MAX_CELL_BYTES: usize = 4;
-
 /// What a [`Framebuffer`] was sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
@@ -32,7 +29,7 @@ pub enum FramebufferError {
         /// Bytes that had been written until then.
         at_byte: u64,
     },
-    /// A window that is empty, cuts cells or lies outside the memory.
+    /// A window that is empty, cuts cells, is not aligned or lies outside the memory.
     BadWindow(Area),
     /// More bytes than the window has.
     Overrun,
@@ -52,8 +49,9 @@ impl Error for FramebufferError {}
 
 /// A panel of any format and size in memory.
 ///
-/// Its memory is whole cells, as a real panel's: a 122 pixels wide monochrome panel has 16 bytes per row. Planes lie one
-/// after the other.
+/// Its memory is whole cells, as a real panel's: a 122 pixels wide monochrome panel has 16 bytes per row. Areas that are
+/// [aligned](Capabilities::alignment) more coarsely may reach beyond it, and what is beyond is dropped. Planes lie one after
+/// the other.
 ///
 /// ```
 /// use displayio_core::{Display, Group, Rgb565, Size};
@@ -63,7 +61,7 @@ impl Error for FramebufferError {}
 /// display.refresh(&Group::new(())).unwrap();
 /// assert_eq!(display.panel().traffic().pixels, 32 * 8);
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Framebuffer<C> {
     format: C,
     size: Size,
@@ -75,6 +73,8 @@ pub struct Framebuffer<C> {
     position: usize,
     traffic: Traffic,
     windows: Vec<Area>,
+    /// Whether the windows are those of a complete frame.
+    is_complete: bool,
     fail_at_byte: Option<u64>,
 }
 
@@ -91,6 +91,7 @@ impl<C: PixelFormat> Framebuffer<C> {
             position: 0,
             traffic: Traffic::default(),
             windows: Vec::new(),
+            is_complete: false,
             fail_at_byte: None,
         };
         panel.memory = vec![0; panel.plane_bytes() * usize::from(C::PLANES)];
@@ -109,26 +110,26 @@ impl<C: PixelFormat> Framebuffer<C> {
         &self.memory
     }
 
-    /// What it was sent since it was made or [`reset`](Self::reset_traffic).
+    /// What it was sent since it was made, or since the last [reset](Self::reset_traffic).
     #[must_use]
     pub const fn traffic(&self) -> Traffic {
         self.traffic
     }
 
-    /// The windows that were set since then, in panel space.
+    /// The windows of the last frame, in panel space; of a frame that is not complete, those until now.
     #[must_use]
     pub fn windows(&self) -> &[Area] {
         &self.windows
     }
 
-    /// Counts from zero again.
+    /// Counts from zero again, without windows.
     pub fn reset_traffic(&mut self) {
         self.traffic = Traffic::default();
         self.windows.clear();
     }
 
-    /// Fails once when that many bytes of pixels have been written, counted from the last reset; windows fail from
-    /// there on, too. `None` works again.
+    /// Fails once when that many bytes of pixels have been written, counted from the last reset; windows and ends of frames
+    /// fail from there on, too. `None` works again.
     pub const fn fail_at_byte(&mut self, at_byte: Option<u64>) {
         self.fail_at_byte = at_byte;
     }
@@ -153,6 +154,22 @@ impl<C: PixelFormat> Framebuffer<C> {
         self.cells_per_row() * self.cell_rows() * self.bytes_per_cell()
     }
 
+    /// `area` counted in cells, if it is one that a display may send.
+    fn in_cells(&self, area: Area) -> Option<Area> {
+        let (cell, alignment) = (self.format.cell(), self.capabilities.alignment);
+        let range = |from: i16, to: i16, size: u16, cell: u16, alignment: u16| {
+            let step = cell.max(alignment);
+            let (from, to) = (u16::try_from(from).ok()?, u16::try_from(to).ok()?);
+            let is_aligned = from.is_multiple_of(step) && to.is_multiple_of(step);
+            let is_inside =
+                from < to && size.checked_next_multiple_of(step).is_none_or(|end| to <= end);
+            (is_aligned && is_inside).then(|| (i32::from(from / cell), i32::from(to / cell)))
+        };
+        let (x1, x2) = range(area.x1, area.x2, self.size.width, cell.width, alignment.width)?;
+        let (y1, y2) = range(area.y1, area.y2, self.size.height, cell.height, alignment.height)?;
+        Some(Area::clamped(x1, y1, x2, y2))
+    }
+
     fn fail_if_due(&mut self, more_bytes: usize) -> Result<usize, FramebufferError> {
         let due = self.fail_at_byte.map(|at| at.saturating_sub(self.traffic.bytes));
         match due.and_then(|due| usize::try_from(due).ok()) {
@@ -173,12 +190,13 @@ impl<C: PixelFormat> Framebuffer<C> {
         if row >= self.window.height().into() {
             return Err(FramebufferError::Overrun);
         }
-        let left = usize::from(self.window.x1.unsigned_abs());
-        let top = usize::from(self.window.y1.unsigned_abs());
-        let at =
-            ((top + row) * self.cells_per_row() + left + column) * bytes_per_cell + byte_in_cell;
-        let at = usize::from(self.plane) * self.plane_bytes() + at;
-        *self.memory.get_mut(at).ok_or(FramebufferError::Overrun)? = byte;
+        let column = usize::from(self.window.x1.unsigned_abs()) + column;
+        let row = usize::from(self.window.y1.unsigned_abs()) + row;
+        if column < self.cells_per_row() && row < self.cell_rows() {
+            let at = (row * self.cells_per_row() + column) * bytes_per_cell + byte_in_cell;
+            let at = usize::from(self.plane) * self.plane_bytes() + at;
+            *self.memory.get_mut(at).ok_or(FramebufferError::Overrun)? = byte;
+        }
         self.position += 1;
         self.traffic.bytes += 1;
         Ok(())
@@ -192,19 +210,18 @@ impl<C: Preview> Framebuffer<C> {
         if x >= self.size.width || y >= self.size.height {
             return Rgb888::BLACK;
         }
-        let cell = self.format.cell();
-        let index =
-            usize::from(y / cell.height) * self.cells_per_row() + usize::from(x / cell.width);
-        let bytes_per_cell = self.bytes_per_cell();
-        let mut bytes = [0; MAX_CELL_BYTES];
-        let planes = self.memory.chunks(self.plane_bytes());
-        for (plane, cell) in planes.zip(bytes.chunks_mut(bytes_per_cell)) {
-            cell.copy_from_slice(&plane[index * bytes_per_cell..][..bytes_per_cell]);
-        }
-        let bytes = &bytes[..bytes_per_cell * usize::from(C::PLANES)];
+        let (cell, length) = (self.format.cell(), self.bytes_per_cell());
+        let (column, row) = (usize::from(x / cell.width), usize::from(y / cell.height));
+        let start = (row * self.cells_per_row() + column) * length;
         let in_cell =
             usize::from(y % cell.height) * usize::from(cell.width) + usize::from(x % cell.width);
-        self.format.color(bytes, in_cell)
+        if C::PLANES == 1 {
+            return self.format.color(&self.memory[start..start + length], in_cell);
+        }
+        let planes = self.memory.chunks(self.plane_bytes());
+        let bytes: Vec<u8> =
+            planes.flat_map(|plane| &plane[start..start + length]).copied().collect();
+        self.format.color(&bytes, in_cell)
     }
 
     /// The picture as red, green and blue bytes, row by row.
@@ -214,6 +231,18 @@ impl<C: Preview> Framebuffer<C> {
         (0..height)
             .flat_map(|y| (0..width).flat_map(move |x| self.color(x, y).channels()))
             .collect()
+    }
+}
+
+/// Without what the memory holds.
+impl<C: fmt::Debug> fmt::Debug for Framebuffer<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Framebuffer")
+            .field("format", &self.format)
+            .field("size", &self.size)
+            .field("traffic", &self.traffic)
+            .field("fail_at_byte", &self.fail_at_byte)
+            .finish_non_exhaustive()
     }
 }
 
@@ -243,28 +272,12 @@ impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
 
     fn begin_area(&mut self, area: Area) -> Result<(), FramebufferError> {
         self.fail_if_due(0)?;
-        let Size { width, height } = self.format.cell();
-        let cells = |v: i16, cell: u16| match u16::try_from(v) {
-            Ok(v) if v % cell == 0 => i32::from(v / cell),
-            _ => -1,
-        };
-        let window = Area::clamped(
-            cells(area.x1, width),
-            cells(area.y1, height),
-            cells(area.x2, width),
-            cells(area.y2, height),
-        );
-        let memory = Area::clamped(
-            0,
-            0,
-            i32::try_from(self.cells_per_row()).unwrap_or(i32::MAX),
-            i32::try_from(self.cell_rows()).unwrap_or(i32::MAX),
-        );
-        if window.is_empty() || !memory.contains(&window) {
-            return Err(FramebufferError::BadWindow(area));
-        }
+        let window = self.in_cells(area).ok_or(FramebufferError::BadWindow(area))?;
         (self.window, self.position) = (window, 0);
         self.traffic.windows += 1;
+        if core::mem::take(&mut self.is_complete) {
+            self.windows.clear();
+        }
         self.windows.push(area);
         Ok(())
     }
@@ -282,6 +295,8 @@ impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
     }
 
     fn end_frame(&mut self) -> Result<(), FramebufferError> {
+        self.fail_if_due(0)?;
+        self.is_complete = true;
         self.traffic.frames += 1;
         Ok(())
     }
@@ -289,9 +304,11 @@ impl<C: PixelFormat> BlockingPanel for Framebuffer<C> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::format;
+
     use displayio_core::{
-        BitOrder, Depth, Display, Group, Image, Mono, Packing, Palette, Planar, Rgb565, TileGrid,
-        Tricolor,
+        BitOrder, Depth, Display, Group, Image, Mono, Packing, Palette, Planar, RefreshError,
+        Rgb565, TileGrid, Tricolor,
     };
 
     use super::*;
@@ -336,6 +353,43 @@ mod tests {
         assert_eq!(row, [0, 0, 0xff_ffff, 0xff_0000, 0xff_ffff, 0]);
     }
 
+    /// Four pixels of 18 bits in nine bytes.
+    #[derive(Debug, Clone, Copy, Default, PartialEq)]
+    struct Dense;
+
+    impl PixelFormat for Dense {
+        type Raw = [u8; 3];
+        const DEPTH: u8 = 18;
+
+        fn raw(&self, color: Rgb888) -> [u8; 3] {
+            color.channels()
+        }
+
+        fn cell(&self) -> Size {
+            Size::new(4, 1)
+        }
+
+        fn pack<'p>(&self, _: u8, _: usize, pixels: &'p mut [[u8; 3]]) -> &'p [u8] {
+            let length = pixels.len() / 4 * 9;
+            &pixels.as_flattened()[..length]
+        }
+    }
+
+    impl Preview for Dense {
+        fn color(&self, cell: &[u8], index: usize) -> Rgb888 {
+            Rgb888::from_channels(cell[0], cell[8], u8::try_from(index).unwrap())
+        }
+    }
+
+    #[test]
+    fn cells_may_have_any_size() {
+        let mut panel = Framebuffer::new(Size::new(7, 2), Dense);
+        panel.begin_area(Area::new(4, 1, 8, 2)).unwrap();
+        panel.write(&[1, 2, 3, 4, 5, 6, 7, 8, 9]).unwrap();
+        assert_eq!(panel.memory()[27..], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!([(3, 1), (5, 1)].map(|(x, y)| panel.color(x, y).value()), [3, 0x01_0901]);
+    }
+
     #[test]
     fn bad_windows_are_refused() {
         let mut panel = Framebuffer::new(Size::new(12, 4), Mono::default());
@@ -344,6 +398,35 @@ mod tests {
             [Area::new(4, 0, 8, 1), Area::new(0, 0, 24, 1), Area::new(-8, 0, 8, 1), Area::EMPTY]
         {
             assert_eq!(panel.begin_area(area), Err(FramebufferError::BadWindow(area)));
+        }
+    }
+
+    /// A panel of 5x3 pixels whose windows are of two columns and rows.
+    #[test]
+    fn aligned_areas_may_reach_beyond() {
+        let mut colors = [0; 16];
+        let palette = Palette::from_buffer(2, &mut colors).unwrap();
+        palette.set(1, 0xff_ffff).unwrap();
+        static DOT: Image = Image::new(1, 1, Depth::Bpp1, &[0x80, 0, 0, 0]);
+        let dot = TileGrid::new(&DOT, &palette).at(4, 2);
+        let capabilities = Capabilities { alignment: Size::new(2, 2), ..Capabilities::default() };
+        let panel = Framebuffer::new(Size::new(5, 3), Rgb565).with_capabilities(capabilities);
+        let (mut buffer, root) = ([0; 8], Group::new((&dot,)));
+        let mut display = Display::new(panel, &mut buffer);
+        display.refresh(&root).unwrap();
+        let lit = |panel: &Framebuffer<_>| {
+            let points = (0..3).flat_map(|y| (0..5).map(move |x| (x, y)));
+            points.filter(|&(x, y)| panel.color(x, y) == Rgb888::WHITE).collect::<Vec<_>>()
+        };
+        assert_eq!(lit(display.panel()), [(4, 2)]);
+        dot.move_to(1, 1);
+        display.panel_mut().reset_traffic();
+        display.refresh(&root).unwrap();
+        assert_eq!(lit(display.panel()), [(1, 1)]);
+        assert_eq!(display.panel().windows(), [Area::new(4, 2, 6, 4), Area::new(0, 0, 2, 2)]);
+        for area in [Area::new(1, 0, 2, 2), Area::new(0, 0, 2, 1), Area::new(4, 0, 8, 2)] {
+            let result = display.panel_mut().begin_area(area);
+            assert_eq!(result, Err(FramebufferError::BadWindow(area)));
         }
     }
 
@@ -357,5 +440,40 @@ mod tests {
         panel.begin_area(Area::new(0, 0, 4, 1)).unwrap();
         panel.write(&[2; 8]).unwrap();
         assert_eq!(panel.memory(), [2; 8]);
+    }
+
+    #[test]
+    fn the_debug_form_is_short() {
+        let mut buffer = [0; 640];
+        let display = Display::new(Framebuffer::new(Size::new(320, 240), Rgb565), &mut buffer);
+        let text = format!("{display:?}");
+        assert!(text.contains("buffer_bytes: 640") && text.contains("width: 320"), "{text}");
+        assert!(text.len() < 400, "{text}");
+    }
+
+    /// However long a program runs.
+    #[test]
+    fn windows_are_those_of_the_last_frame() {
+        let (mut buffer, root) = ([0; 8], Group::new(()));
+        let mut display = Display::new(Framebuffer::new(Size::new(4, 1), Rgb565), &mut buffer);
+        for _ in 0..3 {
+            display.invalidate();
+            display.refresh(&root).unwrap();
+            display.refresh(&root).unwrap();
+            assert_eq!(display.panel().windows(), [Area::new(0, 0, 4, 1)]);
+        }
+        assert_eq!(display.panel().traffic().windows, 3);
+    }
+
+    #[test]
+    fn the_end_of_a_frame_may_fail() {
+        let (mut buffer, root) = ([0; 8], Group::new(()));
+        let mut display = Display::new(Framebuffer::new(Size::new(4, 1), Rgb565), &mut buffer);
+        display.panel_mut().fail_at_byte(Some(8));
+        let failure = RefreshError::Panel(FramebufferError::Injected { at_byte: 8 });
+        assert_eq!(display.refresh(&root), Err(failure));
+        assert_eq!((display.panel().traffic().frames, display.pending()), (0, &[][..]));
+        assert_eq!(display.refresh(&root).map(|stats| stats.pixels), Ok(0));
+        assert_eq!(display.panel().traffic().frames, 1);
     }
 }

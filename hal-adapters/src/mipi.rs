@@ -5,8 +5,8 @@
 pub mod dcs;
 mod init;
 
-use displayio_core::{Area, BlockingPanel, Panel, PixelFormat, Size};
-use embedded_hal::delay::DelayNs;
+use displayio_core::{Area, BlockingPanel, Capabilities, Panel, PixelFormat, Size};
+use embedded_hal::{delay::DelayNs, digital::OutputPin};
 
 pub use self::init::{InitSequence, MalformedInit, Step};
 use crate::bus::DisplayBus;
@@ -27,6 +27,7 @@ pub struct Module {
     size: Size,
     column_start: u16,
     row_start: u16,
+    alignment: Size,
     address_mode: u8,
     inverted: bool,
 }
@@ -35,7 +36,8 @@ impl Module {
     /// A glass of `size` pixels at the corner of the controller's memory.
     #[must_use]
     pub const fn new(size: Size) -> Self {
-        Self { size, column_start: 0, row_start: 0, address_mode: 0, inverted: false }
+        let alignment = Size::new(1, 1);
+        Self { size, column_start: 0, row_start: 0, alignment, address_mode: 0, inverted: false }
     }
 
     /// With the glass's first pixel at this column and row of the memory, counted as the
@@ -64,6 +66,14 @@ impl Module {
     #[must_use]
     pub const fn inverted(self) -> Self {
         Self { inverted: true, ..self }
+    }
+
+    /// With windows in multiples of so many columns and rows, counted from the glass's first pixel; powers of two.
+    ///
+    /// Controllers of AMOLED glass (RM67162, CO5300) take even windows only: 2 by 2.
+    #[must_use]
+    pub const fn aligned(self, columns: u16, rows: u16) -> Self {
+        Self { alignment: Size::new(columns, rows), ..self }
     }
 
     /// Width and height of the glass in pixels.
@@ -95,14 +105,42 @@ const fn bounds(start: u16, from: i16, to: i16) -> [u8; 4] {
     [first[0], first[1], last[0], last[1]]
 }
 
+/// Pulls a controller's reset pin low and waits until it may be woken: 121 ms in all.
+///
+/// For modules that have the pin; start sequences begin with a [software reset](dcs::SOFTWARE_RESET), which is enough where
+/// the power came up cleanly. The panel's contents and settings are lost.
+///
+/// # Errors
+/// The pin's own. Where it did not rise again, the controller is held in reset.
+///
+/// ```
+/// use displayio_core::{Rgb565, Size};
+/// use displayio_hal::{controllers::st7789, fake::FakePanel, mipi::{self, MipiPanel}};
+/// let fake = FakePanel::new(st7789::MEMORY);
+/// mipi::hardware_reset(&mut fake.reset_pin(), &mut fake.delay())?;
+/// MipiPanel::new(fake.bus(), st7789::GLASS_240X240, Rgb565).init(st7789::INIT, &mut fake.delay()).unwrap();
+/// assert_eq!(fake.faults(), []);
+/// # Ok::<(), core::convert::Infallible>(())
+/// ```
+pub fn hardware_reset<P: OutputPin>(pin: &mut P, delay: &mut impl DelayNs) -> Result<(), P::Error> {
+    pin.set_low()?;
+    // Data sheets ask for 10 us; a capacitor on the module makes that longer.
+    delay.delay_ms(1);
+    pin.set_high()?;
+    delay.delay_ms(120);
+    Ok(())
+}
+
 /// A MIPI controller and its glass on a bus.
 ///
 /// A window costs 11 bytes and is set once per area, with memory write as its last command. Strips then follow as bare
 /// data: a controller goes on where it stopped, whatever chip select does meanwhile, until the next command. (There is a
-/// command to go on with, 0x3C, but the ST7735 does not know it and the others do not need it.) It takes 10 bytes besides
+/// command to go on with, 0x3C, but the ST7735 does not know it and the others do not need it.) It takes 14 bytes besides
 /// the bus, allocates nothing and copies no pixel.
 ///
-/// Pixels must be of whole bytes; the start sequence must set the same format.
+/// Pixels must be of whole bytes; the start sequence must set the same format. That of 18 bits (0x66: all that an ILI9488
+/// takes over SPI) is sent as [`Bgr888`](displayio_core::Bgr888): blue comes first then, so that [`Module::bgr`] is for a
+/// glass that has red first, and left out where it has blue first.
 ///
 /// ```
 /// use displayio_core::{Display, Group, Rgb565};
@@ -125,7 +163,7 @@ pub struct MipiPanel<B, F> {
     format: F,
 }
 
-const _: () = assert!(size_of::<Module>() <= 10, "as documented at `MipiPanel`");
+const _: () = assert!(size_of::<Module>() <= 14, "as documented at `MipiPanel`");
 
 impl<B: DisplayBus, F: PixelFormat> MipiPanel<B, F> {
     /// A panel on `bus`; nothing is sent yet.
@@ -137,7 +175,8 @@ impl<B: DisplayBus, F: PixelFormat> MipiPanel<B, F> {
     /// Sends the controller's start sequence, then the module's order of addresses and colours.
     ///
     /// Takes as long as the delays: 0.5 to 1.2 seconds with the sequences of [`controllers`](crate::controllers). Can be
-    /// sent again at any time; the panel's contents are lost then.
+    /// sent again at any time; the panel's contents are lost then, and the display must be told:
+    /// [`Display::invalidate`](displayio_core::Display::invalidate).
     ///
     /// # Errors
     /// The bus's own; nothing is sent after it.
@@ -181,6 +220,10 @@ impl<B: DisplayBus, F: PixelFormat> Panel for MipiPanel<B, F> {
 
     fn size(&self) -> Size {
         self.module.size
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { alignment: self.module.alignment, ..Capabilities::default() }
     }
 }
 

@@ -8,7 +8,7 @@ use displayio_core::{
 /// A format whose packed pixels can be turned back into colours.
 pub trait Preview: PixelFormat {
     /// The colour of pixel `index` of a packed cell, counted along its rows (or its column). A cell of several planes has
-    /// the bytes of one after those of another.
+    /// the bytes of one after those of another. Bytes and pixels that a cell has not count as zero.
     fn color(&self, cell: &[u8], index: usize) -> Rgb888;
 }
 
@@ -53,7 +53,7 @@ impl Preview for Gray8 {
 impl<K: Inks> Preview for Packed<K> {
     fn color(&self, cell: &[u8], index: usize) -> Rgb888 {
         let byte = cell.first().copied().unwrap_or(0);
-        self.code.ink(field(byte, index, K::BITS.into(), self.order))
+        self.code.ink(field(byte, index, K::BITS, self.order))
     }
 }
 
@@ -72,7 +72,7 @@ pub trait Inks: ColorCode {
 
 impl<const BITS: u8> Inks for Luma<BITS> {
     fn ink(&self, code: u8) -> Rgb888 {
-        grey(code * (0xff / (0xff >> (8 - BITS))))
+        grey(code.saturating_mul(0xff / (0xff >> (8 - BITS))))
     }
 }
 
@@ -165,17 +165,23 @@ const fn widen(v: u16) -> Rgb888 {
     )
 }
 
-/// Field `index` of a byte.
-const fn field(byte: u8, index: usize, bits: usize, order: BitOrder) -> u8 {
-    let shift = match order {
-        BitOrder::LowFirst => index * bits,
-        BitOrder::HighFirst => 8 - bits - index * bits,
+/// Field `index` of a byte; 0 where the byte has fewer.
+fn field(byte: u8, index: usize, bits: u8, order: BitOrder) -> u8 {
+    let count = usize::from(8 / bits);
+    if index >= count {
+        return 0;
+    }
+    let at = match order {
+        BitOrder::LowFirst => index,
+        BitOrder::HighFirst => count - 1 - index,
     };
-    byte >> shift & (0xff >> (8 - bits))
+    byte >> (at * usize::from(bits)) & (0xff >> (8 - bits))
 }
 
 #[cfg(test)]
 mod tests {
+    use displayio_core::{Mono, Packing};
+
     use super::*;
 
     fn check(format: impl Inks, colors: &[u32]) {
@@ -183,6 +189,23 @@ mod tests {
             let color = Rgb888::new(color);
             assert_eq!(format.ink(format.code(color)), color, "{format:?}");
         }
+    }
+
+    #[test]
+    fn what_a_cell_has_not_is_zero() {
+        let white = Rgb888::WHITE;
+        for order in [BitOrder::LowFirst, BitOrder::HighFirst] {
+            let mono = Mono::new(Packing::Rows, order);
+            assert_eq!(
+                [7, 8, usize::MAX].map(|i| mono.color(&[0xff], i)),
+                [white, Rgb888::BLACK, Rgb888::BLACK]
+            );
+            let grey = Planar { code: Luma::<2>::default(), order };
+            assert_eq!(grey.color(&[0xff; 2], 8), Rgb888::BLACK);
+        }
+        assert_eq!(Mono::default().color(&[], 0), Rgb888::BLACK);
+        assert_eq!(Luma::<4>::default().ink(0xff), white);
+        assert_eq!(Rgb565.color(&[], 0), Rgb888::BLACK);
     }
 
     #[test]

@@ -11,6 +11,9 @@ use crate::{framebuffer::Framebuffer, preview::Preview};
 /// Pictures per second that [`Window::show`] keeps to.
 const FRAME_RATE: usize = 60;
 
+/// The longest side of a window, in screen pixels: what X11 takes.
+const LONGEST_SIDE: usize = 32_767;
+
 /// Why there is no window, or why it shows nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -19,6 +22,13 @@ pub enum WindowError {
     Open(String),
     /// The window cannot be drawn on, for this reason.
     Show(String),
+    /// It would have no pixels, or more than window systems take: those of X11 end the program instead of refusing.
+    Size {
+        /// Width in screen pixels.
+        width: usize,
+        /// Height in screen pixels.
+        height: usize,
+    },
 }
 
 impl fmt::Display for WindowError {
@@ -26,6 +36,12 @@ impl fmt::Display for WindowError {
         match self {
             Self::Open(reason) => write!(f, "cannot open a window: {reason}"),
             Self::Show(reason) => write!(f, "cannot draw on the window: {reason}"),
+            Self::Size { width, height } => {
+                write!(
+                    f,
+                    "cannot open a window of {width}x{height} pixels: 1 to {LONGEST_SIDE} each way are possible"
+                )
+            }
         }
     }
 }
@@ -63,12 +79,16 @@ impl Window {
     /// Opens a window for a panel of `size`, with `scale` by `scale` screen pixels for each of its pixels; 0 counts as 1.
     ///
     /// # Errors
-    /// [`WindowError::Open`]: there is no display, or the window system refused.
+    /// [`WindowError::Open`]: there is no display, or the window system refused. [`WindowError::Size`]: a side has no
+    /// pixels, or more than 32 767.
     pub fn open(title: &str, size: Size, scale: u8) -> Result<Self, WindowError> {
         let scale = usize::from(scale.max(1));
         let options = WindowOptions { scale_mode: ScaleMode::Stretch, ..WindowOptions::default() };
-        let (width, height) = (usize::from(size.width), usize::from(size.height));
-        let mut window = minifb::Window::new(title, width * scale, height * scale, options)
+        let (width, height) = (usize::from(size.width) * scale, usize::from(size.height) * scale);
+        if [width, height].iter().any(|side| !(1..=LONGEST_SIDE).contains(side)) {
+            return Err(WindowError::Size { width, height });
+        }
+        let mut window = minifb::Window::new(title, width, height, options)
             .map_err(|error| WindowError::Open(error.to_string()))?;
         window.set_target_fps(FRAME_RATE);
         Ok(Self { window, pixels: Vec::new() })

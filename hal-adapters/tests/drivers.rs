@@ -111,6 +111,7 @@ where
         .orientation(Orientation::new().rotate(rotation))
         .color_order(order)
         .invert_colors(inversion)
+        .reset_pin(fake.reset_pin())
         .init(&mut fake.delay())
         .unwrap();
     // mipidsi sends pixels outside its display, too, so that they are clipped before.

@@ -2,13 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up fails")]
 
 use displayio_core::{
-    Bitmap, BlockingPanel, Depth, Display, Group, Node, PaletteRgb, RefreshError, Rgb565, Rgb888,
-    Rotation, Size, TileGrid,
+    Bgr888, Bitmap, BlockingPanel, Depth, Display, Group, Node, PaletteRgb, PixelFormat,
+    RefreshError, Rgb565, Rgb888, Rotation, Size, TileGrid,
 };
 use displayio_hal::{
     bus::{FourWire, FourWireError},
     controllers::{ili9341, st7735, st7789},
-    fake::{BusFailure, FakePanel, FakePin, FakeSpi, Fault, Glass, Power},
+    fake::{BusFailure, FakePanel, FakePin, FakeSpi, Fault, Glass, Message, Power},
     framebuffer::Framebuffer,
     mipi::{InitSequence, MipiPanel, Module, dcs},
 };
@@ -19,7 +19,7 @@ const STEPS: i16 = 4;
 type Picture = Vec<Rgb888>;
 
 /// Makes a scene with tiles, transparency and scale, and hands it out with its edits: `edit(0)` to `edit(STEPS)`.
-fn with_scene(show: impl FnOnce(&dyn Node<Rgb565>, &dyn Fn(i16))) {
+fn with_scene<C: PixelFormat>(show: impl FnOnce(&dyn Node<C>, &dyn Fn(i16))) {
     let mut memory = [[0; 1024]; 4];
     let [tiles, colors, dots, dot_colors] = &mut memory;
     let tiles = Bitmap::from_buffer(32, 32, Depth::Bpp4, tiles).unwrap();
@@ -51,7 +51,7 @@ fn with_scene(show: impl FnOnce(&dyn Node<Rgb565>, &dyn Fn(i16))) {
 }
 
 /// Shows the scene and its edits on `panel`, calling `seen` after each refresh.
-fn run<P: BlockingPanel<Format = Rgb565>>(
+fn run<P: BlockingPanel>(
     panel: P,
     rotation: Rotation,
     mut seen: impl FnMut(&P) -> Picture,
@@ -60,7 +60,7 @@ where
     P::Error: core::fmt::Debug,
 {
     let mut pictures = Vec::new();
-    with_scene(|root, edit| {
+    with_scene::<P::Format>(|root, edit| {
         let mut buffer = [0; 1000];
         let mut display = Display::new(panel, &mut buffer).rotated(rotation);
         for step in 0..STEPS {
@@ -129,6 +129,60 @@ fn an_st7735_shows_what_a_framebuffer_shows() {
     assert_eq!((fake.faults(), fake.power()), (vec![], Power::On));
 }
 
+/// Three bytes per pixel, of which the controller takes 18 bits, red first. Ours have blue first, and the address mode
+/// exchanges them.
+#[test]
+fn a_panel_of_18_bits_shows_what_a_framebuffer_shows() {
+    const INIT: InitSequence<'_> = InitSequence::checked(&[
+        0x11, 0x80, 120, // sleep out
+        0x3a, 1, 0x66, // 18 bits per pixel
+        0x29, 0, // display on
+    ]);
+    let size = Size::new(48, 32);
+    let of_6_bits = |color: Rgb888| {
+        let [red, green, blue] = color.channels().map(|v| v & 0xfc | v >> 6);
+        Rgb888::from_channels(red, green, blue)
+    };
+    let expected = run(Framebuffer::new(size, Bgr888), Rotation::Deg270, |panel| {
+        picture(size, |x, y| of_6_bits(panel.color(x, y)))
+    });
+    for is_bgr in [false, true] {
+        let fake =
+            FakePanel::new(Size::new(64, 64)).with_glass(Glass { bgr: is_bgr, ..Glass::default() });
+        let module = Module::new(size).starting_at(9, 7);
+        let module = if is_bgr { module } else { module.bgr() };
+        let mut panel = MipiPanel::new(fake.bus(), module, Bgr888);
+        panel.init(INIT, &mut fake.delay()).unwrap();
+        let pictures =
+            run(panel, Rotation::Deg270, |_| picture(size, |x, y| fake.color(9 + x, 7 + y)));
+        assert!(pictures == expected, "blue first on the glass: {is_bgr}");
+        assert_eq!(fake.faults(), []);
+    }
+}
+
+/// Controllers of AMOLED glass take even windows only; an odd glass has a column and a row beyond it in the memory.
+#[test]
+fn windows_are_aligned_where_the_controller_wants_it() {
+    let fake = FakePanel::new(Size::new(80, 64));
+    let module = Module::new(Size::new(67, 45)).starting_at(6, 4).aligned(2, 2);
+    let panel = started(&fake, st7789::INIT, module);
+    let _start = fake.take_messages();
+    let pictures =
+        run(panel, Rotation::Deg90, |_| picture(module.size(), |x, y| fake.color(6 + x, 4 + y)));
+    assert!(pictures == expected(module.size(), Rotation::Deg90), "the same pictures");
+    assert_eq!(fake.faults(), []);
+    let mut command = 0;
+    for message in fake.take_messages() {
+        match message {
+            Message::Command(sent) => command = sent,
+            Message::Data(bytes) if command != dcs::MEMORY_WRITE => {
+                assert!(bytes[1] % 2 == 0 && bytes[3] % 2 == 1, "{command:#x} {bytes:?}");
+            }
+            _ => {}
+        }
+    }
+}
+
 /// A refresh that fails at byte N, for every N, leaves everything to the next one.
 #[test]
 fn a_failed_refresh_is_made_up_for() {
@@ -145,7 +199,7 @@ fn fails_at(byte: u64, step: i16, size: Size, expected: &[Picture]) -> bool {
     let fake = FakePanel::new(Size::new(32, 32));
     let panel = started(&fake, st7789::INIT, Module::new(size).starting_at(3, 5));
     let mut has_failed = false;
-    with_scene(|root, edit| {
+    with_scene::<Rgb565>(|root, edit| {
         let mut buffer = [0; 96];
         let mut display = Display::new(panel, &mut buffer);
         for now in 0..STEPS.min(step + 2) {

@@ -51,3 +51,14 @@ fn no_display_is_an_error() {
     assert!(output.status.success(), "{said}");
     assert!(said.contains(&WindowError::Open(String::new()).to_string()), "{said}");
 }
+
+/// With a display, X11 would end the process.
+#[test]
+fn windows_of_impossible_sizes_are_refused() {
+    for (size, scale) in [((0, 5), 2), ((5, 0), 0), ((0, 0), 1), ((2, 32_768), 1), ((300, 2), 255)]
+    {
+        let error = Window::open("", Size::new(size.0, size.1), scale).unwrap_err();
+        let is_size = matches!(error, WindowError::Size { .. });
+        assert!(is_size, "{size:?} by {scale}: {error}");
+    }
+}

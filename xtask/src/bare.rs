@@ -13,11 +13,13 @@ use crate::{
 };
 
 /// What is compiled by itself: packages with their features.
-const LIBRARIES: [(&str, &str); 4] = [
+const LIBRARIES: [(&str, &str); 6] = [
     ("displayio-allocators", ""),
     ("displayio-allocators", "linked-list,tlsf,buddy"),
     ("displayio-core", ""),
     ("displayio-core", "embedded-graphics"),
+    ("displayio-hal", ""),
+    ("displayio-hal", "embedded-graphics"),
 ];
 
 /// Parts of the names of functions that `alloc` calls. Short ones are inlined; `handle_alloc_error` stays.

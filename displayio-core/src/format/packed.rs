@@ -39,7 +39,7 @@ pub enum Packing {
 
 /// What a panel of few colours stores for a colour.
 pub trait ColorCode: Copy + Default + PartialEq + Debug + 'static {
-    /// Bits of a code: 1, 2 or 4.
+    /// Bits of a code: 1, 2 or 4 in a [`Packed`] format, 1 to 8 in a [`Planar`] one.
     const BITS: u8;
 
     /// The code of the nearest colour the panel has, below `1 << BITS`. Code 0 is what shows where the scene has nothing.
@@ -169,6 +169,13 @@ fn is_like(color: Rgb888, hue: u8) -> bool {
 }
 
 /// Codes of neighbours in one byte.
+///
+/// A code takes 1, 2 or 4 bits; others do not compile where the format is used.
+///
+/// ```compile_fail
+/// use displayio_core::{Luma, Packed, PixelFormat};
+/// Packed::<Luma<3>>::default().cell();
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Packed<K> {
@@ -203,6 +210,7 @@ impl<K: ColorCode> PixelFormat for Packed<K> {
     }
 
     fn cell(&self) -> Size {
+        const { assert!(matches!(K::BITS, 1 | 2 | 4), "a byte is shared by 8, 4 or 2 codes") };
         let count = u16::from(8 / K::BITS);
         match self.packing {
             Packing::Rows => Size::new(count, 1),
@@ -224,7 +232,13 @@ impl<K: ColorCode> PixelFormat for Packed<K> {
 
 /// Codes whose bits are in memories of their own, the highest bit in plane 0; eight neighbours of a row share a byte.
 ///
-/// [`Tricolor`] e-paper has a plane for black and white and one for its ink; grey e-paper is a `Planar<Luma<2>>`.
+/// [`Tricolor`] e-paper has a plane for black and white and one for its ink; grey e-paper is a `Planar<Luma<2>>`. A code
+/// takes 1 to 8 bits; others do not compile where the format is used.
+///
+/// ```compile_fail
+/// use displayio_core::{Luma, Planar, PixelFormat};
+/// Planar::<Luma<9>>::default().cell();
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Planar<K> {
@@ -250,6 +264,7 @@ impl<K: ColorCode> PixelFormat for Planar<K> {
     }
 
     fn cell(&self) -> Size {
+        const { assert!(matches!(K::BITS, 1..=8), "codes are bytes") };
         Size::new(8, 1)
     }
 

@@ -7,10 +7,18 @@ use displayio_core::{Rgb565, Rgb888, Size};
 
 use crate::{mipi::dcs, preview::Preview};
 
-/// Time after which a controller that was woken or reset takes commands.
+/// Time after which a controller that was woken, sent to sleep or reset takes commands.
 const SETTLING_US: u64 = 5_000;
-/// Time after which a controller that was reset may be woken.
-const RESET_TO_SLEEP_OUT_US: u64 = 120_000;
+/// Time after which a controller that was sent to sleep or reset may be woken, and one that was woken be sent to sleep.
+const SLEEP_CHANGE_US: u64 = 120_000;
+/// How long the reset pin must be low.
+const RESET_PULSE_US: u64 = 10;
+/// Low bits of the format of pixels: 5, 6 and 5 bits in two bytes.
+const BITS_16: u8 = 5;
+/// The same, 6 bits each at the top of three bytes.
+const BITS_18: u8 = 6;
+/// A command without effect.
+const NO_OPERATION: u8 = 0x00;
 
 /// What a driver did wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,13 +55,18 @@ pub enum Fault {
     WindowOverrun,
     /// A pixel that was begun but not finished before the next command (or until now).
     StrayByte,
-    /// Pixels in a format that is not 16 bits, which this panel does not decode.
+    /// Pixels in a format of neither 16 nor 18 bits, which this panel does not decode.
     PixelFormat {
         /// What the format was set to.
         pixel_format: u8,
     },
     /// Pixels while asleep. They arrive in most controllers, but the driver must have forgotten to wake it.
     Asleep,
+    /// The reset pin was low for a time that is not sure to reset the controller.
+    ShortReset {
+        /// For so many microseconds.
+        low_us: u64,
+    },
     /// A command before the controller was ready for it.
     TooEarly {
         /// The command.
@@ -82,6 +95,7 @@ impl fmt::Display for Fault {
                 write!(f, "pixels in format {pixel_format:#04x}")
             }
             Self::Asleep => f.write_str("pixels while asleep"),
+            Self::ShortReset { low_us } => write!(f, "reset pin low for {low_us} us only"),
             Self::TooEarly { command, missing_us } => {
                 write!(f, "command {command:#04x} too early by {missing_us} us")
             }
@@ -142,8 +156,8 @@ impl Registers {
 struct Cursor {
     column: u16,
     row: u16,
-    /// The first byte of a pixel whose second is to come.
-    half: Option<u8>,
+    /// The first bytes of a pixel whose others are to come.
+    begun: Vec<u8>,
     /// The window is full.
     at_end: bool,
 }
@@ -151,13 +165,15 @@ struct Cursor {
 #[derive(Debug)]
 pub(super) struct Decoder {
     memory: Size,
-    pixels: Vec<u16>,
+    /// What each looks like as it is stored.
+    pixels: Vec<Rgb888>,
     registers: Registers,
     cursor: Cursor,
     command: u8,
     parameters: Vec<u8>,
     ready_at_us: u64,
-    sleep_out_at_us: u64,
+    /// When it may be woken or sent to sleep.
+    sleep_change_at_us: u64,
     faults: Vec<Fault>,
 }
 
@@ -165,13 +181,13 @@ impl Decoder {
     pub(super) fn new(memory: Size) -> Self {
         Self {
             memory,
-            pixels: vec![0; usize::from(memory.width) * usize::from(memory.height)],
+            pixels: vec![Rgb888::BLACK; usize::from(memory.width) * usize::from(memory.height)],
             registers: Registers::new(memory),
             cursor: Cursor::default(),
-            command: 0,
+            command: NO_OPERATION,
             parameters: Vec::new(),
             ready_at_us: 0,
-            sleep_out_at_us: 0,
+            sleep_change_at_us: 0,
             faults: Vec::new(),
         }
     }
@@ -194,16 +210,27 @@ impl Decoder {
             return Rgb888::BLACK;
         }
         let index = usize::from(row) * usize::from(self.memory.width) + usize::from(column);
-        let pixel = self.pixels.get(index).copied().unwrap_or_default();
-        let pixel = if self.registers.inverted == glass.inverted { pixel } else { !pixel };
-        let color = Rgb565.color(&pixel.to_be_bytes(), 0);
+        let Some(pixel) = self.pixels.get(index) else { return Rgb888::BLACK };
+        let is_complement = self.registers.inverted != glass.inverted;
+        let [red, green, blue] = pixel.channels().map(|v| if is_complement { !v } else { v });
         let is_bgr = self.registers.address_mode & dcs::BGR != 0;
         if is_bgr == glass.bgr {
-            color
+            Rgb888::from_channels(red, green, blue)
         } else {
-            let [red, green, blue] = color.channels();
             Rgb888::from_channels(blue, green, red)
         }
+    }
+
+    /// The reset pin rose after it was low from one time to another.
+    pub(super) fn reset(&mut self, from_us: u64, to_us: u64) {
+        let low_us = to_us - from_us;
+        if low_us < RESET_PULSE_US {
+            return self.faults.push(Fault::ShortReset { low_us });
+        }
+        self.command = NO_OPERATION;
+        self.parameters.clear();
+        self.registers = Registers::new(self.memory);
+        self.settle(to_us);
     }
 
     pub(super) fn command(&mut self, command: u8, now_us: u64) {
@@ -211,7 +238,7 @@ impl Decoder {
         self.check_timing(command, now_us);
         self.command = command;
         self.parameters.clear();
-        self.cursor.half = None;
+        self.cursor.begun.clear();
         match parameter_count(command) {
             Count::Unknown => self.faults.push(Fault::UnknownCommand(command)),
             Count::Exactly(0) => self.execute(now_us),
@@ -234,7 +261,7 @@ impl Decoder {
     fn unfinished(&self) -> Option<Fault> {
         let given = self.parameters.len();
         match parameter_count(self.command) {
-            Count::Pixels => self.cursor.half.map(|_| Fault::StrayByte),
+            Count::Pixels => (!self.cursor.begun.is_empty()).then_some(Fault::StrayByte),
             Count::Exactly(expected) if expected != given => {
                 Some(Fault::ParameterCount { command: self.command, given, expected })
             }
@@ -244,7 +271,7 @@ impl Decoder {
 
     fn check_timing(&mut self, command: u8, now_us: u64) {
         let due_us = match command {
-            dcs::SLEEP_OUT => self.ready_at_us.max(self.sleep_out_at_us),
+            dcs::SLEEP_OUT | dcs::SLEEP_IN => self.ready_at_us.max(self.sleep_change_at_us),
             _ => self.ready_at_us,
         };
         if now_us < due_us {
@@ -257,13 +284,15 @@ impl Decoder {
         match (self.command, self.parameters.as_slice()) {
             (dcs::SOFTWARE_RESET, _) => {
                 self.registers = Registers::new(self.memory);
-                self.ready_at_us = now_us + SETTLING_US;
-                self.sleep_out_at_us = now_us + RESET_TO_SLEEP_OUT_US;
+                self.settle(now_us);
             }
-            (dcs::SLEEP_IN, _) => self.registers.asleep = true,
+            (dcs::SLEEP_IN, _) => {
+                self.registers.asleep = true;
+                self.settle(now_us);
+            }
             (dcs::SLEEP_OUT, _) => {
                 self.registers.asleep = false;
-                self.ready_at_us = now_us + SETTLING_US;
+                self.settle(now_us);
             }
             (dcs::INVERSION_OFF, _) => self.registers.inverted = false,
             (dcs::INVERSION_ON, _) => self.registers.inverted = true,
@@ -277,6 +306,11 @@ impl Decoder {
             (dcs::ROW_ADDRESS, &[a, b, c, d]) => self.registers.rows = self.bounds([a, b, c, d]),
             _ => {}
         }
+    }
+
+    const fn settle(&mut self, now_us: u64) {
+        self.ready_at_us = now_us + SETTLING_US;
+        self.sleep_change_at_us = now_us + SLEEP_CHANGE_US;
     }
 
     fn bounds(&mut self, parameters: [u8; 4]) -> (u16, u16) {
@@ -293,23 +327,32 @@ impl Decoder {
             self.faults.push(Fault::Asleep);
         }
         let pixel_format = self.registers.pixel_format;
-        if pixel_format & 7 != 5 {
+        if !matches!(pixel_format & 7, BITS_16 | BITS_18) {
             self.faults.push(Fault::PixelFormat { pixel_format });
         }
         if self.command == dcs::MEMORY_WRITE {
             let (column, row) = (self.registers.columns.0, self.registers.rows.0);
-            self.cursor = Cursor { column, row, half: None, at_end: false };
+            self.cursor = Cursor { column, row, ..Cursor::default() };
         }
     }
 
     fn pixel_byte(&mut self, byte: u8) {
-        match self.cursor.half.take() {
-            None => self.cursor.half = Some(byte),
-            Some(high) => self.pixel(u16::from_be_bytes([high, byte])),
-        }
+        let is_18_bits = self.registers.pixel_format & 7 == BITS_18;
+        self.cursor.begun.push(byte);
+        let color = match *self.cursor.begun {
+            // The two low bits are not looked at.
+            [red, green, blue] => {
+                let [red, green, blue] = [red, green, blue].map(|v| v & 0xfc | v >> 6);
+                Rgb888::from_channels(red, green, blue)
+            }
+            [high, low] if !is_18_bits => Rgb565.color(&[high, low], 0),
+            _ => return,
+        };
+        self.cursor.begun.clear();
+        self.pixel(color);
     }
 
-    fn pixel(&mut self, pixel: u16) {
+    fn pixel(&mut self, pixel: Rgb888) {
         let Cursor { column, row, at_end, .. } = self.cursor;
         if at_end {
             self.faults.push(Fault::WindowOverrun);
@@ -356,7 +399,7 @@ enum Count {
 
 const fn parameter_count(command: u8) -> Count {
     match command {
-        0x00 | 0x01 | 0x10..=0x13 | 0x20 | 0x21 | 0x28 | 0x29 | 0x34 | 0x38 | 0x39 => {
+        NO_OPERATION | 0x01 | 0x10..=0x13 | 0x20 | 0x21 | 0x28 | 0x29 | 0x34 | 0x38 | 0x39 => {
             Count::Exactly(0)
         }
         0x26 | 0x35 | 0x36 | 0x3a | 0x51 | 0x53 | 0x55 => Count::Exactly(1),
@@ -423,6 +466,7 @@ mod tests {
         check(false, true, &[(0x2c, &RED)], 0x00_ffff);
         check(false, true, &[(0x21, &[]), (0x2c, &RED)], 0xff_0000);
         check(false, false, &[(0x2c, &RED), (0x28, &[])], 0x00_0000);
+        check(false, false, &[(0x3a, &[0x66]), (0x2c, &[0xfc, 0x80, 0x07])], 0xff_8204);
     }
 
     #[test]
@@ -454,8 +498,23 @@ mod tests {
         check_faults(&[(0x2c, &[0xff; 26])], &[Fault::WindowOverrun]);
         check_faults(&[(0x2c, &[0xff; 3]), (0x00, &[])], &[Fault::StrayByte]);
         check_faults(&[(0x2c, &[0xff; 3])], &[Fault::StrayByte]);
-        check_faults(&[(0x3a, &[0x66]), (0x2c, &[])], &[Fault::PixelFormat { pixel_format: 0x66 }]);
+        check_faults(&[(0x3a, &[0x66]), (0x2c, &[0xff; 5])], &[Fault::StrayByte]);
+        check_faults(&[(0x3a, &[0x33]), (0x2c, &[])], &[Fault::PixelFormat { pixel_format: 0x33 }]);
         check_faults(&[(0x10, &[]), (0x2c, &RED)], &[Fault::Asleep]);
+    }
+
+    #[test]
+    fn sleep_is_changed_every_120_ms_at_most() {
+        let faults = |messages: &[(u8, u64)]| {
+            let mut decoder = Decoder::new(Size::new(4, 3));
+            messages.iter().for_each(|&(command, now_us)| decoder.command(command, now_us));
+            decoder.faults()
+        };
+        assert_eq!(faults(&[(0x11, 0), (0x10, 120_000), (0x11, 240_000)]), []);
+        let early = |command, missing_us| Fault::TooEarly { command, missing_us };
+        assert_eq!(faults(&[(0x11, 0), (0x10, 119_000)]), [early(0x10, 1_000)]);
+        assert_eq!(faults(&[(0x10, 0), (0x11, 119_999)]), [early(0x11, 1)]);
+        assert_eq!(faults(&[(0x10, 0), (0x29, 4_000)]), [early(0x29, 1_000)]);
     }
 
     #[test]

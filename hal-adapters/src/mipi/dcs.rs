@@ -2,7 +2,7 @@
 
 /// Back to the defaults, asleep. 5 ms until the next command, 120 ms until [`SLEEP_OUT`].
 pub const SOFTWARE_RESET: u8 = 0x01;
-/// Power off, memory kept. 120 ms until [`SLEEP_OUT`].
+/// Power off, memory kept. 5 ms until the next command, 120 ms until [`SLEEP_OUT`].
 pub const SLEEP_IN: u8 = 0x10;
 /// Power on. 5 ms until the next command, 120 ms until [`SLEEP_IN`].
 pub const SLEEP_OUT: u8 = 0x11;
@@ -28,8 +28,10 @@ pub const ADDRESS_MODE: u8 = 0x36;
 pub const PIXEL_FORMAT: u8 = 0x3a;
 /// Pixels from where the last write stopped. The ST7735 does not know it.
 pub const MEMORY_WRITE_CONTINUE: u8 = 0x3c;
-/// Brightness where the controller has a backlight output, one byte.
+/// Brightness where the controller has a backlight output, one byte. [`CONTROL_DISPLAY`] turns that output on.
 pub const BRIGHTNESS: u8 = 0x51;
+/// What [`BRIGHTNESS`] acts on: `WRCTRLD`, one byte, 0x2c for a backlight that is on and fades.
+pub const CONTROL_DISPLAY: u8 = 0x53;
 
 /// Bit of [`ADDRESS_MODE`]: rows run upwards.
 pub const MIRROR_ROWS: u8 = 0x80;
