@@ -1,23 +1,44 @@
 //! How a command and its data reach a display controller.
 //!
 //! A bus only sends. Which bytes make up a window or a start sequence is decided by the panel's module (as
-//! [`mipi`](crate::mipi)), in functions that know no bus: a bus that is awaited instead of waited for needs a twin of
-//! [`DisplayBus`] and of the few lines that call it, nothing else.
+//! [`mipi`](crate::mipi)), in functions that know no bus. So a bus that is awaited instead of waited for (feature `async`)
+//! has a twin of [`DisplayBus`] and of the few lines that call it, nothing else.
+
+#[cfg(feature = "async")]
+mod awaited;
 
 use core::{error::Error, fmt};
 
-use embedded_hal::{digital::OutputPin, spi::SpiDevice};
+use embedded_hal::{
+    digital::{self, OutputPin},
+    spi::{self, SpiDevice},
+};
+
+#[cfg(feature = "async")]
+pub use self::awaited::AsyncDisplayBus;
+
+/// What a bus has in common, be it waited for or awaited.
+pub trait ErrorType {
+    /// What can go wrong.
+    type Error;
+}
+
+impl<B: ErrorType + ?Sized> ErrorType for &mut B {
+    type Error = B::Error;
+}
 
 /// A bus that tells commands from data.
 ///
 /// Each call returns when its bytes have left. Implement it for parallel buses or for DMA; [`FourWire`] is the usual one.
 ///
 /// ```
-/// use displayio_hal::bus::DisplayBus;
+/// use displayio_hal::bus::{DisplayBus, ErrorType};
 /// /// Writes down what it should send.
 /// struct Transcript(String);
-/// impl DisplayBus for Transcript {
+/// impl ErrorType for Transcript {
 ///     type Error = std::fmt::Error;
+/// }
+/// impl DisplayBus for Transcript {
 ///     fn command(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error> {
 ///         use std::fmt::Write;
 ///         write!(self.0, "C{command:02x} ")?;
@@ -32,10 +53,7 @@ use embedded_hal::{digital::OutputPin, spi::SpiDevice};
 /// bus.command(0x3a, &[0x55]).unwrap();
 /// assert_eq!(bus.0, "C3a 55 ");
 /// ```
-pub trait DisplayBus {
-    /// What can go wrong.
-    type Error;
-
+pub trait DisplayBus: ErrorType {
     /// Sends a command and its parameters, of which there may be none.
     ///
     /// # Errors
@@ -50,8 +68,6 @@ pub trait DisplayBus {
 }
 
 impl<B: DisplayBus + ?Sized> DisplayBus for &mut B {
-    type Error = B::Error;
-
     fn command(&mut self, command: u8, parameters: &[u8]) -> Result<(), B::Error> {
         (**self).command(command, parameters)
     }
@@ -80,7 +96,7 @@ pub struct FourWire<SPI, DC> {
     data_command: DC,
 }
 
-impl<SPI: SpiDevice, DC: OutputPin> FourWire<SPI, DC> {
+impl<SPI, DC> FourWire<SPI, DC> {
     /// A bus over an SPI device that handles chip select, and the data/command pin.
     pub const fn new(spi: SPI, data_command: DC) -> Self {
         Self { spi, data_command }
@@ -92,9 +108,11 @@ impl<SPI: SpiDevice, DC: OutputPin> FourWire<SPI, DC> {
     }
 }
 
-impl<SPI: SpiDevice, DC: OutputPin> DisplayBus for FourWire<SPI, DC> {
+impl<SPI: spi::ErrorType, DC: digital::ErrorType> ErrorType for FourWire<SPI, DC> {
     type Error = FourWireError<SPI::Error, DC::Error>;
+}
 
+impl<SPI: SpiDevice, DC: OutputPin> DisplayBus for FourWire<SPI, DC> {
     fn command(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error> {
         self.data_command.set_low().map_err(FourWireError::DataCommand)?;
         self.spi.write(&[command]).map_err(FourWireError::Spi)?;
@@ -137,8 +155,7 @@ mod tests {
     use core::cell::RefCell;
 
     use embedded_hal::{
-        digital::{self, ErrorKind as PinError},
-        spi::{self, ErrorKind as SpiError, Operation},
+        digital::ErrorKind as PinError, spi::ErrorKind as SpiError, spi::Operation,
     };
 
     use super::*;

@@ -254,6 +254,16 @@ impl SpiDevice for FakeSpi {
     }
 }
 
+#[cfg(feature = "async")]
+impl embedded_hal_async::spi::SpiDevice for FakeSpi {
+    async fn transaction(
+        &mut self,
+        operations: &mut [Operation<'_, u8>],
+    ) -> Result<(), BusFailure> {
+        SpiDevice::transaction(self, operations)
+    }
+}
+
 /// The data/command pin of a [`FakePanel`].
 #[derive(Debug)]
 pub struct FakePin(FakePanel);
@@ -317,6 +327,13 @@ impl DelayNs for FakeDelay {
 
     fn delay_ms(&mut self, ms: u32) {
         self.0.0.borrow_mut().wait(u64::from(ms) * 1000);
+    }
+}
+
+#[cfg(feature = "async")]
+impl embedded_hal_async::delay::DelayNs for FakeDelay {
+    async fn delay_ns(&mut self, ns: u32) {
+        DelayNs::delay_ns(self, ns);
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`bus`] | how commands and data reach a controller: SPI with a data/command pin |
+//! | [`bus`] | how commands and data reach a controller: SPI with a data/command pin, awaited with feature `async` |
 //! | [`mipi`] | panels that speak the MIPI display command set, start sequences |
 //! | [`controllers`] | tables for ST7789, ILI9341, ST7735 and their usual modules |
 //! | `draw_target` | a panel over any `DrawTarget` (feature `embedded-graphics`) |

@@ -2,6 +2,8 @@
 //!
 //! The bytes are made in [`InitSequence`] and [`Module::window`], which know no bus; [`MipiPanel`] sends them and waits.
 
+#[cfg(feature = "async")]
+mod awaited;
 pub mod dcs;
 mod init;
 
@@ -9,7 +11,7 @@ use displayio_core::{Area, BlockingPanel, Capabilities, Panel, PixelFormat, Size
 use embedded_hal::{delay::DelayNs, digital::OutputPin};
 
 pub use self::init::{InitSequence, MalformedInit, Step};
-use crate::bus::DisplayBus;
+use crate::bus::{DisplayBus, ErrorType};
 
 /// How a glass is wired to its controller: which part of the memory it shows, and how.
 ///
@@ -86,6 +88,12 @@ impl Module {
     #[must_use]
     pub const fn address_mode(&self) -> u8 {
         self.address_mode
+    }
+
+    /// The end of a start sequence: the order of addresses and colours, and whether complements are shown.
+    const fn start<'b>(&self, bytes: &'b mut [u8; 5]) -> &'b [u8] {
+        *bytes = [dcs::ADDRESS_MODE, 1, self.address_mode, dcs::INVERSION_ON, 0];
+        if self.inverted { bytes } else { bytes.split_at(3).0 }
     }
 
     /// The commands that set the window for `area` of the glass, with their parameters: columns, then rows.
@@ -165,13 +173,25 @@ pub struct MipiPanel<B, F> {
 
 const _: () = assert!(size_of::<Module>() <= 14, "as documented at `MipiPanel`");
 
-impl<B: DisplayBus, F: PixelFormat> MipiPanel<B, F> {
+impl<B, F: PixelFormat> MipiPanel<B, F> {
     /// A panel on `bus`; nothing is sent yet.
     pub const fn new(bus: B, module: Module, format: F) -> Self {
         const { assert!(F::DEPTH.is_multiple_of(8), "a MIPI panel's pixels are whole bytes") };
         Self { bus, module, format }
     }
 
+    /// The module.
+    pub const fn module(&self) -> Module {
+        self.module
+    }
+
+    /// The bus, without the panel.
+    pub fn release(self) -> B {
+        self.bus
+    }
+}
+
+impl<B: DisplayBus, F: PixelFormat> MipiPanel<B, F> {
     /// Sends the controller's start sequence, then the module's order of addresses and colours.
     ///
     /// Takes as long as the delays: 0.5 to 1.2 seconds with the sequences of [`controllers`](crate::controllers). Can be
@@ -186,9 +206,7 @@ impl<B: DisplayBus, F: PixelFormat> MipiPanel<B, F> {
         delay: &mut impl DelayNs,
     ) -> Result<(), B::Error> {
         sequence.send(&mut self.bus, delay)?;
-        let glass = [dcs::ADDRESS_MODE, 1, self.module.address_mode, dcs::INVERSION_ON, 0];
-        let length = if self.module.inverted { 5 } else { 3 };
-        InitSequence::checked(&glass[..length]).send(&mut self.bus, delay)
+        InitSequence::checked(self.module.start(&mut [0; 5])).send(&mut self.bus, delay)
     }
 
     /// Sends a command of the panel's own: [`dcs::DISPLAY_OFF`], [`dcs::BRIGHTNESS`]...
@@ -198,19 +216,9 @@ impl<B: DisplayBus, F: PixelFormat> MipiPanel<B, F> {
     pub fn command(&mut self, command: u8, parameters: &[u8]) -> Result<(), B::Error> {
         self.bus.command(command, parameters)
     }
-
-    /// The module.
-    pub const fn module(&self) -> Module {
-        self.module
-    }
-
-    /// The bus, without the panel.
-    pub fn release(self) -> B {
-        self.bus
-    }
 }
 
-impl<B: DisplayBus, F: PixelFormat> Panel for MipiPanel<B, F> {
+impl<B: ErrorType, F: PixelFormat> Panel for MipiPanel<B, F> {
     type Format = F;
     type Error = B::Error;
 

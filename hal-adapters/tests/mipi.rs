@@ -1,6 +1,12 @@
 //! Scenes through a MIPI panel on a fake bus, against the same scenes through a framebuffer.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up fails")]
 
+use core::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
 use displayio_core::{
     Bgr888, Bitmap, BlockingPanel, Depth, Display, Group, Node, PaletteRgb, PixelFormat,
     RefreshError, Rgb565, Rgb888, Rotation, Size, TileGrid,
@@ -183,35 +189,59 @@ fn windows_are_aligned_where_the_controller_wants_it() {
     }
 }
 
+/// What comes of a future of the fake panel, whose bus never waits.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("the fake bus does not wait"),
+    }
+}
+
+#[test]
+fn an_awaited_panel_is_started_and_shows_the_same() {
+    let (waited, awaited) = (FakePanel::new(st7789::MEMORY), FakePanel::new(st7789::MEMORY));
+    started(&waited, st7789::INIT, st7789::GLASS_240X240);
+    let mut panel = MipiPanel::new(awaited.bus(), st7789::GLASS_240X240, Rgb565);
+    ready(panel.init_async(st7789::INIT, &mut awaited.delay())).unwrap();
+    assert_eq!(awaited.take_messages(), waited.take_messages());
+    ready(panel.command_async(dcs::BRIGHTNESS, &[7])).unwrap();
+    let expected = [Message::Command(dcs::BRIGHTNESS), Message::Data(vec![7])];
+    assert_eq!(awaited.take_messages(), expected);
+}
+
 /// A refresh that fails at byte N, for every N, leaves everything to the next one.
 #[test]
 fn a_failed_refresh_is_made_up_for() {
     let size = Size::new(18, 14);
     let expected = expected(size, Rotation::Deg0);
-    for step in 0..STEPS {
-        let failures = (0..).take_while(|&byte| fails_at(byte, step, size, &expected)).count();
+    for (step, is_awaited) in (0..STEPS).flat_map(|step| [(step, false), (step, true)]) {
+        let fails = |byte: &u64| fails_at(*byte, step, is_awaited, size, &expected);
+        let failures = (0..).take_while(fails).count();
         assert!(failures > 200, "step {step} sent {failures} bytes");
     }
 }
 
 /// Whether the refresh of a step fails at a byte; checks that the next one shows it and the next step.
-fn fails_at(byte: u64, step: i16, size: Size, expected: &[Picture]) -> bool {
+fn fails_at(byte: u64, step: i16, is_awaited: bool, size: Size, expected: &[Picture]) -> bool {
     let fake = FakePanel::new(Size::new(32, 32));
     let panel = started(&fake, st7789::INIT, Module::new(size).starting_at(3, 5));
     let mut has_failed = false;
     with_scene::<Rgb565>(|root, edit| {
         let mut buffer = [0; 96];
         let mut display = Display::new(panel, &mut buffer);
+        let mut refresh = || {
+            if is_awaited { ready(display.refresh_async(root)) } else { display.refresh(root) }
+        };
         for now in 0..STEPS.min(step + 2) {
             edit(now);
             if now == step {
                 fake.fail_after_bytes(Some(byte));
-                let result = display.refresh(root);
+                let result = refresh();
                 has_failed = result == Err(RefreshError::Panel(FourWireError::Spi(BusFailure)));
                 fake.fail_after_bytes(None);
                 assert_eq!(has_failed, result.is_err(), "byte {byte}");
             }
-            display.refresh(root).unwrap();
+            refresh().unwrap();
             let seen = picture(size, |x, y| fake.color(3 + x, 5 + y));
             assert!(seen == expected[usize::from(now.unsigned_abs())], "byte {byte} of {step}");
         }
