@@ -81,11 +81,33 @@ fn any_number_of_lines_neither_overflows_nor_wraps() {
     let text = alloc::format!("a{}b", str::from_utf8(&lines).unwrap());
     let style = TextStyle { line_spacing: u16::MAX, ..TextStyle::default() };
     let (extents, corners) = laid_out(&FONT_6X12, style, &text);
-    assert_eq!(corners, [(0, -6), (0, i16::MAX)]);
+    assert_eq!(corners, [(0, -6)], "the other line is out of reach");
     assert_eq!((extents.bounds.height, extents.background.height), (u16::MAX, u16::MAX));
     let mut room = [0; 64];
     let bitmap = BitmapLabel::from_buffer(&FONT_6X12, 8, &mut room).styled(style);
     assert!(matches!(bitmap.set_text(text), Err(TextError::NoRoom { .. })), "too high");
+}
+
+/// The last column that a label reaches is 32 767; those before it are not drawn over by glyphs that are farther.
+#[test]
+fn glyphs_that_are_out_of_reach_are_left_out() {
+    let text = "m".repeat(5500);
+    let [right, left, up, down] = [
+        (Direction::LeftToRight, (32_766, -6)),
+        (Direction::RightToLeft, (-32_766, -6)),
+        (Direction::Upwards, (-6, -32_766)),
+        (Direction::Downwards, (-6, 32_766)),
+    ]
+    .map(|(direction, last)| {
+        let (extents, corners) = laid_out(&FONT_6X12, running(direction), &text);
+        assert_eq!(corners.last(), Some(&last), "{direction:?}");
+        assert!(corners.iter().zip(&corners[1..]).all(|(a, b)| a != b), "{direction:?}");
+        (corners.len(), extents.bounds.width.max(extents.bounds.height))
+    });
+    assert_eq!((right, down), ((5462, 33_000), (5462, 33_000)));
+    assert_eq!((left, up), ((5461, 33_000), (5461, 33_000)), "the first glyph is a step off");
+    let mut memory = alloc::vec![0; Label::required_bytes(5462)];
+    assert_eq!(label(&mut memory).set_text(text), Ok(()), "they take no room");
 }
 
 fn label<'m>(memory: &'m mut [u8]) -> Label<'static, 'm> {
