@@ -48,11 +48,13 @@ impl fmt::Display for FontError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAFont => f.write_str("not a font"),
-            Self::Bits(bits) => write!(f, "a font of {bits} bits per pixel"),
+            Self::Bits(bits) => write!(f, "a font of {bits} bits per pixel, not of 1, 2 or 4"),
             Self::Truncated { needed_bytes, given_bytes } => {
                 write!(f, "a font of at least {needed_bytes} bytes, cut off after {given_bytes}")
             }
-            Self::Ranges => f.write_str("a font whose characters are not in order"),
+            Self::Ranges => f.write_str(
+                "a font whose characters are not in order, or have glyphs that it has not",
+            ),
         }
     }
 }

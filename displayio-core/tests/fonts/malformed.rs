@@ -92,6 +92,16 @@ impl Format {
     }
 }
 
+/// Whether an error says that a file ends after so many bytes. With few of them it is no font.
+fn tells_cut(error: LoadFontError, length: usize) -> bool {
+    let LoadFontError::File(error) = error else { return false };
+    match error {
+        FontFileError::NotAFont | FontFileError::Packed(FontError::NotAFont) => length < 24,
+        FontFileError::Packed(FontError::Truncated { given_bytes, .. }) => given_bytes == length,
+        other => other == FontFileError::Truncated,
+    }
+}
+
 #[test]
 fn files_that_end_at_any_byte_give_an_error_or_the_same_font() {
     for format in FORMATS {
@@ -102,7 +112,10 @@ fn files_that_end_at_any_byte_give_an_error_or_the_same_font() {
         for length in 0..file.len() {
             let cut = &file[..length];
             match format.load(SliceFile::new(cut), length) {
-                Err(_) => refused += 1,
+                Err(error) => {
+                    refused += 1;
+                    assert!(tells_cut(error, length), "{format:?} cut at {length}: {error}");
+                }
                 Ok(pictures) => assert_eq!(pictures, expected, "{format:?} cut at {length}"),
             }
             if let Ok(pictures) = format.read(SliceFile::new(cut)) {
@@ -174,6 +187,9 @@ fn what_cannot_be_a_font_is_refused_by_name() {
     assert_eq!(error, file(FontFileError::TooLarge), "more pixels than the file can hold");
     let (error, _) = bdf("BBX 4 6 0 -1", "BBX 4 7 0 -1");
     assert!(matches!(error, LoadFontError::File(FontFileError::Malformed { .. })), "a row too few");
+    let (error, _) = bdf("BBX 4 6 0 -1", "BBX 4 256 0 -1");
+    let too_large = "is larger than 255 pixels, or farther than 127 from its origin";
+    assert!(error.to_string().ends_with(too_large), "{error}");
     let (error, _) = bdf("BBX 4 6 0 -1", "BBX 9 6 0 -1");
     assert!(matches!(error, LoadFontError::File(FontFileError::Malformed { .. })), "a short row");
 }
