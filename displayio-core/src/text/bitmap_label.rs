@@ -70,8 +70,9 @@ const MAX_COLORS: usize = 16;
 /// bitmap lies in memory that is given once; a text that fits never allocates, and [`set_text_in`](Self::set_text_in)
 /// makes room for one that does not. A changed text damages only the box around the pixels that differ.
 ///
-/// Everything else is as for a [`Label`](crate::Label), except that text which is turned keeps the corner of its bitmap in
-/// place, and that backgrounds of fonts with descenders are higher: as in CircuitPython.
+/// Characters without a glyph are left out; [`Font`] shows how to find them before. Everything else is as for a
+/// [`Label`](crate::Label), too, except that text which is turned keeps the corner of its bitmap in place, and that backgrounds
+/// of fonts with descenders are higher: as in CircuitPython.
 ///
 /// Cost of a new text: two walks through it and more where its bitmap is larger than 512 bytes, one for each 512.
 ///

@@ -100,7 +100,8 @@ impl core::error::Error for TextError {}
 /// The position is that of the start of the first line, in the middle of its ascent; see [`TextStyle::base_alignment`]. Text
 /// is any `Display`: a `&str`, `format_args!`, a number. Characters are Unicode scalar values, one glyph each, in the order
 /// of the text: combining marks are not composed, and right-to-left text is not reordered. Left out are characters without a
-/// glyph, and those whose pixels begin more than 32 767 from the position, before its scale.
+/// glyph ([`Font`] shows how to find them before), and those whose pixels begin more than 32 767 from the position, before its
+/// scale.
 ///
 /// Cost of a new text: about 150 instructions per character; twice that where its characters are more than there is room for.
 /// Painting: about 70 instructions per row of a glyph that is upright, not scaled, of one bit and up to 8 pixels wide; else 25
