@@ -65,7 +65,7 @@ impl Font for Borrowed<'_> {
 
 /// Does with a label of either kind what an edit says.
 macro_rules! apply {
-    ($label:expr, $edit:expr, $fonts:expr) => {
+    ($label:expr, $edit:expr, $fonts:expr, $heap:expr) => {
         match $edit {
             LabelEdit::Text(text) => {
                 let times = Cell::new(0);
@@ -73,7 +73,12 @@ macro_rules! apply {
                     let _ = $label.set_text("nested");
                 };
                 let bounds = $label.bounds();
-                let result = $label.set_text(fmt::from_fn(|f| text.write(f, &times, &nested)));
+                let shown = fmt::from_fn(|f| text.write(f, &times, &nested));
+                let result = if text.is_growing() {
+                    $label.set_text_in(shown, $heap)
+                } else {
+                    $label.set_text(shown)
+                };
                 let is_kept = $label.bounds() == bounds || text.is_nested();
                 assert!(result.is_ok() || is_kept, "{text:?} is {result:?} and changes the label");
             }
@@ -139,8 +144,8 @@ fn show<'f>(script: &Script<'_>, font: &'f Borrowed<'f>, decorations: &'f [Decor
             Edit::Refresh => check_refresh(&mut display, &root, script),
             Edit::MoveGroup(to) => root.move_to(to.short().0, to.short().1),
             Edit::ScaleGroup(scale) => root.set_scale(*scale),
-            Edit::Label(edit) => apply!(label, edit, fonts),
-            Edit::BitmapLabel(edit) => apply!(bitmap, edit, fonts),
+            Edit::Label(edit) => apply!(label, edit, fonts, &heap),
+            Edit::BitmapLabel(edit) => apply!(bitmap, edit, fonts, &heap),
             Edit::Decorate(number) => {
                 bitmap.set_decoration(decorations.get(usize::from(*number)));
             }
