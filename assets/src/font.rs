@@ -155,15 +155,18 @@ impl fmt::Display for SubsetError {
             }
             Self::Empty => f.write_str("no characters to take"),
             Self::GlyphTooLarge { character } => {
-                write!(f, "the glyph of {character:?} is too large")
+                write!(f, "the glyph of {character:?} {DOES_NOT_FIT}")
             }
-            Self::CellTooLarge => f.write_str("the box around all glyphs is too large"),
+            Self::CellTooLarge => write!(f, "the box around all glyphs {DOES_NOT_FIT}"),
             Self::TooLarge => f.write_str("more than 65535 glyphs or 16 MiB of pixels"),
         }
     }
 }
 
 impl Error for SubsetError {}
+
+/// What is wrong with measures.
+const DOES_NOT_FIT: &str = "is larger than 255 pixels, or farther than 127 from its origin";
 
 /// `1 bit per pixel`, in as many words.
 pub(crate) fn bits_per_pixel(bits: u8) -> String {

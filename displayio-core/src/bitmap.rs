@@ -141,7 +141,7 @@ impl<'m> Bitmap<'m> {
     /// [`BitmapError`]; the bitmap is as it was.
     pub fn set(&self, x: u16, y: u16, value: u32) -> Result<(), BitmapError> {
         if x >= self.size.width || y >= self.size.height {
-            return Err(BitmapError::OutOfBounds);
+            return Err(self.out_of_bounds(x, y));
         }
         self.check(value)?;
         self.edit(pixel_area(x, y), |canvas| canvas.set(x.into(), y.into(), value))?;
@@ -237,6 +237,10 @@ impl<'m> Bitmap<'m> {
         }
     }
 
+    const fn out_of_bounds(&self, x: u16, y: u16) -> BitmapError {
+        BitmapError::OutOfBounds { x, y, size: self.size }
+    }
+
     fn check(&self, value: u32) -> Result<(), BitmapError> {
         check_value(value, self.depth())
     }
@@ -247,7 +251,10 @@ type Tool<'t> = &'t mut dyn FnMut(&mut Canvas<'_>) -> Area;
 
 const fn check_value(value: u32, depth: Depth) -> Result<(), BitmapError> {
     let max_value = depth.max_value();
-    if value > max_value { Err(BitmapError::ValueTooLarge { max_value }) } else { Ok(()) }
+    if value > max_value {
+        return Err(BitmapError::ValueTooLarge { value, max_value });
+    }
+    Ok(())
 }
 
 fn pixel_area(x: u16, y: u16) -> Area {
@@ -364,6 +371,8 @@ impl fmt::Debug for Image {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
 
     fn bytes_after<const N: usize>(
@@ -413,8 +422,9 @@ mod tests {
         let bitmap = Bitmap::from_buffer(2, 2, Depth::Bpp4, &mut bytes).unwrap();
         let mark = Mark::new();
         bitmap.since(&mark);
-        assert_eq!(bitmap.set(2, 0, 1), Err(BitmapError::OutOfBounds));
-        assert_eq!(bitmap.set(0, 0, 16), Err(BitmapError::ValueTooLarge { max_value: 15 }));
+        let error = |result: Result<(), BitmapError>| result.unwrap_err().to_string();
+        assert_eq!(error(bitmap.set(2, 0, 1)), "no pixel (2, 0) in a bitmap of 2x2");
+        assert_eq!(error(bitmap.set(0, 0, 16)), "pixel value 16, above 15");
         assert_eq!(bitmap.read(|_| bitmap.set(0, 0, 1)), Ok(Err(BitmapError::Busy(Busy::Viewed))));
         assert!(bitmap.is_seen(&mark), "nothing changed");
         bitmap.set(1, 1, 3).unwrap();

@@ -15,7 +15,9 @@ use crate::{
 pub enum PaletteError {
     /// There is no colour of that number.
     OutOfRange {
-        /// How many colours there are.
+        /// The number.
+        index: u16,
+        /// How many colours there are, from number 0 on.
         len: usize,
     },
     /// The colours are being viewed, or read-only.
@@ -31,7 +33,7 @@ impl From<Busy> for PaletteError {
 impl fmt::Display for PaletteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OutOfRange { len } => write!(f, "no such color among {len}"),
+            Self::OutOfRange { index, len } => write!(f, "no color {index} in a palette of {len}"),
             Self::Busy(busy) => busy.fmt(f),
         }
     }
@@ -88,7 +90,8 @@ impl<'m> Entries<'m> {
 
     /// Sets a colour; the same colour again is no change.
     fn set<T: bytemuck::Pod + PartialEq>(&self, index: u16, color: T) -> Result<(), PaletteError> {
-        let old: T = self.get(index).ok_or(PaletteError::OutOfRange { len: self.len.into() })?;
+        let old: T =
+            self.get(index).ok_or(PaletteError::OutOfRange { index, len: self.len.into() })?;
         if old == color {
             return Ok(());
         }
@@ -109,7 +112,7 @@ impl<'m> Entries<'m> {
 
     fn is_transparent(&self, index: u16) -> Result<bool, PaletteError> {
         if index >= self.len {
-            return Err(PaletteError::OutOfRange { len: self.len.into() });
+            return Err(PaletteError::OutOfRange { index, len: self.len.into() });
         }
         let byte = self.storage.read(|bytes| bytes.get(self.transparency_at(index)).copied())?;
         Ok(byte.is_some_and(|byte| byte >> (index % 8) & 1 != 0))
@@ -389,6 +392,8 @@ impl fmt::Debug for PaletteRgb<'_> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
     use crate::{Gray4, Rgb565};
 
@@ -405,7 +410,9 @@ mod tests {
         assert_eq!(palette.since(&mark), Change::All);
         palette.set_transparent(3, true).unwrap();
         assert_eq!((palette.since(&mark), palette.is_transparent(3)), (Change::All, Ok(true)));
-        assert_eq!(palette.set(4, 0), Err(PaletteError::OutOfRange { len: 4 }));
+        let error = palette.set(4, 0).unwrap_err();
+        assert_eq!(error, PaletteError::OutOfRange { index: 4, len: 4 });
+        assert_eq!(error.to_string(), "no color 4 in a palette of 4");
     }
 
     #[test]

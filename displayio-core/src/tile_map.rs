@@ -12,9 +12,20 @@ use crate::{Area, Part};
 #[non_exhaustive]
 pub enum TileError {
     /// There is no such cell.
-    OutOfBounds,
+    OutOfBounds {
+        /// Its column.
+        column: u16,
+        /// Its row.
+        row: u16,
+        /// Width of the map in cells.
+        columns: u16,
+        /// Height of the map in cells.
+        rows: u16,
+    },
     /// The index does not fit a cell of this map.
     IndexTooLarge {
+        /// The index.
+        index: u16,
         /// The largest index that fits.
         max_index: u16,
     },
@@ -31,8 +42,12 @@ impl From<Busy> for TileError {
 impl fmt::Display for TileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OutOfBounds => f.write_str("no such cell in the tile map"),
-            Self::IndexTooLarge { max_index } => write!(f, "tile index above {max_index}"),
+            Self::OutOfBounds { column, row, columns, rows } => {
+                write!(f, "no cell ({column}, {row}) in a tile map of {columns}x{rows}")
+            }
+            Self::IndexTooLarge { index, max_index } => {
+                write!(f, "tile index {index}, above {max_index}")
+            }
             Self::Busy(busy) => busy.fmt(f),
         }
     }
@@ -212,10 +227,12 @@ impl<'m> TileMap<'m> {
     /// # Errors
     /// [`TileError`]; the map is as it was.
     pub fn set(&self, column: u16, row: u16, tile: u16) -> Result<(), TileError> {
-        let cell = self.cell(column, row).ok_or(TileError::OutOfBounds)?;
+        let (columns, rows) = (self.columns, self.rows);
+        let out_of_bounds = TileError::OutOfBounds { column, row, columns, rows };
+        let cell = self.cell(column, row).ok_or(out_of_bounds)?;
         let bytes_per_cell = usize::from(self.storage.tag());
         if bytes_per_cell == 1 && tile > 0xff {
-            return Err(TileError::IndexTooLarge { max_index: 0xff });
+            return Err(TileError::IndexTooLarge { index: tile, max_index: 0xff });
         }
         if self.get(column, row) == Some(tile) {
             return Ok(());
@@ -286,6 +303,7 @@ impl fmt::Debug for TileMap<'_> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
     use core::mem::MaybeUninit;
 
     use displayio_allocators::LinkedListHeap;
@@ -307,8 +325,9 @@ mod tests {
     #[test]
     fn narrow_maps_refuse_large_indices() {
         let map = TileMap::from_slice(2, 1, &[1, 2]).unwrap();
-        assert_eq!(map.set(0, 0, 256), Err(TileError::IndexTooLarge { max_index: 255 }));
+        let error = |result: Result<(), TileError>| result.unwrap_err().to_string();
+        assert_eq!(error(map.set(0, 0, 256)), "tile index 256, above 255");
         assert_eq!(map.set(0, 0, 2), Err(TileError::Busy(Busy::ReadOnly)));
-        assert_eq!(map.set(2, 0, 2), Err(TileError::OutOfBounds));
+        assert_eq!(error(map.set(2, 0, 2)), "no cell (2, 0) in a tile map of 2x1");
     }
 }

@@ -131,7 +131,7 @@ fn expected(bitmap: &Bitmap<'_>, call: &Call) -> Outcome {
             continue;
         }
         if value > max_value {
-            outcome.result = Err(BitmapError::ValueTooLarge { max_value });
+            outcome.result = Err(BitmapError::ValueTooLarge { value, max_value });
             break;
         }
         let index = usize::from(y.unsigned_abs()) * usize::from(size.width);
@@ -302,7 +302,7 @@ fn a_color_that_does_not_fit_leaves_what_came_before() {
     let pixels = [(3, 1, 15), (5, 0, 16), (7, 1, 1)];
     let pixels = pixels.map(|(x, y, v)| Pixel(Point::new(x, y), PaletteIndex(v)));
     let result = bitmap.draw_target().draw_iter(pixels);
-    assert_eq!(result, Err(BitmapError::ValueTooLarge { max_value: 15 }));
+    assert_eq!(result, Err(BitmapError::ValueTooLarge { value: 16, max_value: 15 }));
     assert_eq!((bitmap.get(3, 1), bitmap.get(7, 1)), (Some(15), Some(0)));
     assert_eq!(bitmap.since(&mark), Change::Part(Area::new(3, 1, 4, 2)));
 }

@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 use displayio_allocators::{Instrumented, LinkedListHeap};
 use displayio_core::{
     BdfFile, Font, FontFile, Glyph, GlyphCache, GlyphSource, LoadFontError, LoadedFont, PackedFile,
-    PcfFile, SliceFile,
+    PackedFont, PcfFile, SliceFile, View,
 };
 
 /// Room for the largest input as a font and as an index, and for a cache.
@@ -44,8 +44,12 @@ pub fn run(bytes: &[u8]) {
         load(&mut file, bytes.len());
         see(file);
     }
-    if let Ok(file) = PackedFile::open(SliceFile::new(bytes)) {
-        see(file);
+    let file = PackedFile::open(SliceFile::new(bytes)).map(see);
+    if let Ok(font) = PackedFont::parse(bytes) {
+        let pictures: Vec<_> = CHARACTERS.chars().map(|c| packed_picture(&font, c)).collect();
+        assert_eq!(file.as_ref(), Ok(&pictures), "from a file and from memory");
+    }
+    if file.is_ok() {
         let mut region = [MaybeUninit::uninit(); HEAP_BYTES];
         let heap = Instrumented::new(LinkedListHeap::new(&mut region));
         check_loaded(LoadedFont::from_packed(SliceFile::new(bytes), &heap), &heap, bytes.len());
@@ -91,13 +95,23 @@ fn see(source: impl GlyphSource) -> Vec<Option<Picture>> {
 fn picture(font: &dyn Font, character: char) -> Option<Picture> {
     let id = font.find(character)?;
     let glyph = font.glyph(id)?;
-    let mut pixels = Vec::new();
-    let is_shown = font.view(id, &mut |view| {
-        let (columns, rows) = (usize::from(glyph.width), usize::from(glyph.height));
-        pixels.extend(
-            (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y))).map(|(x, y)| view.get(x, y)),
-        );
-    });
-    assert!(is_shown, "a glyph that has measures has pixels");
-    Some((glyph, pixels))
+    let mut shown = None;
+    assert!(font.view(id, &mut |view| shown = Some(pixels(&glyph, view))), "it has measures");
+    shown.map(|pixels| (glyph, pixels))
+}
+
+/// A glyph of a font that was checked: all its pixels are there. `None` for those that are absent from the cache, too.
+fn packed_picture(font: &PackedFont<'_>, character: char) -> Option<Picture> {
+    let id = font.find(character)?;
+    let (glyph, bytes) = font.glyph_and_pixels(id).expect("a character has a glyph");
+    let needed_bytes = font.stride_bytes(glyph.width) * usize::from(glyph.height);
+    assert!(bytes.len() >= needed_bytes, "{glyph:?} has {} bytes", bytes.len());
+    let view = font.view(id).expect("a glyph has pixels");
+    (needed_bytes <= GLYPH_BYTES).then(|| (glyph, pixels(&glyph, &view)))
+}
+
+fn pixels(glyph: &Glyph, view: &View<'_>) -> Vec<u32> {
+    let (columns, rows) = (usize::from(glyph.width), usize::from(glyph.height));
+    let places = (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y)));
+    places.map(|(x, y)| view.get(x, y)).collect()
 }

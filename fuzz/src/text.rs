@@ -8,8 +8,8 @@ use core::{cell::Cell, fmt, mem::MaybeUninit};
 use arbitrary::{Arbitrary, Unstructured};
 use displayio_allocators::LinkedListHeap;
 use displayio_core::{
-    Anchor, BitmapLabel, Decoration, Display, FONT_6X12, Font, FontMetrics, Glyph, GlyphId, Group,
-    Label, Node, PackedFont, Panel, Rgb565Le, Rgb888, Size, View,
+    Anchor, BitmapLabel, Decoration, Display, FONT_6X12, Font, FontError, FontMetrics, Glyph,
+    GlyphId, Group, Label, Node, PackedFont, Panel, Rgb565Le, Rgb888, Size, View,
 };
 
 use self::script::{Edit, LabelEdit, Ornament, Parts, Script};
@@ -19,6 +19,9 @@ const MAX_SIDE: u16 = 48;
 const MAX_EDITS: usize = 32;
 /// Bytes for the room of both labels, and for more room later.
 const HEAP_BYTES: usize = 8 << 10;
+
+/// The longest font that is made of one that is cut.
+const MAX_FONT_BYTES: usize = 64 << 10;
 
 /// What a font begins with.
 const MAGIC: &[u8] = b"DFN1";
@@ -62,7 +65,7 @@ impl Font for Borrowed<'_> {
 
 /// Does with a label of either kind what an edit says.
 macro_rules! apply {
-    ($label:expr, $edit:expr, $fonts:expr) => {
+    ($label:expr, $edit:expr, $fonts:expr, $heap:expr) => {
         match $edit {
             LabelEdit::Text(text) => {
                 let times = Cell::new(0);
@@ -70,7 +73,12 @@ macro_rules! apply {
                     let _ = $label.set_text("nested");
                 };
                 let bounds = $label.bounds();
-                let result = $label.set_text(fmt::from_fn(|f| text.write(f, &times, &nested)));
+                let shown = fmt::from_fn(|f| text.write(f, &times, &nested));
+                let result = if text.is_growing() {
+                    $label.set_text_in(shown, $heap)
+                } else {
+                    $label.set_text(shown)
+                };
                 let is_kept = $label.bounds() == bounds || text.is_nested();
                 assert!(result.is_ok() || is_kept, "{text:?} is {result:?} and changes the label");
             }
@@ -88,11 +96,23 @@ macro_rules! apply {
     };
 }
 
+/// A font that ends too early, longer: the bytes over and over. Few inputs have all the pixels that their tables ask for.
+fn whole(font: &[u8]) -> Vec<u8> {
+    let mut bytes = font.to_vec();
+    while let Err(FontError::Truncated { needed_bytes, .. }) = PackedFont::parse(&bytes)
+        && needed_bytes <= MAX_FONT_BYTES
+    {
+        bytes = font.iter().copied().cycle().take(needed_bytes).collect();
+    }
+    bytes
+}
+
 /// Shows texts in a font that the bytes end in, if they have its magic: what comes before tells which texts.
 pub fn run(bytes: &[u8]) {
     let font_at = bytes.windows(MAGIC.len()).position(|window| window == MAGIC);
     let (script, font) = bytes.split_at(font_at.unwrap_or(bytes.len()));
-    let font = match (PackedFont::parse(font), font_at) {
+    let font = whole(font);
+    let font = match (PackedFont::parse(&font), font_at) {
         (Ok(font), _) => font,
         (Err(_), None) => FONT_6X12.packed(),
         (Err(_), Some(_)) => return,
@@ -124,8 +144,8 @@ fn show<'f>(script: &Script<'_>, font: &'f Borrowed<'f>, decorations: &'f [Decor
             Edit::Refresh => check_refresh(&mut display, &root, script),
             Edit::MoveGroup(to) => root.move_to(to.short().0, to.short().1),
             Edit::ScaleGroup(scale) => root.set_scale(*scale),
-            Edit::Label(edit) => apply!(label, edit, fonts),
-            Edit::BitmapLabel(edit) => apply!(bitmap, edit, fonts),
+            Edit::Label(edit) => apply!(label, edit, fonts, &heap),
+            Edit::BitmapLabel(edit) => apply!(bitmap, edit, fonts, &heap),
             Edit::Decorate(number) => {
                 bitmap.set_decoration(decorations.get(usize::from(*number)));
             }

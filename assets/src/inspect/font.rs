@@ -39,8 +39,6 @@ pub struct FontFacts {
     pub ranges: Vec<String>,
     /// Bytes of flash of all its glyphs, 1 bit per pixel unless they have more; `None` for more than the format holds.
     pub flash_bytes: Option<usize>,
-    /// Glyphs that reach beyond the end of the file, and are blank there.
-    pub cut_glyphs: usize,
 }
 
 impl FontFacts {
@@ -71,7 +69,6 @@ impl FontFacts {
             glyphs: characters.len(),
             ranges: ranges(&characters),
             flash_bytes: set.map(|set| set.packed_bytes()),
-            cut_glyphs: 0,
         }
     }
 
@@ -82,12 +79,6 @@ impl FontFacts {
             .flat_map(|range| (range.first..).take(range.count.into()))
             .filter_map(char::from_u32)
             .collect();
-        let is_cut = |&character: &char| {
-            let glyph = font.find(character).and_then(|id| font.glyph_and_pixels(id));
-            glyph.is_some_and(|(glyph, pixels)| {
-                pixels.len() < font.stride_bytes(glyph.width) * usize::from(glyph.height)
-            })
-        };
         Self {
             name: None,
             license: None,
@@ -100,7 +91,6 @@ impl FontFacts {
             glyphs: font.glyph_count(),
             ranges: ranges(&characters),
             flash_bytes: Some(file.len()),
-            cut_glyphs: characters.iter().filter(is_cut).count(),
         }
     }
 }
@@ -133,9 +123,6 @@ impl fmt::Display for FontFacts {
         match self.flash_bytes {
             Some(bytes) => writeln!(f, "  {bytes} bytes in flash{form}; no RAM")?,
             None => writeln!(f, "  more in flash than a font has; some of it is not")?,
-        }
-        if self.cut_glyphs > 0 {
-            writeln!(f, "  cut off: {} glyphs are blank, or end early", self.cut_glyphs)?;
         }
         match &self.license {
             Some(license) => writeln!(f, "  license: {license}"),

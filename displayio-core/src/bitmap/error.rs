@@ -12,9 +12,18 @@ use crate::{Colorspace, Size};
 #[non_exhaustive]
 pub enum BitmapError {
     /// The position is outside the bitmap.
-    OutOfBounds,
+    OutOfBounds {
+        /// Its column.
+        x: u16,
+        /// Its row.
+        y: u16,
+        /// The size of the bitmap.
+        size: Size,
+    },
     /// The value has more bits than a pixel.
     ValueTooLarge {
+        /// The value.
+        value: u32,
         /// The largest value that fits.
         max_value: u32,
     },
@@ -67,8 +76,12 @@ impl From<TooSmall> for BitmapError {
 impl fmt::Display for BitmapError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::OutOfBounds => f.write_str("position outside the bitmap"),
-            Self::ValueTooLarge { max_value } => write!(f, "pixel value above {max_value}"),
+            Self::OutOfBounds { x, y, size } => {
+                write!(f, "no pixel ({x}, {y}) in a bitmap of {}x{}", size.width, size.height)
+            }
+            Self::ValueTooLarge { value, max_value } => {
+                write!(f, "pixel value {value}, above {max_value}")
+            }
             Self::SourceTooDeep { needed_bits, bits } => {
                 write!(f, "source values need {needed_bits} bits, pixels have {bits}")
             }

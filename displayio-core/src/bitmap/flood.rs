@@ -40,7 +40,7 @@ impl Bitmap<'_> {
         scratch: &mut [u8],
     ) -> Result<(), BitmapError> {
         if at.0 >= self.size.width || at.1 >= self.size.height {
-            return Err(BitmapError::OutOfBounds);
+            return Err(self.out_of_bounds(at.0, at.1));
         }
         self.check(value)?;
         self.check(replaced.unwrap_or(0))?;

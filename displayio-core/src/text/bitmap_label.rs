@@ -70,8 +70,9 @@ const MAX_COLORS: usize = 16;
 /// bitmap lies in memory that is given once; a text that fits never allocates, and [`set_text_in`](Self::set_text_in)
 /// makes room for one that does not. A changed text damages only the box around the pixels that differ.
 ///
-/// Everything else is as for a [`Label`](crate::Label), except that text which is turned keeps the corner of its bitmap in
-/// place, and that backgrounds of fonts with descenders are higher: as in CircuitPython.
+/// Characters without a glyph are left out; [`Font`] shows how to find them before. Everything else is as for a
+/// [`Label`](crate::Label), too, except that text which is turned keeps the corner of its bitmap in place, and that backgrounds
+/// of fonts with descenders are higher: as in CircuitPython.
 ///
 /// Cost of a new text: two walks through it and more where its bitmap is larger than 512 bytes, one for each 512.
 ///
@@ -257,7 +258,7 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
         shown
     }
 
-    /// Shows a text.
+    /// Shows a text. One whose `Display` fails is shown as far as it goes, and is no error.
     ///
     /// # Errors
     /// [`TextError`]; the label shows what it showed before.
@@ -319,18 +320,19 @@ impl<'f, 'm> BitmapLabel<'f, 'm> {
     /// Draws into the room there is, in rows as long as before, unless the bitmap has become wider.
     fn draw(&self, raster: &Raster<'_>, text: &dyn fmt::Display) -> Result<(), TextError> {
         let Size { width, height } = raster.size;
-        if raster.band_rows().is_none() {
-            return Err(TextError::TooWide { width });
+        let max_width = raster.max_width();
+        if width > max_width {
+            return Err(TextError::TooWide { width, max_width });
         }
         let needed_of = |stride| Raster::row_bytes(stride, raster.depth) * usize::from(height);
         self.with_pixels(|pixels| {
-            let given = pixels.len();
+            let given_bytes = pixels.len();
             let old_stride = self.stride.get();
-            let fits = width <= old_stride && needed_of(old_stride) <= given;
+            let fits = width <= old_stride && needed_of(old_stride) <= given_bytes;
             let stride = if fits { old_stride } else { width };
-            let needed = needed_of(stride);
-            if needed > given {
-                return Err(TextError::NoRoom { needed, given });
+            let needed_bytes = needed_of(stride);
+            if needed_bytes > given_bytes {
+                return Err(TextError::NoRoomForPixels { needed_bytes, given_bytes });
             }
             let stride_bytes = Raster::row_bytes(stride, raster.depth);
             let changed = pixels.write(|bytes| raster.draw(text, bytes, stride_bytes))?;

@@ -79,6 +79,26 @@ pub struct FontMetrics {
 /// Something that gives glyphs: a [`FlashFont`](crate::FlashFont), fonts loaded or streamed from storage, or one of your own.
 ///
 /// Labels hold it as `&dyn Font`, so that they are compiled once.
+///
+/// A label leaves out characters that the font does not have, and tells nobody: the rest of the text moves up. A program that
+/// does not know its texts asks before, [`find`](Self::find) being cheap for fonts in memory. Line breaks need no glyph, and a
+/// tab is shown as spaces. From storage, a glyph that cannot be read is missing, too:
+/// [`GlyphCache::take_error`](crate::GlyphCache::take_error) tells the two apart.
+///
+/// ```
+/// use displayio_core::{FONT_6X12, Font, Label};
+/// let mut memory = [0; Label::required_bytes(16)];
+/// let label = Label::from_buffer(&FONT_6X12, &mut memory);
+/// let is_shown = |c: char| matches!(c, '\n' | '\t') || label.font().find(c).is_some();
+/// let text = "21.5 °C\n";
+/// assert_eq!(text.chars().find(|&c| !is_shown(c)), Some('°'));
+/// label.set_text(text)?;
+/// assert_eq!(label.bounds().width, 6 * 6, "21.5 C");
+/// // Something that the font has, instead.
+/// label.set_text(text.replace(|c| !is_shown(c), "?"))?;
+/// assert_eq!(label.bounds().width, 7 * 6, "21.5 ?C");
+/// # Ok::<(), displayio_core::TextError>(())
+/// ```
 pub trait Font {
     /// The measures of the font.
     fn metrics(&self) -> FontMetrics;

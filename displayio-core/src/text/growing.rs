@@ -13,7 +13,7 @@ const fn with_spare(needed: usize, given: usize) -> usize {
 }
 
 impl<'m> Label<'_, 'm> {
-    /// Shows a text, in more room where it needs more.
+    /// Shows a text, in more room where it needs more; else as [`set_text`](Self::set_text).
     ///
     /// Room only grows: to half more than before, or to what the text needs where that is more or the heap has no more. So a
     /// label that starts without room allocates a few times, and never again once it has shown long texts. Old and new
@@ -44,10 +44,10 @@ impl<'m> Label<'_, 'm> {
 
     fn show_in(&self, text: &dyn fmt::Display, home: Home<'m>) -> Result<(), TextError> {
         let shown = self.show(text);
-        let Err(TextError::NoRoom { needed, given }) = shown else { return shown };
-        let Ok(least) = u16::try_from(needed) else { return shown };
-        let spare = u16::try_from(with_spare(needed, given)).unwrap_or(u16::MAX);
-        self.grow_in(spare, home).or_else(|_| self.grow_in(least, home))?;
+        let Err(TextError::NoRoomForGlyphs { needed, given }) = shown else { return shown };
+        let spare = with_spare(needed.into(), given.into());
+        let spare = u16::try_from(spare).unwrap_or(u16::MAX);
+        self.grow_in(spare, home).or_else(|_| self.grow_in(needed, home))?;
         self.show(text)
     }
 }
@@ -82,9 +82,11 @@ impl<'m> BitmapLabel<'_, 'm> {
 
     fn show_in(&self, text: &dyn fmt::Display, home: Home<'m>) -> Result<(), TextError> {
         let shown = self.show(text, None);
-        let Err(TextError::NoRoom { needed, given }) = shown else { return shown };
-        let spare = self.room_in(with_spare(needed, given), home);
-        let room = spare.or_else(|_| self.room_in(needed, home))?;
+        let Err(TextError::NoRoomForPixels { needed_bytes, given_bytes }) = shown else {
+            return shown;
+        };
+        let spare = self.room_in(with_spare(needed_bytes, given_bytes), home);
+        let room = spare.or_else(|_| self.room_in(needed_bytes, home))?;
         self.show_with(room, text)
     }
 }

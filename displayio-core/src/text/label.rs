@@ -21,17 +21,31 @@ use crate::{
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum TextError {
-    /// The text needs more room than was given.
-    NoRoom {
-        /// What it needs: glyphs of a [`Label`], bytes of a [`BitmapLabel`](crate::BitmapLabel).
+    /// The text has more glyphs than a [`Label`] has room for.
+    NoRoomForGlyphs {
+        /// Glyphs of the text, as [`Label::grow_in`] takes them.
+        needed: u16,
+        /// Glyphs that there is room for.
+        given: u16,
+    },
+    /// The bitmap of the text is larger than a [`BitmapLabel`](crate::BitmapLabel) has room for.
+    NoRoomForPixels {
+        /// Bytes of the bitmap; [`BitmapLabel::required_size`](crate::BitmapLabel::required_size) tells its width and height.
+        needed_bytes: usize,
+        /// Bytes that there are.
+        given_bytes: usize,
+    },
+    /// The text has more glyphs than any [`Label`]: 65 535.
+    TooManyGlyphs {
+        /// Glyphs of the text.
         needed: usize,
-        /// What there is.
-        given: usize,
     },
     /// The text makes a bitmap wider than a row of it may be: 4096 bits, or less with an outline.
     TooWide {
-        /// The bitmap's width in pixels, at most 65 535.
+        /// The bitmap's width in pixels; 65 535 for all that is wider.
         width: u16,
+        /// The greatest width in pixels, with as many bits per pixel and with this outline.
+        max_width: u16,
     },
     /// The label is being painted, or a text is being set.
     Busy(Busy),
@@ -54,11 +68,20 @@ impl From<OutOfMemory> for TextError {
 impl fmt::Display for TextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoRoom { needed, given } => {
-                write!(f, "the text needs room for {needed} glyphs or bytes, there is for {given}")
+            Self::NoRoomForGlyphs { needed, given } => {
+                write!(f, "the text has {needed} glyphs, the label room for {given}")
             }
-            Self::TooWide { width } => {
-                write!(f, "a text {width} pixels wide or more does not fit a bitmap")
+            Self::NoRoomForPixels { needed_bytes, given_bytes } => {
+                write!(
+                    f,
+                    "the text takes {needed_bytes} bytes of pixels, the label has {given_bytes}"
+                )
+            }
+            Self::TooManyGlyphs { needed } => {
+                write!(f, "the text has {needed} glyphs, a label {} at most", u16::MAX)
+            }
+            Self::TooWide { width, max_width } => {
+                write!(f, "the text is {width} pixels wide, a bitmap of it {max_width} at most")
             }
             Self::Busy(busy) => busy.fmt(f),
             Self::OutOfMemory(error) => error.fmt(f),
@@ -76,8 +99,9 @@ impl core::error::Error for TextError {}
 ///
 /// The position is that of the start of the first line, in the middle of its ascent; see [`TextStyle::base_alignment`]. Text
 /// is any `Display`: a `&str`, `format_args!`, a number. Characters are Unicode scalar values, one glyph each, in the order
-/// of the text: combining marks are not composed, and right-to-left text is not reordered. Characters without a glyph are
-/// left out.
+/// of the text: combining marks are not composed, and right-to-left text is not reordered. Left out are characters without a
+/// glyph ([`Font`] shows how to find them before), and those whose pixels begin more than 32 767 from the position, before its
+/// scale.
 ///
 /// Cost of a new text: about 150 instructions per character; twice that where its characters are more than there is room for.
 /// Painting: about 70 instructions per row of a glyph that is upright, not scaled, of one bit and up to 8 pixels wide; else 25
@@ -177,10 +201,11 @@ impl<'f, 'm> Label<'f, 'm> {
 
     label_methods!('f);
 
-    /// How many visible characters there is room for.
+    /// How many visible characters there is room for, at most 65 535.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.with_glyphs(|glyphs| glyphs.len() / ENTRY_BYTES)
+        // A label counts them in 16 bits.
+        self.with_glyphs(|glyphs| glyphs.len() / ENTRY_BYTES).min(u16::MAX.into())
     }
 
     /// Takes the glyphs for the time of `f`. A label that is used by its own text's `Display` has no room meanwhile.
@@ -208,7 +233,7 @@ impl<'f, 'm> Label<'f, 'm> {
         Ok(())
     }
 
-    /// Shows a text.
+    /// Shows a text. One whose `Display` fails is shown as far as it goes, and is no error.
     ///
     /// # Errors
     /// [`TextError`]; the label shows what it showed before.
@@ -218,7 +243,7 @@ impl<'f, 'm> Label<'f, 'm> {
 
     pub(super) fn show(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
         let (font, style) = (self.font.get(), self.style.get());
-        let needed = self.needed_glyphs(text);
+        self.check_room(text)?;
         let mut update = Update {
             font,
             turn: style.direction.turn(),
@@ -227,18 +252,14 @@ impl<'f, 'm> Label<'f, 'm> {
             changed: self.changed.get(),
         };
         let extents = self.with_glyphs(|glyphs| {
-            let given = glyphs.len() / ENTRY_BYTES;
-            if needed > given {
-                return Err(TextError::NoRoom { needed, given });
-            }
-            Ok(glyphs.write(|bytes| {
+            glyphs.write(|bytes| {
                 let (entries, _) = bytes.as_chunks_mut();
                 let extents = lay_out(font, &style, text, &mut |new, glyph| {
                     update.put(entries, new, glyph);
                 });
                 update.drop_rest(entries);
                 extents
-            })?)
+            })
         })?;
         if self.colors.get().background != TextColors::NONE {
             let (old, new) = (self.extents.get().background, extents.background);
@@ -250,19 +271,26 @@ impl<'f, 'm> Label<'f, 'm> {
         Ok(())
     }
 
-    /// The glyphs of a text; where there is room for more, perhaps more: found without its font, so that most texts are laid
-    /// out once.
-    fn needed_glyphs(&self, text: &dyn fmt::Display) -> usize {
+    /// Whether there is room for the glyphs of a text: found without its font where it has few characters, so that most
+    /// texts are laid out once.
+    fn check_room(&self, text: &dyn fmt::Display) -> Result<(), TextError> {
         let style = self.style.get();
         let (mut most, mut needed) = (0, 0);
         walk(text, &mut |character: char| {
             most += if character == '\t' { 1 + usize::from(style.tab.0) } else { 1 };
         });
-        if most <= self.capacity() {
-            return most;
+        let given = self.capacity();
+        if most <= given {
+            return Ok(());
         }
         lay_out(self.font.get(), &style, text, &mut |_, _| needed += 1);
-        needed
+        if needed <= given {
+            return Ok(());
+        }
+        match (u16::try_from(needed), u16::try_from(given)) {
+            (Ok(needed), Ok(given)) => Err(TextError::NoRoomForGlyphs { needed, given }),
+            _ => Err(TextError::TooManyGlyphs { needed }),
+        }
     }
 
     /// Shows the text in another font at the next [`set_text`](Self::set_text); until then, nothing.

@@ -24,7 +24,7 @@ use crate::{Layer, Rgb888};
 /// # Ok::<(), TextError>(())
 /// ```
 pub trait Text: Layer {
-    /// Shows a text.
+    /// Shows a text. One whose `Display` fails is shown as far as it goes, and is no error.
     ///
     /// # Errors
     /// [`TextError`]; the label shows what it showed before.

@@ -82,7 +82,7 @@ impl<'f> Layout<'f> {
         }
     }
 
-    /// Places a character; `out` gets its glyph, if it has pixels.
+    /// Places a character; `out` gets its glyph, if it has pixels and their corner is within 16 bits of the label's position.
     #[inline(never)]
     pub(super) fn push(&mut self, character: char, out: &mut dyn FnMut(PlacedGlyph, &Glyph)) {
         match character {
@@ -104,8 +104,10 @@ impl<'f> Layout<'f> {
         self.characters += 1;
         let Some((id, glyph)) = self.font.find_glyph(character) else { return };
         let (x, y) = self.place(&glyph);
-        if glyph.width > 0 && glyph.height > 0 {
-            out(PlacedGlyph { id, x: clamp(x), y: clamp(y) }, &glyph);
+        let placed = PlacedGlyph { id, x: clamp(x), y: clamp(y) };
+        let is_in_reach = (i32::from(placed.x), i32::from(placed.y)) == (x, y);
+        if glyph.width > 0 && glyph.height > 0 && is_in_reach {
+            out(placed, &glyph);
         }
     }
 

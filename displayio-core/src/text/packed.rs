@@ -33,9 +33,9 @@ pub enum FontError {
     NotAFont,
     /// Another number of bits per pixel than 1, 2 and 4.
     Bits(u8),
-    /// They end before the tables do.
+    /// They end before the tables or the pixels do.
     Truncated {
-        /// Bytes up to the end of the tables.
+        /// Bytes up to the end of the pixels, or of the tables where these are cut.
         needed_bytes: usize,
         /// Bytes there are.
         given_bytes: usize,
@@ -48,11 +48,13 @@ impl fmt::Display for FontError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAFont => f.write_str("not a font"),
-            Self::Bits(bits) => write!(f, "a font of {bits} bits per pixel"),
+            Self::Bits(bits) => write!(f, "a font of {bits} bits per pixel, not of 1, 2 or 4"),
             Self::Truncated { needed_bytes, given_bytes } => {
                 write!(f, "a font of at least {needed_bytes} bytes, cut off after {given_bytes}")
             }
-            Self::Ranges => f.write_str("a font whose characters are not in order"),
+            Self::Ranges => f.write_str(
+                "a font whose characters are not in order, or have glyphs that it has not",
+            ),
         }
     }
 }
@@ -113,9 +115,11 @@ pub struct PackedFont<'v> {
 }
 
 impl<'v> PackedFont<'v> {
-    /// Checks the tables of a font, but not its pixels: what of them lies beyond the bytes is blank.
+    /// Checks the tables of a font, and that the pixels of all its glyphs are there. Whoever shows the font relies on that, and
+    /// checks nothing again.
     ///
-    /// Cost: time in the number of ranges.
+    /// Cost: time in the number of ranges and glyphs, in that of ranges alone where all glyphs have one cell. None at run time
+    /// for a `static`.
     ///
     /// # Errors
     /// [`FontError`].
@@ -127,9 +131,13 @@ impl<'v> PackedFont<'v> {
         if !matches!(bytes[4], 1 | 2 | 4) {
             return Err(FontError::Bits(bytes[4]));
         }
-        let needed_bytes = font.pixels_at();
-        if needed_bytes > bytes.len() {
-            return Err(FontError::Truncated { needed_bytes, given_bytes: bytes.len() });
+        let (pixels_at, given_bytes) = (font.pixels_at(), bytes.len());
+        let Some((tables, _)) = bytes.split_at_checked(pixels_at) else {
+            return Err(FontError::Truncated { needed_bytes: pixels_at, given_bytes });
+        };
+        let needed_bytes = pixels_at + font.pixels_bytes(tables);
+        if needed_bytes > given_bytes {
+            return Err(FontError::Truncated { needed_bytes, given_bytes });
         }
         if font.ranges_are_sorted() { Ok(font) } else { Err(FontError::Ranges) }
     }
@@ -166,6 +174,29 @@ impl<'v> PackedFont<'v> {
             i += 1;
         }
         true
+    }
+
+    /// Bytes from the first pixels to the end of those that reach farthest, by the tables of the font, which glyphs end.
+    const fn pixels_bytes(&self, tables: &[u8]) -> usize {
+        let (bits, mut glyphs_left) = (self.bits(), self.glyph_count());
+        if self.is_of_one_cell() {
+            let cell = self.cell();
+            return glyphs_left * row_bytes(cell.width, bits) * cell.height as usize;
+        }
+        let (_, mut entries) = tables.as_rchunks::<GLYPH_BYTES>();
+        let mut end = 0;
+        // Few calls for each: compilers refuse constants that take long.
+        while glyphs_left > 0
+            && let [rest @ .., [a, b, c, width, height, ..]] = entries
+        {
+            let offset = *a as usize | (*b as usize) << 8 | (*c as usize) << 16;
+            let glyph_end = offset + row_bytes(*width, bits) * *height as usize;
+            if glyph_end > end {
+                end = glyph_end;
+            }
+            (entries, glyphs_left) = (rest, glyphs_left - 1);
+        }
+        end
     }
 
     /// The header; zeros where there is none.
@@ -305,8 +336,7 @@ impl<'v> PackedFont<'v> {
         Some(measures(sides))
     }
 
-    /// Measures of a glyph, and its pixels: rows of [`stride_bytes`](Self::stride_bytes) each. Fewer where the font is cut
-    /// off.
+    /// Measures of a glyph, and its pixels: rows of [`stride_bytes`](Self::stride_bytes) each, and what follows them.
     #[inline]
     #[must_use]
     pub fn glyph_and_pixels(&self, id: GlyphId) -> Option<(Glyph, &'v [u8])> {

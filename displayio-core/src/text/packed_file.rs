@@ -28,8 +28,11 @@ impl<F> PackedFile<F> {
 }
 
 impl<F: Read + Seek> PackedFile<F> {
-    /// Opens a file: reads and checks its header, and that its tables are all there. Ranges are not read: where they are not
-    /// in order, some of their characters are not found.
+    /// Opens a file: reads and checks its header, and that its tables and the pixels of its last glyph are there. These end all
+    /// fonts of the asset tool, so that one that is cut off anywhere is refused.
+    ///
+    /// The rest is not read. Where ranges are not in order, some of their characters are not found; a glyph whose pixels lie
+    /// beyond the end of the file is an error when it is read.
     ///
     /// # Errors
     /// [`FontFileError`].
@@ -45,12 +48,22 @@ impl<F: Read + Seek> PackedFile<F> {
             Ok(_) | Err(FontError::Truncated { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        let needed_bytes = PackedFont::from_checked(&header).pixels_at();
-        if (needed_bytes as u64) > file_bytes {
-            let given_bytes = usize::try_from(file_bytes).unwrap_or(usize::MAX);
-            return Err(FontError::Truncated { needed_bytes, given_bytes }.into());
+        let mut font = Self { file, file_bytes, header };
+        font.check_end(font.header().pixels_at() as u64)?;
+        if let Some(last) = font.header().glyph_count().checked_sub(1) {
+            font.entry(last)?;
         }
-        Ok(Self { file, file_bytes, header })
+        Ok(font)
+    }
+
+    /// What is to be read ends here.
+    fn check_end(&self, end: u64) -> Result<(), FontFileError> {
+        if end <= self.file_bytes {
+            return Ok(());
+        }
+        let [needed_bytes, given_bytes] =
+            [end, self.file_bytes].map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        Err(FontError::Truncated { needed_bytes, given_bytes }.into())
     }
 
     /// Size of the file.
@@ -90,24 +103,26 @@ impl<F: Read + Seek> PackedFile<F> {
         Ok(None)
     }
 
-    /// Measures of a glyph, and where its pixels are in the file.
+    /// Measures of a glyph, and where its pixels are in the file; they are all there.
     fn entry(&mut self, index: usize) -> Result<Option<(Glyph, u64)>, FontFileError> {
         let font = self.header();
         let (count, pixels_at) = (font.glyph_count(), font.pixels_at());
         if index >= count {
             return Ok(None);
         }
-        if font.is_of_one_cell() {
+        let (glyph, offset) = if font.is_of_one_cell() {
             let cell = font.cell();
-            let at = pixels_at + index * self.pixels_bytes(&cell);
-            return Ok(Some((cell, at as u64)));
-        }
-        let mut entry = [0; GLYPH_BYTES];
-        let entry_at = font.glyphs_at() + index * GLYPH_BYTES;
-        source::read_at(&mut self.file, entry_at as u64, &mut entry)?;
-        let [o0, o1, o2, sides @ ..] = entry;
-        let offset = u32::from_le_bytes([o0, o1, o2, 0]);
-        Ok(Some((packed::measures(sides), pixels_at as u64 + u64::from(offset))))
+            (cell, index * self.pixels_bytes(&cell))
+        } else {
+            let mut entry = [0; GLYPH_BYTES];
+            let entry_at = font.glyphs_at() + index * GLYPH_BYTES;
+            source::read_at(&mut self.file, entry_at as u64, &mut entry)?;
+            let [o0, o1, o2, sides @ ..] = entry;
+            (packed::measures(sides), u32::from_le_bytes([o0, o1, o2, 0]) as usize)
+        };
+        let at = (pixels_at + offset) as u64;
+        self.check_end(at + self.pixels_bytes(&glyph) as u64)?;
+        Ok(Some((glyph, at)))
     }
 
     fn pixels_bytes(&self, glyph: &Glyph) -> usize {
@@ -124,15 +139,11 @@ impl<F: Read + Seek> GlyphSource for PackedFile<F> {
         self.header().bits()
     }
 
-    /// Pixels beyond the end of the file are blank.
     fn load(&mut self, character: char, pixels: &mut [u8]) -> Result<Option<Glyph>, FontFileError> {
         let Some(index) = self.find(character)? else { return Ok(None) };
         let Some((glyph, at)) = self.entry(index)? else { return Ok(None) };
         let pixels = source::room(pixels, self.pixels_bytes(&glyph))?;
-        let present = usize::try_from(self.file_bytes.saturating_sub(at)).unwrap_or(usize::MAX);
-        let (present, missing) = pixels.split_at_mut(present.min(pixels.len()));
-        missing.fill(0);
-        source::read_at(&mut self.file, at, present)?;
+        source::read_at(&mut self.file, at, pixels)?;
         Ok(Some(glyph))
     }
 }

@@ -44,13 +44,20 @@ impl Raster<'_> {
         if self.decoration.is_outlined { self.decoration.outline_size.into() } else { 0 }
     }
 
-    /// Rows in a band; `None` where the bitmap is too wide for one.
-    pub(super) fn band_rows(&self) -> Option<usize> {
-        let row_bytes = Self::row_bytes(self.size.width, self.depth).max(1);
-        (BAND_BYTES / row_bytes).checked_sub(2 * self.margin()).filter(|&rows| rows > 0)
+    /// The greatest width of a bitmap: a row of it fits a band, and so do the rows that its outlines come from.
+    pub(super) fn max_width(&self) -> u16 {
+        let row_bytes = BAND_BYTES / (2 * self.margin() + 1);
+        u16::try_from(row_bytes * 8 / usize::from(self.depth.bits())).unwrap_or(u16::MAX)
     }
 
-    /// Draws the text into rows of `stride_bytes`, and gives the box around the pixels that differ from before.
+    /// Rows in a band, margins left out.
+    fn band_rows(&self) -> usize {
+        let row_bytes = Self::row_bytes(self.size.width, self.depth).max(1);
+        (BAND_BYTES / row_bytes).saturating_sub(2 * self.margin()).max(1)
+    }
+
+    /// Draws the text into rows of `stride_bytes`, and gives the box around the pixels that differ from before. The bitmap has
+    /// at most [`max_width`](Self::max_width).
     pub(super) fn draw(
         &self,
         text: &dyn fmt::Display,
@@ -60,7 +67,7 @@ impl Raster<'_> {
         let row_bytes = Self::row_bytes(self.size.width, self.depth);
         let (height, margin) = (usize::from(self.size.height), self.margin());
         let mut changed = TextBounds::default();
-        let Some(band_rows) = self.band_rows() else { return changed };
+        let band_rows = self.band_rows();
         let mut first = 0;
         while first < height {
             let rows = band_rows.min(height - first);

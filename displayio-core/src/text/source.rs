@@ -18,7 +18,7 @@ pub enum FontFileError {
     NotAFont,
     /// The file ends before the font does.
     Truncated,
-    /// What stands here is not what the format asks for.
+    /// What stands here is not what the format asks for, and more follows.
     Malformed {
         /// Where, in bytes from the start of the file: a line of a BDF file, a table of a PCF file.
         at: u64,
@@ -58,11 +58,16 @@ impl fmt::Display for FontFileError {
             Self::Malformed { at } => write!(f, "the font file makes no sense at byte {at}"),
             Self::Missing(part) => write!(f, "a font without {part}"),
             Self::BitmapFormat(format) => write!(f, "PCF bitmaps of format {format:#x}"),
-            Self::Measures { character: Some(character) } => {
-                write!(f, "the glyph of {character:?} is too large")
+            Self::Measures { character } => {
+                match character {
+                    Some(character) => write!(f, "the glyph of {character:?}")?,
+                    None => f.write_str("the box of the font")?,
+                }
+                f.write_str(" is larger than 255 pixels, or farther than 127 from its origin")
             }
-            Self::Measures { character: None } => f.write_str("the box of the font is too large"),
-            Self::TooLarge => f.write_str("too many glyphs or pixels"),
+            Self::TooLarge => f.write_str(
+                "a font of more than 65535 glyphs, than 16 MiB of pixels, or than its file can hold",
+            ),
             Self::Changed => f.write_str("the font file changed while it was read"),
             Self::GlyphTooLarge { needed_bytes, given_bytes } => {
                 write!(f, "a glyph of {needed_bytes} bytes, where there is room for {given_bytes}")

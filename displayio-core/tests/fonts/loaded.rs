@@ -358,7 +358,7 @@ fn packed_files_are_opened_by_their_header() {
     assert_eq!(error.to_string(), "a font of at least 32 bytes, cut off after 24");
     bytes[4] = 8;
     let error = PackedFile::open(SliceFile::new(&bytes)).unwrap_err();
-    assert_eq!(error.to_string(), "a font of 8 bits per pixel");
+    assert_eq!(error.to_string(), "a font of 8 bits per pixel, not of 1, 2 or 4");
     let heap = displayio_allocators::NoHeap;
     let memory: &dyn Memory = &heap;
     assert!(LoadedFont::from_packed(SliceFile::new(&bytes[..23]), memory).is_err());

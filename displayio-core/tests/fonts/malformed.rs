@@ -4,14 +4,14 @@ use core::cell::Cell;
 
 use displayio_allocators::{Instrumented, LinkedListHeap};
 use displayio_core::{
-    BdfFile, FontFile, FontFileError, FontHeader, GlyphSource, LoadFontError, LoadedFont,
-    PackedFile, PackedFont, PcfFile, SliceFile,
+    BdfFile, CharRange, Font, FontError, FontFile, FontFileError, FontHeader, FontWriter, Glyph,
+    GlyphCache, GlyphSource, LoadFontError, LoadedFont, PackedFile, PackedFont, PcfFile, SliceFile,
 };
 use embedded_io::{ErrorKind, Read, Seek};
 use proptest::prelude::*;
 
 use crate::{
-    HELVETICA_BDF, Picture, SMALL_BDF, SMALL_PCF, oracle::Oracle, picture, read, region, rows,
+    HELVETICA_BDF, Picture, SMALL_BDF, SMALL_PCF, oracle::Oracle, picture, read, region,
     storage::Card,
 };
 
@@ -92,6 +92,16 @@ impl Format {
     }
 }
 
+/// Whether an error says that a file ends after so many bytes. With few of them it is no font.
+fn tells_cut(error: LoadFontError, length: usize) -> bool {
+    let LoadFontError::File(error) = error else { return false };
+    match error {
+        FontFileError::NotAFont | FontFileError::Packed(FontError::NotAFont) => length < 24,
+        FontFileError::Packed(FontError::Truncated { given_bytes, .. }) => given_bytes == length,
+        other => other == FontFileError::Truncated,
+    }
+}
+
 #[test]
 fn files_that_end_at_any_byte_give_an_error_or_the_same_font() {
     for format in FORMATS {
@@ -102,15 +112,14 @@ fn files_that_end_at_any_byte_give_an_error_or_the_same_font() {
         for length in 0..file.len() {
             let cut = &file[..length];
             match format.load(SliceFile::new(cut), length) {
-                Err(_) => refused += 1,
-                // What is missing of the pixels of a packed font is blank.
-                Ok(_) if matches!(format, Format::Packed) => {}
+                Err(error) => {
+                    refused += 1;
+                    assert!(tells_cut(error, length), "{format:?} cut at {length}: {error}");
+                }
                 Ok(pictures) => assert_eq!(pictures, expected, "{format:?} cut at {length}"),
             }
             if let Ok(pictures) = format.read(SliceFile::new(cut)) {
-                let is_known = |(got, all): (&Option<Picture>, &Option<Picture>)| got == all;
-                let is_packed = matches!(format, Format::Packed);
-                assert!(is_packed || pictures.iter().zip(&expected).all(is_known), "{length}");
+                assert_eq!(pictures, expected, "{format:?} cut at {length}");
             }
         }
         assert!(refused > file.len() / 3, "{format:?}: {refused} refused");
@@ -178,6 +187,9 @@ fn what_cannot_be_a_font_is_refused_by_name() {
     assert_eq!(error, file(FontFileError::TooLarge), "more pixels than the file can hold");
     let (error, _) = bdf("BBX 4 6 0 -1", "BBX 4 7 0 -1");
     assert!(matches!(error, LoadFontError::File(FontFileError::Malformed { .. })), "a row too few");
+    let (error, _) = bdf("BBX 4 6 0 -1", "BBX 4 256 0 -1");
+    let too_large = "is larger than 255 pixels, or farther than 127 from its origin";
+    assert!(error.to_string().ends_with(too_large), "{error}");
     let (error, _) = bdf("BBX 4 6 0 -1", "BBX 9 6 0 -1");
     assert!(matches!(error, LoadFontError::File(FontFileError::Malformed { .. })), "a short row");
 }
@@ -240,20 +252,29 @@ fn the_box_is_that_of_the_ink_where_the_file_knows_it() {
     assert_eq!(boxed(&bytes), ((10, 10), Some((-1, -2))));
 }
 
+/// A font whose first glyph has the last pixels, and lacks some: nobody shows a part of it.
 #[test]
-fn pixels_beyond_the_end_of_a_packed_file_are_blank() {
-    let file = small_packed();
-    for length in file.len() - 100..=file.len() {
-        let font = PackedFont::parse(&file[..length]).unwrap();
-        let mut cut = PackedFile::open(SliceFile::new(&file[..length])).unwrap();
-        for c in "xyz".chars() {
-            let expected = rows(&font.view(font.find(c).unwrap()).unwrap());
-            let seen = read(&mut cut, c).unwrap().unwrap();
-            // A row that is cut is blank in a view, and shows its first bytes in a file.
-            let is_whole = expected.iter().zip(&seen.rows).filter(|(a, b)| a != b).count() < 2;
-            assert!(is_whole, "{c:?} cut at {length}: {expected:?}, {:?}", seen.rows);
-        }
-    }
+fn pixels_beyond_the_end_of_a_packed_font_are_an_error() {
+    let header = FontHeader { bits: 1, ascent: 2, box_size: (8, 2), ..FontHeader::default() };
+    let glyph = Glyph { width: 8, height: 2, advance: 8, ..Glyph::default() };
+    let mut bytes = vec![0xff; FontWriter::required_bytes(1, 2, false, 4)];
+    let mut writer = FontWriter::new(&mut bytes, &header, 1, 2).unwrap();
+    writer.push_range(CharRange { first: 'a'.into(), glyph: 0, count: 2 });
+    assert!(writer.push_glyph(&glyph).is_some() && writer.push_glyph(&glyph).is_some());
+    assert!(PackedFont::parse(&bytes).is_ok());
+    bytes[32] = 3;
+    let cut = FontError::Truncated { needed_bytes: 53, given_bytes: 52 };
+    assert_eq!(PackedFont::parse(&bytes).map(drop), Err(cut));
+    let mut file = PackedFile::open(SliceFile::new(&bytes)).unwrap();
+    let mut pixels = [0x55; 2];
+    assert_eq!(file.load('a', &mut pixels), Err(cut.into()));
+    assert_eq!((file.load('b', &mut pixels), pixels), (Ok(Some(glyph)), [0xff; 2]));
+    let mut region = region(500);
+    let heap = LinkedListHeap::new(&mut region);
+    let error = LoadedFont::from_packed(SliceFile::new(&bytes), &heap).unwrap_err();
+    assert_eq!(error, LoadFontError::File(cut.into()));
+    let cache = GlyphCache::new_in(file, 1, 2, &heap).unwrap();
+    assert_eq!((cache.find('a'), cache.take_error()), (None, Some(cut.into())));
 }
 
 fn without_table(kinds: &[u32]) -> Vec<u8> {

@@ -11,7 +11,7 @@ type Outcome = Result<(), BitmapError>;
 
 fn check_value(picture: &Picture, value: u32) -> Outcome {
     let max_value = picture.depth.max_value();
-    if value > max_value { Err(BitmapError::ValueTooLarge { max_value }) } else { Ok(()) }
+    if value > max_value { Err(BitmapError::ValueTooLarge { value, max_value }) } else { Ok(()) }
 }
 
 fn check_depth(picture: &Picture, source: &View<'_>) -> Outcome {
@@ -67,8 +67,9 @@ pub(crate) fn boundary_fill(
     replaced: Option<u32>,
     scratch_bytes: usize,
 ) -> Outcome {
+    let out_of_bounds = BitmapError::OutOfBounds { x: start.0, y: start.1, size: picture.size };
     let start = (i32::from(start.0), i32::from(start.1));
-    let Some(found) = picture.get(start.0, start.1) else { return Err(BitmapError::OutOfBounds) };
+    let found = picture.get(start.0, start.1).ok_or(out_of_bounds)?;
     let replaced = replaced.unwrap_or(found);
     check_value(picture, value)?;
     check_value(picture, replaced)?;

@@ -222,8 +222,8 @@ impl<'m> TextNode<'m> {
     fn set_text(&self, text: &str, bits: u8) -> Result<(), PlayError> {
         let shown = match (&self.label, &self.text_box) {
             (AnyLabel::Label(label), _) => match label.set_text(text) {
-                Err(TextError::NoRoom { needed, .. }) => {
-                    label.grow_in(u16::try_from(needed).unwrap_or(u16::MAX), self.heap)?;
+                Err(TextError::NoRoomForGlyphs { needed, .. }) => {
+                    label.grow_in(needed, self.heap)?;
                     label.set_text(text)
                 }
                 other => other,
@@ -234,7 +234,7 @@ impl<'m> TextNode<'m> {
                     None => label.set_text(text),
                 };
                 match show() {
-                    Err(TextError::NoRoom { .. }) => {
+                    Err(TextError::NoRoomForPixels { .. }) => {
                         label.grow_in(self.room_for(label, text), bits, self.heap)?;
                         show()
                     }

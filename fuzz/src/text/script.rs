@@ -10,6 +10,8 @@ use crate::arguments::{Position, chosen};
 /// Characters of a text, each of which may be a few for a tab: bitmaps are drawn in a time that grows with it.
 const MAX_CHARS: usize = 24;
 const MAX_TAB: u8 = 6;
+/// Characters that come before some texts: so many that wide glyphs behind them are out of a label's reach.
+const FAR_CHARS: usize = 130;
 /// Pixels of an outline, whose time grows with its square.
 const MAX_OUTLINE: u8 = 4;
 
@@ -74,7 +76,12 @@ impl Text<'_> {
         self.manner == 1
     }
 
-    /// Writes the text; some set another one meanwhile, fail, or are shorter each time that they are written.
+    /// Whether the label may make room for it.
+    pub(super) const fn is_growing(&self) -> bool {
+        self.manner == 4
+    }
+
+    /// Writes the text; some set another one meanwhile, fail, are shorter each time that they are written, or far longer.
     pub(super) fn write(
         &self,
         f: &mut fmt::Formatter<'_>,
@@ -83,6 +90,10 @@ impl Text<'_> {
     ) -> fmt::Result {
         let length = if self.manner == 3 { MAX_CHARS - times.get() } else { MAX_CHARS };
         times.set((times.get() + 1).min(MAX_CHARS));
+        let far = if self.manner == 5 { FAR_CHARS } else { 0 };
+        for character in self.text.chars().cycle().take(far) {
+            write!(f, "{character}")?;
+        }
         for character in self.text.chars().take(length) {
             write!(f, "{character}")?;
         }

@@ -55,9 +55,14 @@ impl<F: Read + Seek> Lines<F> {
         self.line_at
     }
 
-    /// The present line makes no sense.
+    /// What is wrong with the present line: the file is cut off in it, or it makes no sense.
     pub(super) const fn malformed(&self) -> FontFileError {
-        FontFileError::Malformed { at: self.line_at }
+        // Nothing is buffered where the file ended in the line; behind its break something was.
+        if self.buffer_len == 0 {
+            FontFileError::Truncated
+        } else {
+            FontFileError::Malformed { at: self.line_at }
+        }
     }
 
     /// Reads a line; [`FontFileError::Truncated`] at the end of the file. What is beyond its first 80 bytes is left out.

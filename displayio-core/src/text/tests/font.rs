@@ -80,8 +80,13 @@ fn wrong_fonts_are_told_apart() {
     let parse = |bytes: &[u8]| PackedFont::parse(bytes).map(drop);
     assert_eq!(parse(&bytes), Ok(()));
     assert_eq!(parse(&bytes[..23]), Err(FontError::NotAFont));
-    let truncated = FontError::Truncated { needed_bytes: 64, given_bytes: 40 };
-    assert_eq!(parse(&bytes[..40]), Err(truncated));
+    let truncated = |needed_bytes, given_bytes| FontError::Truncated { needed_bytes, given_bytes };
+    assert_eq!(parse(&bytes[..40]), Err(truncated(64, 40)), "the tables are cut");
+    for length in 64..67 {
+        assert_eq!(parse(&bytes[..length]), Err(truncated(67, length)), "the pixels are cut");
+    }
+    let cells = &include_bytes!("../../../fonts/cell_6x12.dfn")[..1171];
+    assert_eq!(parse(cells), Err(truncated(1172, 1171)), "the last cell is cut");
     let with = |at: usize, byte: u8| {
         let mut bytes = bytes.clone();
         bytes[at] = byte;
@@ -91,15 +96,14 @@ fn wrong_fonts_are_told_apart() {
     assert_eq!(with(4, 3), Err(FontError::Bits(3)));
     assert_eq!(with(24, b'z'), Err(FontError::Ranges), "z twice");
     assert_eq!(with(30, 4), Err(FontError::Ranges), "four glyphs of three");
-    let blank = PackedFont::parse(&bytes[..64]).unwrap().view(GlyphId(2)).unwrap();
-    assert_eq!(blank.get(0, 0), 0, "pixels that are not there are blank");
+    assert_eq!(with(40, 6), Err(truncated(71, 70)), "the first glyph reaches farthest");
 }
 
 proptest! {
     #[test]
     fn no_bytes_make_it_panic(
         edits in prop::collection::vec((0..70_usize, any::<u8>()), 0..6),
-        length in 0..70_usize,
+        length in prop_oneof![0..70_usize, Just(70)],
         id in prop_oneof![0..6_u32, any::<u32>()],
         character in prop_oneof![Just('a'), Just('z'), any::<char>()],
     ) {
@@ -113,7 +117,9 @@ proptest! {
             for id in font.find(character).into_iter().chain([GlyphId(id)]) {
                 if let Some(view) = font.view(id) {
                     prop_assert!(view.get(254, 254) <= 15);
-                    prop_assert!(font.glyph(id).is_some());
+                    let (glyph, pixels) = font.glyph_and_pixels(id).unwrap();
+                    let stride_bytes = font.stride_bytes(glyph.width);
+                    prop_assert!(pixels.len() >= stride_bytes * usize::from(glyph.height));
                 }
             }
             prop_assert!(font.ranges().count() <= 6);

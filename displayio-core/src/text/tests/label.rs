@@ -1,6 +1,9 @@
 //! Labels: where glyphs and boxes are, and what a changed text damages.
 
-use alloc::{vec, vec::Vec};
+use alloc::{string::ToString, vec, vec::Vec};
+use core::fmt::{self, Display, Formatter};
+
+use displayio_allocators::Memory;
 
 use super::bdf_like_font;
 use crate::{
@@ -81,11 +84,33 @@ fn any_number_of_lines_neither_overflows_nor_wraps() {
     let text = alloc::format!("a{}b", str::from_utf8(&lines).unwrap());
     let style = TextStyle { line_spacing: u16::MAX, ..TextStyle::default() };
     let (extents, corners) = laid_out(&FONT_6X12, style, &text);
-    assert_eq!(corners, [(0, -6), (0, i16::MAX)]);
+    assert_eq!(corners, [(0, -6)], "the other line is out of reach");
     assert_eq!((extents.bounds.height, extents.background.height), (u16::MAX, u16::MAX));
     let mut room = [0; 64];
     let bitmap = BitmapLabel::from_buffer(&FONT_6X12, 8, &mut room).styled(style);
-    assert!(matches!(bitmap.set_text(text), Err(TextError::NoRoom { .. })), "too high");
+    assert!(matches!(bitmap.set_text(text), Err(TextError::NoRoomForPixels { .. })), "too high");
+}
+
+/// The last column that a label reaches is 32 767; those before it are not drawn over by glyphs that are farther.
+#[test]
+fn glyphs_that_are_out_of_reach_are_left_out() {
+    let text = "m".repeat(5500);
+    let [right, left, up, down] = [
+        (Direction::LeftToRight, (32_766, -6)),
+        (Direction::RightToLeft, (-32_766, -6)),
+        (Direction::Upwards, (-6, -32_766)),
+        (Direction::Downwards, (-6, 32_766)),
+    ]
+    .map(|(direction, last)| {
+        let (extents, corners) = laid_out(&FONT_6X12, running(direction), &text);
+        assert_eq!(corners.last(), Some(&last), "{direction:?}");
+        assert!(corners.iter().zip(&corners[1..]).all(|(a, b)| a != b), "{direction:?}");
+        (corners.len(), extents.bounds.width.max(extents.bounds.height))
+    });
+    assert_eq!((right, down), ((5462, 33_000), (5462, 33_000)));
+    assert_eq!((left, up), ((5461, 33_000), (5461, 33_000)), "the first glyph is a step off");
+    let mut memory = alloc::vec![0; Label::required_bytes(5462)];
+    assert_eq!(label(&mut memory).set_text(text), Ok(()), "they take no room");
 }
 
 fn label<'m>(memory: &'m mut [u8]) -> Label<'static, 'm> {
@@ -168,10 +193,53 @@ fn a_text_without_room_changes_nothing() {
     label.set_text("abc").unwrap();
     damaged(&label);
     let error = label.set_text("abcd").unwrap_err();
-    assert_eq!(error, TextError::NoRoom { needed: 4, given: 3 });
+    assert_eq!(error, TextError::NoRoomForGlyphs { needed: 4, given: 3 });
+    assert_eq!(error.to_string(), "the text has 4 glyphs, the label room for 3");
     assert_eq!((damaged(&label), label.bounds().width), (vec![], 18));
     label.set_text("a\nc\u{1}").unwrap();
     assert_eq!(label.bounds().height, 27, "what has no glyph takes no room");
+}
+
+#[test]
+fn errors_tell_what_is_needed_and_what_there_is() {
+    let set = |label: &dyn Text, text: &dyn Display, expected: &str| {
+        assert_eq!(label.set_text(text).map_err(|error| error.to_string()), Err(expected.into()));
+    };
+    let mut memory = vec![0; Label::required_bytes(u16::MAX) + 800];
+    let glyphs = label(&mut memory);
+    glyphs.set_style(TextStyle { line_spacing: 0, ..TextStyle::default() });
+    assert_eq!(glyphs.set_text("m\n".repeat(65_535)), Ok(()), "one over the other");
+    set(&glyphs, &"m\n".repeat(65_536), "the text has 65536 glyphs, a label 65535 at most");
+    let heap: &dyn Memory = &displayio_allocators::NoHeap;
+    let grown = glyphs.set_text_in("m\n".repeat(65_536), heap);
+    assert_eq!(grown, Err(TextError::TooManyGlyphs { needed: 65_536 }), "whatever the room");
+    let mut room = [0; 72];
+    let bitmap = BitmapLabel::from_buffer(&FONT_6X12, 48, &mut room);
+    set(&bitmap, &"123456789", "the text takes 84 bytes of pixels, the label has 72");
+    let wide = "m".repeat(683);
+    set(&bitmap, &wide, "the text is 4098 pixels wide, a bitmap of it 4096 at most");
+    let outlined = Decoration { outline_size: 2, is_outlined: true, ..Decoration::default() };
+    bitmap.set_decoration(Some(&outlined));
+    set(&bitmap, &wide, "the text is 4102 pixels wide, a bitmap of it 816 at most");
+    set(&bitmap, &"m".repeat(135), "the text takes 1632 bytes of pixels, the label has 72");
+}
+
+#[test]
+fn a_display_that_fails_is_shown_as_far_as_it_goes() {
+    struct Failing;
+    impl Display for Failing {
+        fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            f.write_str("ab")?;
+            Err(fmt::Error)
+        }
+    }
+    let (mut memory, mut room) = ([0; 64], [0; 64]);
+    let (glyphs, bitmap) =
+        (label(&mut memory), BitmapLabel::from_buffer(&FONT_6X12, 24, &mut room));
+    let labels: [&dyn Text; 2] = [&glyphs, &bitmap];
+    for label in labels {
+        assert_eq!((label.set_text(&Failing), label.bounds().width), (Ok(()), 12));
+    }
 }
 
 #[test]
