@@ -50,7 +50,7 @@ mod trace;
 
 pub use allocator_api2::alloc::{AllocError, Allocator, Layout};
 pub use arena::Arena;
-pub use boxed::Boxed;
+pub use boxed::{Boxed, Unsizing};
 #[cfg(feature = "buddy")]
 pub use buddy::BuddyHeap;
 pub use buf::Buf;
