@@ -228,23 +228,22 @@ impl<'r> CompactingHeap<'r> {
         Some(start)
     }
 
-    /// Frees the block at `at`. The fixed zone never ends in free blocks: it shrinks below them.
+    /// Frees the block at `at`. The fixed zone ends in a fixed block: it shrinks below all others.
     fn release(&self, at: u32, size: u32) {
         self.free.set(self.free.get() + size);
-        let end = at + self.merged(at);
-        if at >= self.fixed_top.get() || end < self.fixed_top.get() {
+        self.merged(at);
+        if at + size != self.fixed_top.get() {
             return;
         }
         let (mut top, mut below) = (0, 0);
         while below < at {
             let (size, owner) = self.raw.block(below);
             below += size;
-            if owner != Owner::FREE {
+            if owner == Owner::FIXED {
                 top = below;
             }
         }
         self.fixed_top.set(top);
-        self.merged(top);
     }
 
     /// Takes `size` granules at `at` out of the free block at `hole`.
@@ -388,7 +387,6 @@ impl<'r> CompactingHeap<'r> {
         }
         at -= taken;
         self.end.set(at);
-        self.fixed_top.set(zone.start.min(at));
         self.free.set(self.free.get() - taken);
         for handle in self.handle_count.replace(made)..made {
             self.give_back_handle(raw::low_half(handle as usize));
@@ -555,10 +553,8 @@ impl CompactingHeap<'_> {
     /// # Panics
     /// When one of them does not hold: a bug of this heap, or of something that wrote outside its bytes.
     pub fn check_invariants(&self) {
-        let (mut at, mut free, mut used_handles) = (0, 0, 0);
-        let mut fixed_top_is_a_block = self.fixed_top.get() == self.end.get();
+        let (mut at, mut free, mut fixed_top, mut used_handles) = (0, 0, 0, 0);
         while at < self.end.get() {
-            fixed_top_is_a_block |= at == self.fixed_top.get();
             let (size, owner) = self.raw.block(at);
             assert!(size > 0 && at + size <= self.end.get(), "block at {at} has {size} granules");
             match (owner, owner.handle()) {
@@ -566,19 +562,12 @@ impl CompactingHeap<'_> {
                     assert_eq!(self.raw.offset(handle), at, "handle {handle} leads elsewhere");
                     used_handles += 1;
                 }
-                (Owner::FIXED, None) => assert!(
-                    at < self.fixed_top.get(),
-                    "fixed block at {at} lies in the movable zone"
-                ),
-                _ => {
-                    free += size;
-                    let crosses = at < self.fixed_top.get() && at + size >= self.fixed_top.get();
-                    assert!(!crosses, "the fixed zone ends in a free block");
-                }
+                (Owner::FIXED, None) => fixed_top = at + size,
+                _ => free += size,
             }
             at += size;
         }
-        assert!(fixed_top_is_a_block, "no block starts at the top of the fixed zone");
+        assert_eq!(fixed_top, self.fixed_top.get(), "the end of the last fixed block");
         assert_eq!(free, self.free.get(), "free granules");
         let (mut unused, mut link) = (0, self.unused_handle.get());
         while let Some(handle) = link.checked_sub(1).and_then(|handle| u16::try_from(handle).ok()) {
