@@ -26,11 +26,17 @@ use crate::{AllocError, Allocator, HeapInfo, Layout, Memory, Movable, Slot};
 /// so that it should be rare, and each takes a word there for ever.
 const GRANULES_PER_HANDLE: u32 = 128;
 
+// The last ones are made when every granule may have one.
+const _: () = assert!(
+    raw::MAX_HANDLES > raw::MAX_GRANULES + raw::MAX_GRANULES / GRANULES_PER_HANDLE as usize,
+    "a handle would look like another owner"
+);
+
 /// A heap in a lent region: fixed memory as any other, and movable memory that does not fragment.
 ///
 /// As a [`Home`](crate::Home) it gives movable memory: bitmaps, palettes and tile maps go there by the same constructors.
 /// As a [`Heap`](crate::Heap) it gives fixed memory. A movable block costs a header and a handle of 4 bytes each besides
-/// its bytes. Granules are 4 bytes in regions of up to 256 KiB, and larger powers of two above. Handles are made many at a time,
+/// its bytes. Granules are 4 bytes in regions of up to 254 KiB, and larger powers of two above. Handles are made many at a time,
 /// one for each 128 granules of the region, and are taken from its [`total_bytes`](HeapInfo::total_bytes).
 ///
 /// ```
