@@ -12,7 +12,7 @@ pub struct HeapInfo {
     pub total_bytes: usize,
     /// Free bytes, in blocks of any size.
     pub free_bytes: usize,
-    /// The largest allocation (at word alignment) that would succeed now.
+    /// Allocations (at word alignment) of up to so many bytes would succeed now.
     pub largest_free_bytes: usize,
     /// Blocks that cannot move now, because they are being viewed; 0 where nothing moves anyway.
     pub pinned_blocks: usize,
