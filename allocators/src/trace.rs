@@ -173,6 +173,8 @@ impl<M: fmt::Debug, F> fmt::Debug for Recorder<M, F> {
 /// A block that is live while a trace is replayed.
 pub struct Replayed<'h> {
     name: (bool, u32),
+    /// Bytes asked for when it was recorded.
+    size: u32,
     block: Block<'h>,
 }
 
@@ -199,12 +201,10 @@ impl Drop for Fixed<'_> {
 
 impl fmt::Debug for Replayed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = match &self.block {
-            Block::Failed => None,
-            Block::Movable(storage) => Some(storage.len()),
-            Block::Fixed(fixed) => Some(fixed.layout.size()),
-        };
-        f.debug_struct("Replayed").field("name", &self.name.1).field("bytes", &bytes).finish()
+        f.debug_struct("Replayed")
+            .field("name", &self.name.1)
+            .field("size", &self.size)
+            .finish_non_exhaustive()
     }
 }
 
@@ -336,9 +336,7 @@ impl<'h> Player<'h, '_> {
         allocate: impl FnOnce() -> Option<Block<'h>>,
     ) -> Result<(), TraceError> {
         // Blocks without bytes may share an address.
-        if size > 0
-            && self.slots.iter().flatten().any(|slot| slot.name == name && slot.block.bytes() > 0)
-        {
+        if size > 0 && self.slots.iter().flatten().any(|slot| slot.name == name && slot.size > 0) {
             return Err(TraceError::Inconsistent { at_byte });
         }
         let slots = self.slots.len();
@@ -356,7 +354,7 @@ impl<'h> Player<'h, '_> {
         let block = block.unwrap_or(Block::Failed);
         self.live_bytes += block.bytes();
         self.report.peak_bytes = self.report.peak_bytes.max(self.live_bytes);
-        *slot = Some(Replayed { name, block });
+        *slot = Some(Replayed { name, size, block });
         Ok(())
     }
 
@@ -428,6 +426,9 @@ mod tests {
         let free = Event::Free { block: 7 };
         assert_eq!(play(free.encode(&mut [0; 16])), Err(TraceError::Inconsistent { at_byte: 0 }));
         assert_eq!(play(&[4, 9, 200]), Err(TraceError::Malformed { at_byte: 2 }));
+        let mut twice = Event::AllocateMovable { block: 7, size: 1 }.encode(&mut [0; 16]).to_vec();
+        twice.extend_from_within(..);
+        assert_eq!(play(&twice), Err(TraceError::Inconsistent { at_byte: 3 }), "though both fail");
     }
 
     proptest! {
