@@ -14,7 +14,7 @@ pub struct Counters {
     pub peak_bytes: usize,
     /// Blocks allocated now.
     pub live_blocks: usize,
-    /// Allocations that succeeded.
+    /// Allocations that succeeded; this and the counts below stop at [`u32::MAX`].
     pub allocations: u32,
     /// Allocations that failed.
     pub failures: u32,
@@ -73,12 +73,12 @@ impl<M> Instrumented<M> {
             counters.live_bytes += size;
             counters.peak_bytes = counters.peak_bytes.max(counters.live_bytes);
             counters.live_blocks += 1;
-            counters.allocations += 1;
+            counters.allocations = counters.allocations.saturating_add(1);
             let class = size.max(1).next_power_of_two().trailing_zeros() as usize;
             let count = &self.sizes[class.min(SIZE_CLASSES - 1)];
-            count.set(count.get() + 1);
+            count.set(count.get().saturating_add(1));
         } else {
-            counters.failures += 1;
+            counters.failures = counters.failures.saturating_add(1);
         }
         self.counters.set(counters);
         result
@@ -153,6 +153,17 @@ mod tests {
         assert_eq!((histogram[6], histogram[7], histogram.iter().sum::<u32>()), (1, 1, 2));
         drop(second);
         assert_eq!(heap.counters().live_bytes, 0);
+    }
+
+    #[test]
+    fn a_program_that_runs_for_months_is_counted() {
+        let heap = Instrumented::new(crate::NoHeap);
+        let full = Counters { allocations: u32::MAX, failures: u32::MAX, ..Counters::default() };
+        heap.counters.set(full);
+        heap.sizes[0].set(u32::MAX);
+        assert!(Allocator::allocate(&heap, Layout::new::<()>()).is_ok(), "no bytes are needed");
+        assert!(Allocator::allocate(&heap, Layout::new::<u8>()).is_err(), "there are none");
+        assert_eq!(heap.counters(), Counters { live_blocks: 1, ..full });
     }
 
     #[test]
