@@ -6,7 +6,7 @@ use core::{
     ptr::NonNull,
 };
 
-use crate::{Heap, Layout, OutOfMemory, Purpose};
+use crate::{Heap, Layout, OutOfMemory, Purpose, memory::Block};
 
 /// One value on a heap, possibly behind a trait.
 ///
@@ -97,10 +97,11 @@ impl<T: ?Sized> DerefMut for Boxed<'_, T> {
 impl<T: ?Sized> Drop for Boxed<'_, T> {
     fn drop(&mut self) {
         let layout = Layout::for_value(&**self);
+        // Freed also when dropping the value unwinds.
+        // SAFETY: the block came from this heap with the layout of this value.
+        let _block = unsafe { Block::new(self.pointer.cast(), layout, self.heap) };
         // SAFETY: the value is initialised, and nothing uses it afterwards.
         unsafe { self.pointer.drop_in_place() };
-        // SAFETY: the block came from this heap with the layout of this value.
-        unsafe { self.heap.deallocate(self.pointer.cast(), layout) }
     }
 }
 

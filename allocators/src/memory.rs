@@ -196,6 +196,28 @@ unsafe impl<A: Allocator> Allocator for Adapter<A> {
 // SAFETY: `movable` is always `None`.
 unsafe impl<A: Allocator> Memory for Adapter<A> {}
 
+/// A block of a heap, freed when it is dropped.
+pub(crate) struct Block<'m> {
+    start: NonNull<u8>,
+    layout: Layout,
+    heap: Heap<'m>,
+}
+
+impl<'m> Block<'m> {
+    /// # Safety
+    /// - `start` came from `heap` with `layout`, is not freed, and is not used once this is dropped.
+    pub(crate) unsafe fn new(start: NonNull<u8>, layout: Layout, heap: Heap<'m>) -> Self {
+        Self { start, layout, heap }
+    }
+}
+
+impl Drop for Block<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the promise given to `new`.
+        unsafe { self.heap.deallocate(self.start, self.layout) }
+    }
+}
+
 /// The largest block that `fits`, by trial: for heaps that do not tell. `fits` allocates and frees.
 #[cfg(any(feature = "buddy", feature = "linked-list", feature = "talc", feature = "tlsf"))]
 pub(crate) fn largest_by_trial(free_bytes: usize, mut fits: impl FnMut(Layout) -> bool) -> usize {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AllocError, Allocator, Heap, HeapInfo, Home, Layout, Memory, Movable, Purpose, Slot, Storage,
+    memory::Block,
 };
 
 /// What happened on a heap.
@@ -175,27 +176,20 @@ pub struct Replayed<'h> {
     name: (bool, u32),
     /// Bytes asked for when it was recorded.
     size: u32,
-    block: Block<'h>,
+    /// What was allocated for it; nothing where that failed.
+    bytes: Option<Bytes<'h>>,
 }
 
-/// What was allocated for it; nothing where that failed.
-enum Block<'h> {
-    Failed,
+/// What is freed when it is dropped.
+#[expect(dead_code, reason = "nobody reads what is there")]
+enum Bytes<'h> {
     Movable(Storage<'h>),
-    Fixed(Fixed<'h>),
+    Fixed(Block<'h>),
 }
 
-/// A fixed block, freed when it is dropped.
-struct Fixed<'h> {
-    start: NonNull<u8>,
-    layout: Layout,
-    heap: Heap<'h>,
-}
-
-impl Drop for Fixed<'_> {
-    fn drop(&mut self) {
-        // SAFETY: `replay` allocated the block from this heap with this layout.
-        unsafe { self.heap.deallocate(self.start, self.layout) }
+impl Replayed<'_> {
+    const fn live_bytes(&self) -> usize {
+        if self.bytes.is_some() { self.size as usize } else { 0 }
     }
 }
 
@@ -308,7 +302,8 @@ impl<'h> Player<'h, '_> {
                 let heap = self.heap;
                 self.keep((false, block), size, at_byte, || {
                     let start = heap.allocate(layout).ok()?.cast();
-                    Some(Block::Fixed(Fixed { start, layout, heap }))
+                    // SAFETY: just allocated, and used by nobody.
+                    Some(Bytes::Fixed(unsafe { Block::new(start, layout, heap) }))
                 })
             }
             Event::AllocateMovable { block, size } => {
@@ -316,7 +311,7 @@ impl<'h> Player<'h, '_> {
                 self.keep((true, block), size, at_byte, || {
                     Storage::zeroed_in(size as usize, Purpose::Named("a replay"), home)
                         .ok()
-                        .map(Block::Movable)
+                        .map(Bytes::Movable)
                 })
             }
             Event::Free { block } => self.release((false, block), at_byte),
@@ -333,7 +328,7 @@ impl<'h> Player<'h, '_> {
         name: (bool, u32),
         size: u32,
         at_byte: usize,
-        allocate: impl FnOnce() -> Option<Block<'h>>,
+        allocate: impl FnOnce() -> Option<Bytes<'h>>,
     ) -> Result<(), TraceError> {
         // Blocks without bytes may share an address.
         if size > 0 && self.slots.iter().flatten().any(|slot| slot.name == name && slot.size > 0) {
@@ -345,16 +340,15 @@ impl<'h> Player<'h, '_> {
             .iter_mut()
             .find(|slot| slot.is_none())
             .ok_or(TraceError::TooManyBlocks { slots })?;
-        let block = allocate();
-        if block.is_none() {
+        let replayed = Replayed { name, size, bytes: allocate() };
+        if replayed.bytes.is_none() {
             self.report.first_failure.get_or_insert(self.report.allocations);
             self.report.failures += 1;
         }
         self.report.allocations += 1;
-        let block = block.unwrap_or(Block::Failed);
-        self.live_bytes += block.bytes();
+        self.live_bytes += replayed.live_bytes();
         self.report.peak_bytes = self.report.peak_bytes.max(self.live_bytes);
-        *slot = Some(Replayed { name, size, block });
+        *slot = Some(replayed);
         Ok(())
     }
 
@@ -363,18 +357,8 @@ impl<'h> Player<'h, '_> {
             |slot: &&mut Option<Replayed<'h>>| slot.as_ref().is_some_and(|slot| slot.name == name);
         let slot = self.slots.iter_mut().find(is_it).and_then(Option::take);
         let slot = slot.ok_or(TraceError::Inconsistent { at_byte })?;
-        self.live_bytes -= slot.block.bytes();
+        self.live_bytes -= slot.live_bytes();
         Ok(())
-    }
-}
-
-impl Block<'_> {
-    const fn bytes(&self) -> usize {
-        match self {
-            Self::Failed => 0,
-            Self::Movable(storage) => storage.len(),
-            Self::Fixed(fixed) => fixed.layout.size(),
-        }
     }
 }
 
