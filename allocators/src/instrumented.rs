@@ -20,7 +20,8 @@ pub struct Counters {
     pub failures: u32,
 }
 
-/// A heap with [`Counters`] around it; free bytes and the largest free block are the inner heap's own.
+/// A heap with [`Counters`] around it; free bytes and the largest free block are the inner heap's own. Around a reference,
+/// it counts what one of several users of a heap does.
 ///
 /// ```
 /// use core::mem::MaybeUninit;
@@ -139,7 +140,7 @@ mod tests {
     use core::mem::MaybeUninit;
 
     use super::*;
-    use crate::{LinkedListHeap, Purpose, Storage, double::SlidingHeap};
+    use crate::{Heap, LinkedListHeap, Purpose, Storage, StorageKind, double::SlidingHeap};
 
     fn counts_a_life<M: Memory>(heap: &Instrumented<M>) {
         let first = Storage::zeroed_in(100, Purpose::Named("a test"), heap).unwrap();
@@ -164,6 +165,18 @@ mod tests {
         assert!(Allocator::allocate(&heap, Layout::new::<()>()).is_ok(), "no bytes are needed");
         assert!(Allocator::allocate(&heap, Layout::new::<u8>()).is_err(), "there are none");
         assert_eq!(heap.counters(), Counters { live_blocks: 1, ..full });
+    }
+
+    #[test]
+    fn one_heap_is_counted_by_its_users() {
+        let mut region = [0; 1024];
+        let heap = SlidingHeap::<8>::new(&mut region);
+        let erased: Heap<'_> = &heap;
+        let (one, other) = (Instrumented::new(&heap), Instrumented::new(erased));
+        let kept = Storage::zeroed_in(100, Purpose::Named("a test"), &one).unwrap();
+        counts_a_life(&other);
+        assert_eq!((one.counters().live_bytes, other.counters().live_bytes), (100, 0));
+        assert_eq!(kept.kind(), StorageKind::Movable);
     }
 
     #[test]

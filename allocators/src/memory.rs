@@ -177,6 +177,17 @@ impl<'m, M: Memory> From<&'m M> for Home<'m> {
     }
 }
 
+// SAFETY: every call goes to `M`, whose `movable` is the same each time.
+unsafe impl<M: Memory + ?Sized> Memory for &M {
+    fn info(&self) -> Option<HeapInfo> {
+        (**self).info()
+    }
+
+    fn movable(&self) -> Option<&dyn Movable> {
+        (**self).movable()
+    }
+}
+
 /// Makes a [`Memory`] of any allocator; it then has nothing to say about itself.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Adapter<A>(pub A);
