@@ -1,12 +1,12 @@
 //! A box that reports exhaustion instead of aborting.
 
 use core::{
-    fmt,
+    fmt, mem,
     ops::{Deref, DerefMut},
-    ptr::{self, NonNull},
+    ptr::NonNull,
 };
 
-use crate::{Heap, Layout, OutOfMemory, Purpose};
+use crate::{Heap, Layout, OutOfMemory, Purpose, memory::Block};
 
 /// One value on a heap, possibly behind a trait.
 ///
@@ -50,26 +50,34 @@ impl<'m, T: ?Sized> Boxed<'m, T> {
     ///
     /// # Errors
     /// [`OutOfMemory`]; `value` is dropped.
-    ///
-    /// # Panics
-    /// When `unsize` returns anything but its argument.
     pub fn unsize_in<V>(
         value: V,
-        unsize: for<'v> fn(&'v mut V) -> &'v mut T,
+        unsize: for<'v> fn(&'v mut Unsizing<V>) -> &'v mut Unsizing<T>,
         heap: Heap<'m>,
     ) -> Result<Self, OutOfMemory> {
-        let mut boxed = Boxed::new_in(value, heap)?;
-        let pointer = NonNull::from_mut(unsize(&mut boxed));
-        // SAFETY: just made from a reference.
-        let size = size_of_val(unsafe { pointer.as_ref() });
-        assert!(
-            ptr::addr_eq(pointer.as_ptr(), boxed.pointer.as_ptr()) && size == size_of::<V>(),
-            "`unsize` must return its argument"
-        );
-        core::mem::forget(boxed);
+        let boxed = Boxed::new_in(value, heap)?;
+        // SAFETY: `new_in` wrote a `V`, which an `Unsizing` is laid out as; nothing else refers to it.
+        let sized = unsafe { boxed.pointer.cast::<Unsizing<V>>().as_mut() };
+        let pointer = NonNull::from_mut(&mut unsize(sized).0);
+        mem::forget(boxed);
         Ok(Self { pointer, heap })
     }
 }
+
+/// A value on its way into a [`Boxed`] of another type: a reference to it can be coerced, and nothing else.
+///
+/// So what [`unsize_in`](Boxed::unsize_in) gets back is what it gave. A reference to a field would be dropped and freed
+/// in its place, and need not have its alignment:
+///
+/// ```compile_fail
+/// use displayio_allocators::{Boxed, NoHeap};
+/// #[repr(align(64))]
+/// struct Wide([u8; 64]);
+/// let narrow = Boxed::<[u8]>::unsize_in(Wide([0; 64]), |wide| &mut wide.0, &NoHeap);
+/// ```
+#[derive(Debug)]
+#[repr(transparent)]
+pub struct Unsizing<T: ?Sized>(T);
 
 impl<T: ?Sized> Deref for Boxed<'_, T> {
     type Target = T;
@@ -89,10 +97,11 @@ impl<T: ?Sized> DerefMut for Boxed<'_, T> {
 impl<T: ?Sized> Drop for Boxed<'_, T> {
     fn drop(&mut self) {
         let layout = Layout::for_value(&**self);
+        // Freed also when dropping the value unwinds.
+        // SAFETY: the block came from this heap with the layout of this value.
+        let _block = unsafe { Block::new(self.pointer.cast(), layout, self.heap) };
         // SAFETY: the value is initialised, and nothing uses it afterwards.
         unsafe { self.pointer.drop_in_place() };
-        // SAFETY: the block came from this heap with the layout of this value.
-        unsafe { self.heap.deallocate(self.pointer.cast(), layout) }
     }
 }
 

@@ -7,7 +7,7 @@ use core::{
     slice,
 };
 
-use crate::{Heap, Layout, OutOfMemory, Purpose, Rejected};
+use crate::{Heap, Layout, OutOfMemory, Purpose, Rejected, memory::Block};
 
 /// A growable list on a heap: `Vec` without the operations that abort.
 ///
@@ -70,7 +70,7 @@ impl<'m, T> Buf<'m, T> {
         })?;
         // SAFETY: the old block holds `len` elements, the new one is another block with room for more of them.
         unsafe { ptr::copy_nonoverlapping(self.pointer.as_ptr(), new.as_ptr(), self.len()) };
-        self.free_block();
+        drop(self.block());
         self.pointer = new;
         self.capacity = capacity;
         Ok(())
@@ -82,14 +82,14 @@ impl<'m, T> Buf<'m, T> {
         Some((block.cast(), capacity))
     }
 
-    /// Frees the block and leaves `pointer` dangling: the caller sets it or is done with it.
-    fn free_block(&mut self) {
-        if self.capacity > 0
-            && let Ok(layout) = Layout::array::<T>(self.capacity())
-        {
-            // SAFETY: `allocate` made the block on this heap with this layout.
-            unsafe { self.heap.deallocate(self.pointer.cast(), layout) }
+    /// The block, if there is one: the caller drops it, and sets `pointer` or is done with it.
+    fn block(&self) -> Option<Block<'m>> {
+        if self.capacity == 0 {
+            return None;
         }
+        let layout = Layout::array::<T>(self.capacity()).ok()?;
+        // SAFETY: `allocate` made the block on this heap with this layout.
+        Some(unsafe { Block::new(self.pointer.cast(), layout, self.heap) })
     }
 
     /// Appends a value, doubling the room (at least four elements) when there is none.
@@ -162,8 +162,9 @@ impl<T> DerefMut for Buf<'_, T> {
 
 impl<T> Drop for Buf<'_, T> {
     fn drop(&mut self) {
+        // Freed also when dropping an element unwinds.
+        let _block = self.block();
         self.clear();
-        self.free_block();
     }
 }
 

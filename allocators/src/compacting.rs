@@ -26,11 +26,17 @@ use crate::{AllocError, Allocator, HeapInfo, Layout, Memory, Movable, Slot};
 /// so that it should be rare, and each takes a word there for ever.
 const GRANULES_PER_HANDLE: u32 = 128;
 
+// The last ones are made when every granule may have one.
+const _: () = assert!(
+    raw::MAX_HANDLES > raw::MAX_GRANULES + raw::MAX_GRANULES / GRANULES_PER_HANDLE as usize,
+    "a handle would look like another owner"
+);
+
 /// A heap in a lent region: fixed memory as any other, and movable memory that does not fragment.
 ///
 /// As a [`Home`](crate::Home) it gives movable memory: bitmaps, palettes and tile maps go there by the same constructors.
 /// As a [`Heap`](crate::Heap) it gives fixed memory. A movable block costs a header and a handle of 4 bytes each besides
-/// its bytes. Granules are 4 bytes in regions of up to 256 KiB, and larger powers of two above. Handles are made many at a time,
+/// its bytes. Granules are 4 bytes in regions of up to 254 KiB, and larger powers of two above. Handles are made many at a time,
 /// one for each 128 granules of the region, and are taken from its [`total_bytes`](HeapInfo::total_bytes).
 ///
 /// ```
@@ -228,23 +234,22 @@ impl<'r> CompactingHeap<'r> {
         Some(start)
     }
 
-    /// Frees the block at `at`. The fixed zone never ends in free blocks: it shrinks below them.
+    /// Frees the block at `at`. The fixed zone ends in a fixed block: it shrinks below all others.
     fn release(&self, at: u32, size: u32) {
         self.free.set(self.free.get() + size);
-        let end = at + self.merged(at);
-        if at >= self.fixed_top.get() || end < self.fixed_top.get() {
+        self.merged(at);
+        if at + size != self.fixed_top.get() {
             return;
         }
         let (mut top, mut below) = (0, 0);
         while below < at {
             let (size, owner) = self.raw.block(below);
             below += size;
-            if owner != Owner::FREE {
+            if owner == Owner::FIXED {
                 top = below;
             }
         }
         self.fixed_top.set(top);
-        self.merged(top);
     }
 
     /// Takes `size` granules at `at` out of the free block at `hole`.
@@ -388,7 +393,6 @@ impl<'r> CompactingHeap<'r> {
         }
         at -= taken;
         self.end.set(at);
-        self.fixed_top.set(zone.start.min(at));
         self.free.set(self.free.get() - taken);
         for handle in self.handle_count.replace(made)..made {
             self.give_back_handle(raw::low_half(handle as usize));
@@ -555,10 +559,8 @@ impl CompactingHeap<'_> {
     /// # Panics
     /// When one of them does not hold: a bug of this heap, or of something that wrote outside its bytes.
     pub fn check_invariants(&self) {
-        let (mut at, mut free, mut used_handles) = (0, 0, 0);
-        let mut fixed_top_is_a_block = self.fixed_top.get() == self.end.get();
+        let (mut at, mut free, mut fixed_top, mut used_handles) = (0, 0, 0, 0);
         while at < self.end.get() {
-            fixed_top_is_a_block |= at == self.fixed_top.get();
             let (size, owner) = self.raw.block(at);
             assert!(size > 0 && at + size <= self.end.get(), "block at {at} has {size} granules");
             match (owner, owner.handle()) {
@@ -566,19 +568,12 @@ impl CompactingHeap<'_> {
                     assert_eq!(self.raw.offset(handle), at, "handle {handle} leads elsewhere");
                     used_handles += 1;
                 }
-                (Owner::FIXED, None) => assert!(
-                    at < self.fixed_top.get(),
-                    "fixed block at {at} lies in the movable zone"
-                ),
-                _ => {
-                    free += size;
-                    let crosses = at < self.fixed_top.get() && at + size >= self.fixed_top.get();
-                    assert!(!crosses, "the fixed zone ends in a free block");
-                }
+                (Owner::FIXED, None) => fixed_top = at + size,
+                _ => free += size,
             }
             at += size;
         }
-        assert!(fixed_top_is_a_block, "no block starts at the top of the fixed zone");
+        assert_eq!(fixed_top, self.fixed_top.get(), "the end of the last fixed block");
         assert_eq!(free, self.free.get(), "free granules");
         let (mut unused, mut link) = (0, self.unused_handle.get());
         while let Some(handle) = link.checked_sub(1).and_then(|handle| u16::try_from(handle).ok()) {

@@ -24,17 +24,19 @@ struct Block {
 }
 
 impl Block {
+    /// At least four bytes from the start, so that no two blocks start at one place.
     const fn end(&self) -> usize {
-        self.start + self.len.next_multiple_of(4)
+        self.start + if self.len == 0 { 4 } else { self.len.next_multiple_of(4) }
     }
 }
 
 impl<'r, const N: usize> SlidingHeap<'r, N> {
-    /// Makes a heap of `region`, which it aligns to 4 bytes.
+    /// Makes a heap of as much of `region` as lies between multiples of 4.
     #[must_use]
     pub fn new(region: &'r mut [u8]) -> Self {
         let skip = region.as_ptr().align_offset(4).min(region.len());
-        let region = Cell::from_mut(region).as_slice_of_cells().get(skip..).unwrap_or_default();
+        let end = skip + (region.len() - skip) / 4 * 4;
+        let region = &Cell::from_mut(region).as_slice_of_cells()[skip..end];
         Self {
             region,
             blocks: [const { Cell::new(Block { start: 0, len: 0, used: false }) }; N],
@@ -131,7 +133,7 @@ unsafe impl<const N: usize> Memory for SlidingHeap<'_, N> {
 unsafe impl<const N: usize> Movable for SlidingHeap<'_, N> {
     fn allocate(&self, size_bytes: usize) -> Result<NonNull<Slot>, AllocError> {
         let index = self.blocks.iter().position(|b| !b.get().used).ok_or(AllocError)?;
-        let fits = |start: usize| start.saturating_add(size_bytes) <= self.region.len();
+        let fits = |start: usize| start.saturating_add(size_bytes.max(1)) <= self.region.len();
         if !fits(self.end()) {
             self.slide();
         }
@@ -154,5 +156,24 @@ unsafe impl<const N: usize> Movable for SlidingHeap<'_, N> {
 impl<const N: usize> fmt::Debug for SlidingHeap<'_, N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SlidingHeap").field("info", &self.info()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_region_and_any_size_add_up() {
+        let mut region = [0; 40];
+        for (start, end) in (0..4).flat_map(|start| (start..40).map(move |end| (start, end))) {
+            let heap = SlidingHeap::<3>::new(&mut region[start..end]);
+            let total = heap.info().unwrap().total_bytes;
+            let sizes = [0, 5, end - start - 5.min(end - start)];
+            let blocks = sizes.map(|size| Movable::allocate(&heap, size));
+            let taken = sizes.iter().zip(&blocks).filter(|(_, block)| block.is_ok());
+            let taken: usize = taken.map(|(size, _)| size.next_multiple_of(4).max(4)).sum();
+            assert_eq!(heap.info().unwrap().free_bytes, total - taken, "{start}..{end}");
+        }
     }
 }

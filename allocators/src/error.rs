@@ -157,6 +157,13 @@ impl<T, E: fmt::Debug> fmt::Debug for Rejected<T, E> {
     }
 }
 
+#[cfg(feature = "defmt")]
+impl<T, E: defmt::Format> defmt::Format for Rejected<T, E> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Rejected {{ error: {}, .. }}", self.error);
+    }
+}
+
 impl<T, E: fmt::Display> fmt::Display for Rejected<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(f)

@@ -14,13 +14,14 @@ pub struct Counters {
     pub peak_bytes: usize,
     /// Blocks allocated now.
     pub live_blocks: usize,
-    /// Allocations that succeeded.
+    /// Allocations that succeeded; this and the counts below stop at [`u32::MAX`].
     pub allocations: u32,
     /// Allocations that failed.
     pub failures: u32,
 }
 
-/// A heap with [`Counters`] around it; free bytes and the largest free block are the inner heap's own.
+/// A heap with [`Counters`] around it; free bytes and the largest free block are the inner heap's own. Around a reference,
+/// it counts what one of several users of a heap does.
 ///
 /// ```
 /// use core::mem::MaybeUninit;
@@ -73,12 +74,12 @@ impl<M> Instrumented<M> {
             counters.live_bytes += size;
             counters.peak_bytes = counters.peak_bytes.max(counters.live_bytes);
             counters.live_blocks += 1;
-            counters.allocations += 1;
+            counters.allocations = counters.allocations.saturating_add(1);
             let class = size.max(1).next_power_of_two().trailing_zeros() as usize;
             let count = &self.sizes[class.min(SIZE_CLASSES - 1)];
-            count.set(count.get() + 1);
+            count.set(count.get().saturating_add(1));
         } else {
-            counters.failures += 1;
+            counters.failures = counters.failures.saturating_add(1);
         }
         self.counters.set(counters);
         result
@@ -139,7 +140,7 @@ mod tests {
     use core::mem::MaybeUninit;
 
     use super::*;
-    use crate::{LinkedListHeap, Purpose, Storage, double::SlidingHeap};
+    use crate::{Heap, LinkedListHeap, Purpose, Storage, StorageKind, double::SlidingHeap};
 
     fn counts_a_life<M: Memory>(heap: &Instrumented<M>) {
         let first = Storage::zeroed_in(100, Purpose::Named("a test"), heap).unwrap();
@@ -153,6 +154,29 @@ mod tests {
         assert_eq!((histogram[6], histogram[7], histogram.iter().sum::<u32>()), (1, 1, 2));
         drop(second);
         assert_eq!(heap.counters().live_bytes, 0);
+    }
+
+    #[test]
+    fn a_program_that_runs_for_months_is_counted() {
+        let heap = Instrumented::new(crate::NoHeap);
+        let full = Counters { allocations: u32::MAX, failures: u32::MAX, ..Counters::default() };
+        heap.counters.set(full);
+        heap.sizes[0].set(u32::MAX);
+        assert!(Allocator::allocate(&heap, Layout::new::<()>()).is_ok(), "no bytes are needed");
+        assert!(Allocator::allocate(&heap, Layout::new::<u8>()).is_err(), "there are none");
+        assert_eq!(heap.counters(), Counters { live_blocks: 1, ..full });
+    }
+
+    #[test]
+    fn one_heap_is_counted_by_its_users() {
+        let mut region = [0; 1024];
+        let heap = SlidingHeap::<8>::new(&mut region);
+        let erased: Heap<'_> = &heap;
+        let (one, other) = (Instrumented::new(&heap), Instrumented::new(erased));
+        let kept = Storage::zeroed_in(100, Purpose::Named("a test"), &one).unwrap();
+        counts_a_life(&other);
+        assert_eq!((one.counters().live_bytes, other.counters().live_bytes), (100, 0));
+        assert_eq!(kept.kind(), StorageKind::Movable);
     }
 
     #[test]

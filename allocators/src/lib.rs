@@ -50,7 +50,7 @@ mod trace;
 
 pub use allocator_api2::alloc::{AllocError, Allocator, Layout};
 pub use arena::Arena;
-pub use boxed::Boxed;
+pub use boxed::{Boxed, Unsizing};
 #[cfg(feature = "buddy")]
 pub use buddy::BuddyHeap;
 pub use buf::Buf;
@@ -70,6 +70,5 @@ pub use talc::TalcHeap;
 pub use tlsf::TlsfHeap;
 #[cfg(feature = "trace")]
 pub use trace::{
-    Event, FixedBlock, HeapBlock, Recorder, ReplayReport, Replayed, Request, TraceError, replay,
-    replay_by,
+    Event, HeapBlock, Recorder, ReplayReport, Replayed, Request, TraceError, replay, replay_by,
 };

@@ -8,8 +8,8 @@ use crate::{AllocError, Allocator, HeapInfo, Layout, Memory, memory::largest_by_
 
 /// A heap over a lent region: first fit in a list of holes that lives in the holes themselves.
 ///
-/// No header per block; sizes are rounded up to one word, at least two. Allocating and freeing cost time in the number
-/// of holes. Any region will do, unaligned or tiny; one without room for a hole refuses everything.
+/// No header per block; sizes are rounded up to one word, at least two. A hole of which one word would be left is passed
+/// over: a block one word larger then fits. Allocating and freeing cost time in the number of holes. Any region will do, unaligned or tiny; one without room for a hole refuses everything.
 ///
 /// ```
 /// use core::mem::MaybeUninit;
@@ -68,14 +68,19 @@ unsafe impl Allocator for LinkedListHeap<'_> {
 
 // SAFETY: `movable` is always `None`.
 unsafe impl Memory for LinkedListHeap<'_> {
-    /// The largest free block is found by trial, some 16 allocations: the list does not tell.
+    /// The largest free block is found by trial, some 30 allocations: the list does not tell.
     fn info(&self) -> Option<HeapInfo> {
         let mut list = self.list.try_borrow_mut().ok()?;
         let (total_bytes, free_bytes) = (list.size(), list.free());
-        let largest_free_bytes = largest_by_trial(free_bytes, |layout| {
+        let mut fits = |layout| {
             let block = list.allocate_first_fit(layout);
             // SAFETY: just allocated with this layout.
             block.map(|block| unsafe { list.deallocate(block, layout) }).is_ok()
+        };
+        let largest_free_bytes = largest_by_trial(free_bytes, |layout| {
+            // What is one word short of the largest hole may be refused. No other size below that is.
+            let one_less = layout.size().saturating_sub(size_of::<usize>()).max(1);
+            fits(layout) && Layout::from_size_align(one_less, layout.align()).is_ok_and(&mut fits)
         });
         Some(HeapInfo { total_bytes, free_bytes, largest_free_bytes, ..HeapInfo::default() })
     }

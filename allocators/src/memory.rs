@@ -12,7 +12,7 @@ pub struct HeapInfo {
     pub total_bytes: usize,
     /// Free bytes, in blocks of any size.
     pub free_bytes: usize,
-    /// The largest allocation (at word alignment) that would succeed now.
+    /// Allocations (at word alignment) of up to so many bytes would succeed now.
     pub largest_free_bytes: usize,
     /// Blocks that cannot move now, because they are being viewed; 0 where nothing moves anyway.
     pub pinned_blocks: usize,
@@ -177,6 +177,17 @@ impl<'m, M: Memory> From<&'m M> for Home<'m> {
     }
 }
 
+// SAFETY: every call goes to `M`, whose `movable` is the same each time.
+unsafe impl<M: Memory + ?Sized> Memory for &M {
+    fn info(&self) -> Option<HeapInfo> {
+        (**self).info()
+    }
+
+    fn movable(&self) -> Option<&dyn Movable> {
+        (**self).movable()
+    }
+}
+
 /// Makes a [`Memory`] of any allocator; it then has nothing to say about itself.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Adapter<A>(pub A);
@@ -195,6 +206,28 @@ unsafe impl<A: Allocator> Allocator for Adapter<A> {
 
 // SAFETY: `movable` is always `None`.
 unsafe impl<A: Allocator> Memory for Adapter<A> {}
+
+/// A block of a heap, freed when it is dropped.
+pub(crate) struct Block<'m> {
+    start: NonNull<u8>,
+    layout: Layout,
+    heap: Heap<'m>,
+}
+
+impl<'m> Block<'m> {
+    /// # Safety
+    /// - `start` came from `heap` with `layout`, is not freed, and is not used once this is dropped.
+    pub(crate) unsafe fn new(start: NonNull<u8>, layout: Layout, heap: Heap<'m>) -> Self {
+        Self { start, layout, heap }
+    }
+}
+
+impl Drop for Block<'_> {
+    fn drop(&mut self) {
+        // SAFETY: the promise given to `new`.
+        unsafe { self.heap.deallocate(self.start, self.layout) }
+    }
+}
 
 /// The largest block that `fits`, by trial: for heaps that do not tell. `fits` allocates and frees.
 #[cfg(any(feature = "buddy", feature = "linked-list", feature = "talc", feature = "tlsf"))]

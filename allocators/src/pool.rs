@@ -29,15 +29,18 @@ pub struct Pool<'r> {
 }
 
 /// What every block is aligned to: enough for all but vector types.
-const ALIGN: usize = align_of::<u64>();
+const ALIGN: usize = 8;
 
 impl<'r> Pool<'r> {
-    /// Divides `region` into blocks of `block_bytes`, rounded up to a multiple of 8; what was in it is lost.
+    /// Divides `region` into blocks of `block_bytes`, rounded up to a multiple of 8; what was in it is lost. A region that
+    /// is smaller than a block refuses everything.
     #[must_use]
     pub fn new(region: &'r mut [MaybeUninit<u8>], block_bytes: usize) -> Self {
         let skip = region.as_ptr().align_offset(ALIGN).min(region.len());
         let room = &mut region[skip..];
-        let block_bytes = block_bytes.max(size_of::<usize>()).next_multiple_of(ALIGN);
+        // No region holds more than so many bytes.
+        let most = isize::MAX.cast_unsigned();
+        let block_bytes = block_bytes.clamp(ALIGN, most).next_multiple_of(ALIGN);
         let block_count = room.len() / block_bytes;
         let pool = Self {
             start: NonNull::from_mut(room).cast(),
@@ -105,5 +108,21 @@ impl fmt::Debug for Pool<'_> {
             .field("block_bytes", &self.block_bytes)
             .field("info", &self.info())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_of_any_size_divide_any_region() {
+        let mut region = [MaybeUninit::uninit(); 100];
+        for block_bytes in [0, 1, 9, 100, 101, usize::MAX / 2, usize::MAX / 2 + 1, usize::MAX] {
+            let pool = Pool::new(&mut region[1..], block_bytes);
+            let info = pool.info().unwrap();
+            assert!(info.total_bytes < 100, "{info:?} with blocks of {block_bytes}");
+            assert_eq!(info.largest_free_bytes > 0, block_bytes < 92, "blocks of {block_bytes}");
+        }
     }
 }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AllocError, Allocator, Heap, HeapInfo, Home, Layout, Memory, Movable, Purpose, Slot, Storage,
+    memory::Block,
 };
 
 /// What happened on a heap.
@@ -186,42 +187,32 @@ impl<B> Replayed<B> {
 }
 
 /// A block that [`replay`] allocated; freed when it is dropped.
-#[derive(Debug)]
-pub enum HeapBlock<'h> {
-    /// In movable memory, or in fixed memory where the heap has no other.
+#[expect(dead_code, reason = "nobody reads what is there")]
+pub struct HeapBlock<'h>(Bytes<'h>);
+
+#[expect(dead_code, reason = "nobody reads what is there")]
+enum Bytes<'h> {
     Movable(Storage<'h>),
-    /// It stays where it is.
-    Fixed(FixedBlock<'h>),
+    Fixed(Block<'h>),
 }
 
 impl<'h> HeapBlock<'h> {
     fn allocate(heap: Heap<'h>, Request { layout, movable }: Request) -> Option<Self> {
-        Some(if movable {
+        let bytes = if movable {
             let purpose = Purpose::Named("a replay");
-            Self::Movable(Storage::zeroed_in(layout.size(), purpose, Home::from(heap)).ok()?)
+            Bytes::Movable(Storage::zeroed_in(layout.size(), purpose, Home::from(heap)).ok()?)
         } else {
-            Self::Fixed(FixedBlock { start: heap.allocate(layout).ok()?.cast(), layout, heap })
-        })
+            let start = heap.allocate(layout).ok()?.cast();
+            // SAFETY: just allocated, and used by nobody.
+            Bytes::Fixed(unsafe { Block::new(start, layout, heap) })
+        };
+        Some(Self(bytes))
     }
 }
 
-/// A fixed block, freed when it is dropped.
-pub struct FixedBlock<'h> {
-    start: NonNull<u8>,
-    layout: Layout,
-    heap: Heap<'h>,
-}
-
-impl Drop for FixedBlock<'_> {
-    fn drop(&mut self) {
-        // SAFETY: it was allocated from this heap with this layout.
-        unsafe { self.heap.deallocate(self.start, self.layout) }
-    }
-}
-
-impl fmt::Debug for FixedBlock<'_> {
+impl fmt::Debug for HeapBlock<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FixedBlock").field("layout", &self.layout).finish_non_exhaustive()
+        f.debug_struct("HeapBlock").finish_non_exhaustive()
     }
 }
 
@@ -379,7 +370,7 @@ impl<B, F: FnMut(Request) -> Option<B>> Player<'_, B, F> {
     ) -> Result<(), TraceError> {
         let size = request.layout.size();
         // Blocks without bytes may share an address.
-        let is_it = |live: &mut Replayed<B>| live.name == name && live.live_bytes() > 0;
+        let is_it = |live: &mut Replayed<B>| live.name == name && live.size > 0;
         if size > 0 && self.used().flatten().any(is_it) {
             return Err(TraceError::Inconsistent { at_byte });
         }
@@ -465,6 +456,9 @@ mod tests {
         let free = Event::Free { block: 7 };
         assert_eq!(play(free.encode(&mut [0; 16])), Err(TraceError::Inconsistent { at_byte: 0 }));
         assert_eq!(play(&[4, 9, 200]), Err(TraceError::Malformed { at_byte: 2 }));
+        let mut twice = Event::AllocateMovable { block: 7, size: 1 }.encode(&mut [0; 16]).to_vec();
+        twice.extend_from_within(..);
+        assert_eq!(play(&twice), Err(TraceError::Inconsistent { at_byte: 3 }), "though both fail");
     }
 
     proptest! {

@@ -135,7 +135,9 @@ impl Shadow<'_> {
                 // SAFETY: just allocated with this layout.
                 block.map(|block| unsafe { self.heap.deallocate(block.cast(), layout) }).is_ok()
             };
-            assert!(fits(largest), "{largest} bytes do not fit");
+            for size in [largest, largest.saturating_sub(size_of::<usize>())] {
+                assert!(fits(size), "{size} of at most {largest} bytes do not fit");
+            }
             assert!(!fits(largest + 1), "more than {largest} bytes fit");
         }
     }

@@ -22,8 +22,10 @@ impl Owner {
     }
 }
 
-/// Sizes and positions are 16 bits, with some values to spare.
-const MAX_GRANULES: usize = 0xfff0;
+/// Sizes and positions are 16 bits, and so are handles: up to one per granule, and those made in advance.
+pub(super) const MAX_GRANULES: usize = 0xfe00;
+/// The values of an [`Owner`] that stand for a handle.
+pub(super) const MAX_HANDLES: usize = Owner::FIXED.0 as usize;
 /// A granule is at least four bytes.
 const MIN_GRANULE_SHIFT: u32 = 2;
 const HEADER_BYTES: usize = 4;
@@ -181,11 +183,11 @@ impl Raw {
         word(offset >> self.granule_shift)
     }
 
-    /// The first position from `at` on whose bytes are aligned to `align`.
+    /// The first position from `at` on whose bytes are aligned to `align`; somewhere outside any region where none is.
     pub(super) fn aligned(&self, at: u32, align: usize) -> u32 {
         let address = self.base.addr().get() + self.bytes(at) + HEADER_BYTES;
-        at + u32::try_from((address.wrapping_neg() & (align - 1)) >> self.granule_shift)
-            .unwrap_or(u32::MAX / 2)
+        let skip = (address.wrapping_neg() & (align - 1)) >> self.granule_shift;
+        at + word(skip.min(2 * MAX_GRANULES))
     }
 
     pub(super) fn zero(&self, at: u32, size: u32) {
@@ -228,15 +230,12 @@ impl Raw {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "handles are at most MAX_GRANULES")]
+#[expect(clippy::cast_possible_truncation, reason = "handles are fewer than MAX_HANDLES")]
 pub(super) const fn low_half(word: usize) -> u16 {
     word as u16
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "granules and handles are at most MAX_GRANULES"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "a few times MAX_GRANULES at most")]
 const fn word(count: usize) -> u32 {
     count as u32
 }
@@ -266,4 +265,22 @@ const unsafe fn move_one(from: *const u32, to: *mut u32) {
     let word = unsafe { from.read() };
     // SAFETY: the caller's promise; the word has been read.
     unsafe { to.write(word) };
+}
+
+#[cfg(all(test, target_pointer_width = "64"))]
+mod tests {
+    use core::num::NonZero;
+
+    use super::*;
+
+    #[test]
+    fn an_alignment_beyond_the_region_leads_beyond_it() {
+        // Bytes start right behind a multiple of the alignment.
+        let base = NonNull::without_provenance(NonZero::new(5 << 34).unwrap());
+        let raw = Raw { base, slots_end: base.cast(), granule_shift: 2, granule_bytes: 4 };
+        for align_log2 in 20..62 {
+            let at = raw.aligned(10, 1 << align_log2);
+            assert!((word(MAX_GRANULES)..u32::MAX / 2).contains(&at), "{at} at 2^{align_log2}");
+        }
+    }
 }

@@ -203,3 +203,20 @@ fn fixed_memory_pushes_movable_memory_away() {
     heap.check_invariants();
     drop((low, node));
 }
+
+#[test]
+fn what_filled_a_hole_of_fixed_memory_moves_once_that_is_gone() {
+    let mut region = [MaybeUninit::uninit(); 1024];
+    let heap = CompactingHeap::new(&mut region);
+    let fixed = || Storage::zeroed_in(96, TEST, Home::Fixed(&heap)).unwrap();
+    let (first, hole, last) = (fixed(), fixed(), fixed());
+    drop(hole);
+    let rest = heap.info().unwrap().largest_free_bytes;
+    let high = Storage::zeroed_in(rest, TEST, &heap).unwrap();
+    let low = Storage::zeroed_in(90, TEST, &heap).unwrap();
+    drop((last, first, high));
+    heap.check_invariants();
+    let info = heap.info().unwrap();
+    assert_eq!(info.largest_free_bytes + 4, info.free_bytes, "all free bytes but a header");
+    drop((low, Storage::zeroed_in(info.largest_free_bytes, TEST, &heap).unwrap()));
+}
