@@ -83,9 +83,10 @@ impl Input {
     /// Whether the line fell since this was asked last: the port keeps that, so that nothing is missed.
     pub(super) fn has_fallen(&mut self) -> bool {
         let Pin { port, .. } = self.0;
-        let fallen = port.read(LATCHED) & self.0.mask() != 0;
-        port.write(CLEAR, self.0.mask());
-        fallen
+        let fallen = port.read(LATCHED) & self.0.mask();
+        // Only what was seen: it may fall at this moment.
+        port.write(CLEAR, fallen);
+        fallen != 0
     }
 }
 
