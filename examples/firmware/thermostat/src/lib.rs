@@ -93,7 +93,7 @@ impl<'a, 'm, C: PixelFormat> Thermostat<'a, 'm, C> {
             reading: text(4)?.scaled(3).anchored(Anchor::RIGHT, 74, 18),
             unit: text(1)?.colored(TEXT, None).at(76, 10),
             wanted: text(4)?.colored(TEXT, None).anchored(Anchor::CENTER, 110, 24),
-            flame: TileGrid::new(&FLAMES, greys).tiles(16, 16).at(102, 0),
+            flame: TileGrid::new(&FLAMES, greys).tiles(16, 16).at(102, 1),
             trough: block(BAR_WIDTH).color(TROUGH),
             bar: block(0).color(BAR),
             curve: Curve::new_in(greys, heap)?,
@@ -161,5 +161,58 @@ impl<'a, 'm, C: PixelFormat> Thermostat<'a, 'm, C> {
         let power = self.power();
         self.bar.set_size(BAR_WIDTH * power / 100, 4);
         self.flame.set_tile(power.div_ceil(50));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use core::mem::MaybeUninit;
+    use std::format;
+
+    use displayio_allocators::LinkedListHeap;
+    use displayio_core::Gray4;
+
+    use super::*;
+
+    /// Power after events, starting at a target of 20.0.
+    fn power_after(events: &str) -> u16 {
+        let mut region = [MaybeUninit::uninit(); 4096];
+        let heap = LinkedListHeap::new(&mut region);
+        let greys: Palette<'_, Gray4> = greys_in(&heap).unwrap();
+        let thermostat = Thermostat::new_in(&greys, &heap).unwrap();
+        for event in events.split_whitespace() {
+            thermostat.handle(event.parse().unwrap()).unwrap();
+        }
+        thermostat.power()
+    }
+
+    #[test]
+    fn it_heats_while_it_is_on_and_colder_than_wanted() {
+        assert_eq!(power_after(""), 0, "nothing was measured");
+        assert_eq!(power_after("150"), 100);
+        assert_eq!(power_after("197"), 30);
+        assert_eq!(power_after("197 up"), 80);
+        assert_eq!(power_after("197 down"), 0);
+        assert_eq!(power_after("150 power"), 0);
+        assert_eq!(power_after("150 power power"), 100);
+        assert_eq!(power_after("197 power up power"), 30, "buttons do nothing while it is off");
+    }
+
+    #[test]
+    fn targets_have_limits() {
+        let downs = ["down"; 20].join(" ");
+        assert_eq!(power_after(&format!("157 {downs}")), 30, "16.0");
+        let ups = ["up"; 20].join(" ");
+        assert_eq!(power_after(&format!("232 {ups}")), 30, "23.5");
+    }
+
+    #[test]
+    fn no_measurement_is_too_strange() {
+        assert_eq!(power_after("-32768"), 100);
+        assert_eq!(power_after("32767 197"), 30);
+        assert_eq!("hot".parse::<Event>(), Err(UnknownEvent));
+        assert_eq!("32768".parse::<Event>(), Err(UnknownEvent));
     }
 }
