@@ -4,13 +4,18 @@
 //! [`mipi`](crate::mipi)), in functions that know no bus: a bus that is awaited instead of waited for needs a twin of
 //! [`DisplayBus`] and of the few lines that call it, nothing else.
 
+mod i2c;
+
 use core::{error::Error, fmt};
 
 use embedded_hal::{digital::OutputPin, spi::SpiDevice};
 
+pub use self::i2c::I2c;
+
 /// A bus that tells commands from data.
 ///
-/// Each call returns when its bytes have left. Implement it for parallel buses or for DMA; [`FourWire`] is the usual one.
+/// Each call returns when its bytes have left. Implement it for parallel buses or for DMA; [`FourWire`] and [`I2c`] are the
+/// usual ones.
 ///
 /// ```
 /// use displayio_hal::bus::DisplayBus;
@@ -47,6 +52,18 @@ pub trait DisplayBus {
     /// # Errors
     /// The bus's own. How many of the bytes arrived is not known.
     fn data(&mut self, bytes: &[u8]) -> Result<(), Self::Error>;
+
+    /// Sends a command whose parameters are marked as commands, too: so monochrome and grey controllers want it. Several
+    /// commands may be sent in one call.
+    ///
+    /// Each byte is a [command](Self::command) of its own, unless the bus knows better.
+    ///
+    /// # Errors
+    /// The bus's own. How many of the bytes arrived is not known.
+    fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error> {
+        self.command(command, &[])?;
+        parameters.iter().try_for_each(|&parameter| self.command(parameter, &[]))
+    }
 }
 
 impl<B: DisplayBus + ?Sized> DisplayBus for &mut B {
@@ -58,6 +75,10 @@ impl<B: DisplayBus + ?Sized> DisplayBus for &mut B {
 
     fn data(&mut self, bytes: &[u8]) -> Result<(), B::Error> {
         (**self).data(bytes)
+    }
+
+    fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), B::Error> {
+        (**self).commands(command, parameters)
     }
 }
 
