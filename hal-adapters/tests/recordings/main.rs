@@ -44,7 +44,7 @@ impl Case {
         play(&start.messages, &self.reference);
         self.compare("init");
 
-        let (mut buffer, mut sent) = ([0; 512], Vec::new());
+        let (mut buffer, mut sent) = ([0; 1024], Vec::new());
         let mut display = Display::new(panel, &mut buffer).rotated(self.rotation);
         with_scene(display.size(), self.colors, |scene| {
             for Section { mark, messages } in steps {
@@ -84,25 +84,14 @@ impl Case {
     }
 }
 
-impl Sent {
-    /// How many bytes of commands and data there are.
-    fn bytes(messages: &[Message]) -> usize {
-        let bytes = |message: &Message| match message {
-            Message::Command(_) => 1,
-            Message::Data(bytes) => bytes.len(),
-            Message::DelayUs(_) => 0,
-        };
-        messages.iter().map(bytes).sum()
-    }
-
-    /// The bytes of pixels alone.
-    fn data(messages: &[Message]) -> Vec<u8> {
-        let data = |message: &Message| match message {
-            Message::Data(bytes) => bytes.clone(),
-            _ => Vec::new(),
-        };
-        messages.iter().flat_map(data).collect()
-    }
+/// How many bytes of commands and data there are.
+fn bytes(messages: &[Message]) -> usize {
+    let bytes = |message: &Message| match message {
+        Message::Command(_) => 1,
+        Message::Data(bytes) => bytes.len(),
+        Message::DelayUs(_) => 0,
+    };
+    messages.iter().map(bytes).sum()
 }
 
 const fn turned_by_half(rotation: Rotation) -> Rotation {

@@ -7,7 +7,7 @@ use displayio_hal::{
     mipi::{InitSequence, MipiPanel, Module},
 };
 
-use crate::{Case, Sent};
+use crate::{Case, Sent, bytes};
 
 const COLORS: [u32; 4] = [0x00_0000, 0x20_40c0, 0xff_8000, 0xff_ffff];
 
@@ -22,7 +22,7 @@ fn check(
     panel.init(init, &mut ours.delay()).unwrap();
     let case = Case { recording, reference, ours, memory, colors: COLORS, rotation };
     for Sent { mark, theirs, ours } in case.check(panel, |_, _| {}) {
-        assert!(Sent::bytes(&ours) <= Sent::bytes(&theirs), "{mark}");
+        assert!(bytes(&ours) <= bytes(&theirs), "{mark}");
     }
 }
 
