@@ -8,7 +8,10 @@ mod i2c;
 
 use core::{error::Error, fmt};
 
-use embedded_hal::{digital::OutputPin, spi::SpiDevice};
+use embedded_hal::{
+    digital::OutputPin,
+    spi::{Operation, SpiDevice},
+};
 
 pub use self::i2c::I2c;
 
@@ -129,6 +132,16 @@ impl<SPI: SpiDevice, DC: OutputPin> DisplayBus for FourWire<SPI, DC> {
         self.data_command.set_high().map_err(FourWireError::DataCommand)?;
         self.spi.write(bytes).map_err(FourWireError::Spi)
     }
+
+    /// All bytes are one transaction.
+    fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error> {
+        self.data_command.set_low().map_err(FourWireError::DataCommand)?;
+        let command = &[command];
+        let operations = &mut [Operation::Write(command), Operation::Write(parameters)];
+        // Nothing empty is written.
+        let count = if parameters.is_empty() { 1 } else { 2 };
+        self.spi.transaction(&mut operations[..count]).map_err(FourWireError::Spi)
+    }
 }
 
 /// What went wrong on a [`FourWire`] bus.
@@ -159,7 +172,7 @@ mod tests {
 
     use embedded_hal::{
         digital::{self, ErrorKind as PinError},
-        spi::{self, ErrorKind as SpiError, Operation},
+        spi::{self, ErrorKind as SpiError},
     };
 
     use super::*;
@@ -236,6 +249,23 @@ mod tests {
                 Seen::Written(vec![0x11]),
                 Seen::Level(true),
                 Seen::Written(vec![3]),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_pin_stays_low_for_parameters_that_are_commands() {
+        let (seen, mut bus) = bus(None);
+        bus.commands(0x21, &[0, 127]).unwrap();
+        bus.commands(0xaf, &[]).unwrap();
+        assert_eq!(
+            *seen.0.borrow(),
+            [
+                Seen::Level(false),
+                Seen::Written(vec![0x21]),
+                Seen::Written(vec![0, 127]),
+                Seen::Level(false),
+                Seen::Written(vec![0xaf]),
             ]
         );
     }

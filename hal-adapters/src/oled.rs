@@ -174,7 +174,7 @@ impl<const BITS: u8> Module<BITS> {
 /// A monochrome or grey controller and its glass on a bus.
 ///
 /// A window is set once per area; strips then follow as bare data. Where pages are addressed one by one, what is written is
-/// cut into them. It takes 44 bytes besides the bus on a 32-bit processor, allocates nothing and copies no pixel.
+/// cut into them. It takes 36 bytes besides the bus on a 32-bit processor, allocates nothing and copies no pixel.
 ///
 /// When the bus failed, the controller may still wait for parameters. So the command that says how the picture is shown
 /// (as stored, or inverted), which has none and changes nothing, is sent as many times before the next one.
@@ -205,6 +205,11 @@ pub struct OledPanel<B, const BITS: u8> {
     /// Parameters that the controller may wait for, because the bus failed.
     owed: u8,
 }
+
+const _: () = assert!(
+    size_of::<OledPanel<(), 1>>() <= 9 * size_of::<usize>(),
+    "as documented at `OledPanel`"
+);
 
 impl<B: DisplayBus, const BITS: u8> OledPanel<B, BITS> {
     /// A panel on `bus`; nothing is sent yet.

@@ -302,7 +302,7 @@ fn a_full_refresh_costs_one_window() {
 
 /// A picture that has no symmetry.
 const fn is_lit(x: u32, y: u32) -> bool {
-    (x * x + 3 * y * y + x * y) / 64 % 3 == 0
+    ((x * x + 3 * y * y + x * y) / 64).is_multiple_of(3)
 }
 
 /// Shows the picture by ssd1306 and by ours, each on a fake; compares the whole memory.
@@ -338,7 +338,7 @@ fn compare<S: DisplaySize, I: WriteOnlyDataCommand, B>(
     let [theirs_seen, ours_seen] =
         [&theirs, &ours].map(|fake| picture(Chip::Ssd1306.memory(), |x, y| fake.color(x, y)));
     assert!(theirs_seen == ours_seen, "{:?}", module.size());
-    assert_eq!((theirs.faults(), ours.faults()), (vec![], vec![]));
+    assert_eq!((theirs.faults(), ours.faults()), (vec![], vec![]), "theirs and ours");
 }
 
 #[test]

@@ -66,7 +66,11 @@ impl Case {
                 sent.push(Sent { mark, theirs, ours });
             }
         });
-        assert_eq!((self.reference.faults(), self.ours.faults()), (vec![], vec![]));
+        assert_eq!(
+            (self.reference.faults(), self.ours.faults()),
+            (vec![], vec![]),
+            "theirs and ours"
+        );
         assert_eq!(sent.len(), 6, "every step but the rotation");
         sent
     }
