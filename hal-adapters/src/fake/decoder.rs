@@ -5,6 +5,7 @@ use core::fmt;
 
 use displayio_core::{Rgb565, Rgb888, Size};
 
+use super::Controller;
 use crate::{mipi::dcs, preview::Preview};
 
 /// Time after which a controller that was woken or reset takes commands.
@@ -54,6 +55,10 @@ pub enum Fault {
     },
     /// Pixels while asleep. They arrive in most controllers, but the driver must have forgotten to wake it.
     Asleep,
+    /// Pixels while addresses run downwards, which this panel does not decode.
+    AddressingMode,
+    /// A byte of I2C that says neither that commands follow nor data.
+    ControlByte(u8),
     /// A command before the controller was ready for it.
     TooEarly {
         /// The command.
@@ -82,6 +87,8 @@ impl fmt::Display for Fault {
                 write!(f, "pixels in format {pixel_format:#04x}")
             }
             Self::Asleep => f.write_str("pixels while asleep"),
+            Self::AddressingMode => f.write_str("pixels while addresses run downwards"),
+            Self::ControlByte(byte) => write!(f, "control byte {byte:#04x}"),
             Self::TooEarly { command, missing_us } => {
                 write!(f, "command {command:#04x} too early by {missing_us} us")
             }
@@ -173,60 +180,6 @@ impl Decoder {
             ready_at_us: 0,
             sleep_out_at_us: 0,
             faults: Vec::new(),
-        }
-    }
-
-    pub(super) fn faults(&self) -> Vec<Fault> {
-        self.faults.iter().copied().chain(self.unfinished()).collect()
-    }
-
-    pub(super) const fn power(&self) -> Power {
-        match (self.registers.asleep, self.registers.on) {
-            (true, _) => Power::Asleep,
-            (false, false) => Power::Blank,
-            (false, true) => Power::On,
-        }
-    }
-
-    pub(super) fn color(&self, column: u16, row: u16, glass: Glass) -> Rgb888 {
-        let is_inside = column < self.memory.width && row < self.memory.height;
-        if !is_inside || self.power() != Power::On {
-            return Rgb888::BLACK;
-        }
-        let index = usize::from(row) * usize::from(self.memory.width) + usize::from(column);
-        let pixel = self.pixels.get(index).copied().unwrap_or_default();
-        let pixel = if self.registers.inverted == glass.inverted { pixel } else { !pixel };
-        let color = Rgb565.color(&pixel.to_be_bytes(), 0);
-        let is_bgr = self.registers.address_mode & dcs::BGR != 0;
-        if is_bgr == glass.bgr {
-            color
-        } else {
-            let [red, green, blue] = color.channels();
-            Rgb888::from_channels(blue, green, red)
-        }
-    }
-
-    pub(super) fn command(&mut self, command: u8, now_us: u64) {
-        self.faults.extend(self.unfinished());
-        self.check_timing(command, now_us);
-        self.command = command;
-        self.parameters.clear();
-        self.cursor.half = None;
-        match parameter_count(command) {
-            Count::Unknown => self.faults.push(Fault::UnknownCommand(command)),
-            Count::Exactly(0) => self.execute(now_us),
-            Count::Pixels => self.begin_pixels(),
-            Count::Exactly(_) | Count::Any => {}
-        }
-    }
-
-    pub(super) fn data(&mut self, byte: u8) {
-        if parameter_count(self.command) == Count::Pixels {
-            return self.pixel_byte(byte);
-        }
-        self.parameters.push(byte);
-        if parameter_count(self.command) == Count::Exactly(self.parameters.len()) {
-            self.execute(0);
         }
     }
 
@@ -341,6 +294,62 @@ impl Decoder {
         let x = if has(dcs::MIRROR_COLUMNS) { width - 1 - x } else { x };
         let y = if has(dcs::MIRROR_ROWS) { height - 1 - y } else { y };
         Some(usize::from(y) * usize::from(width) + usize::from(x))
+    }
+}
+
+impl Controller for Decoder {
+    fn faults(&self) -> Vec<Fault> {
+        self.faults.iter().copied().chain(self.unfinished()).collect()
+    }
+
+    fn power(&self) -> Power {
+        match (self.registers.asleep, self.registers.on) {
+            (true, _) => Power::Asleep,
+            (false, false) => Power::Blank,
+            (false, true) => Power::On,
+        }
+    }
+
+    fn color(&self, column: u16, row: u16, glass: Glass) -> Rgb888 {
+        let is_inside = column < self.memory.width && row < self.memory.height;
+        if !is_inside || self.power() != Power::On {
+            return Rgb888::BLACK;
+        }
+        let index = usize::from(row) * usize::from(self.memory.width) + usize::from(column);
+        let pixel = self.pixels.get(index).copied().unwrap_or_default();
+        let pixel = if self.registers.inverted == glass.inverted { pixel } else { !pixel };
+        let color = Rgb565.color(&pixel.to_be_bytes(), 0);
+        let is_bgr = self.registers.address_mode & dcs::BGR != 0;
+        if is_bgr == glass.bgr {
+            color
+        } else {
+            let [red, green, blue] = color.channels();
+            Rgb888::from_channels(blue, green, red)
+        }
+    }
+
+    fn command(&mut self, command: u8, now_us: u64) {
+        self.faults.extend(self.unfinished());
+        self.check_timing(command, now_us);
+        self.command = command;
+        self.parameters.clear();
+        self.cursor.half = None;
+        match parameter_count(command) {
+            Count::Unknown => self.faults.push(Fault::UnknownCommand(command)),
+            Count::Exactly(0) => self.execute(now_us),
+            Count::Pixels => self.begin_pixels(),
+            Count::Exactly(_) | Count::Any => {}
+        }
+    }
+
+    fn data(&mut self, byte: u8) {
+        if parameter_count(self.command) == Count::Pixels {
+            return self.pixel_byte(byte);
+        }
+        self.parameters.push(byte);
+        if parameter_count(self.command) == Count::Exactly(self.parameters.len()) {
+            self.execute(0);
+        }
     }
 }
 
