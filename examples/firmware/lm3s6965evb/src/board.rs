@@ -13,7 +13,8 @@ use core::{fmt::Write as _, panic::PanicInfo};
 
 use cortex_m::{asm, peripheral::SYST};
 use cortex_m_rt::{ExceptionFrame, exception};
-use displayio_hal::bus::FourWire;
+use displayio_core::Size;
+use displayio_hal::{bus::FourWire, mipi::InitSequence, oled::Module};
 use embedded_hal::delay::DelayNs;
 use embedded_hal_bus::spi::{ExclusiveDevice, NoDelay};
 
@@ -26,6 +27,22 @@ const CLOCK_HZ: u32 = 12_000_000;
 /// Registers that start the clocks of peripherals and of pins.
 const CLOCKS: u16 = 0x104;
 const PIN_CLOCKS: u16 = 0x108;
+
+/// The panel: an SSD0323, which the library knows by its kind, but not by its start sequence.
+pub(crate) const GLASS: Module<4> =
+    Module::grey(Size::new(128, 64), InitSequence::checked(START)).high_first();
+
+/// Each command with the number of its parameters, and these.
+const START: &[u8] = &[
+    0xae, 0, // display off
+    0xa8, 1, 0x3f, // rows of the glass
+    0xa1, 1, 0x00, // first row on top
+    0xa2, 1, 0x40, // offset
+    0xa0, 1, 0x52, // the left pixel in the high bits; rows upwards, in turn on either side
+    0x81, 1, 0x40, // contrast
+    0xa4, 0, // as stored
+    0xaf, 0, // display on
+];
 
 /// SPI to the panel, with its chip select and its D/C pin.
 pub(crate) type OledBus = FourWire<ExclusiveDevice<Spi, Output, NoDelay>, Output>;

@@ -6,7 +6,6 @@
 #![no_main]
 
 mod board;
-mod oled;
 
 use core::{
     convert::Infallible,
@@ -17,15 +16,12 @@ use core::{
 use cortex_m_rt::entry;
 use displayio_allocators::LinkedListHeap;
 use displayio_core::{Display, Group, MemoryReport};
-use displayio_hal::bus::DisplayBus;
+use displayio_hal::{bus::DisplayBus, oled::OledPanel};
 use embedded_hal::digital::OutputPin as _;
 use static_cell::ConstStaticCell;
-use thermostat::{Event, PANEL, Thermostat, greys_in};
+use thermostat::{Event, Thermostat, greys_in};
 
-use self::{
-    board::{Board, Button, OledBus},
-    oled::Oled,
-};
+use self::board::{Board, Button, GLASS, OledBus};
 
 /// All memory that the scene will ever have: where it is too small, the error says what for.
 static REGION: ConstStaticCell<[MaybeUninit<u8>; 2048]> =
@@ -47,8 +43,8 @@ fn main() -> ! {
 /// Sets everything up, and goes on for ever.
 fn run(board: &mut Board) -> Result<Infallible, Failure> {
     let Board { oled, buttons, serial, heater, delay } = board;
-    let mut panel = Oled::new(oled, PANEL);
-    panel.init().map_err(Failure::Oled)?;
+    let mut panel = OledPanel::new(oled, GLASS);
+    panel.init(delay).map_err(Failure::Oled)?;
     let mut display = Display::new(panel, STRIP.take());
 
     let heap = LinkedListHeap::new(REGION.take());
