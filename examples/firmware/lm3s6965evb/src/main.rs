@@ -27,8 +27,8 @@ use self::board::{Board, Button, GLASS, OledBus};
 static REGION: ConstStaticCell<[MaybeUninit<u8>; 2048]> =
     ConstStaticCell::new([MaybeUninit::uninit(); 2048]);
 
-/// Where pixels are composed: eight rows of the panel, a byte each. One row would do.
-static STRIP: ConstStaticCell<[u8; 1024]> = ConstStaticCell::new([0; 1024]);
+/// Where pixels are composed: eight rows of the panel, a byte each, and what aligning them to words may take. One row would do.
+static STRIP: ConstStaticCell<[u8; 8 * 128 + 3]> = ConstStaticCell::new([0; 8 * 128 + 3]);
 
 #[entry]
 fn main() -> ! {

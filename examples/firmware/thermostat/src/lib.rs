@@ -79,7 +79,7 @@ impl_node!(<'a, 'm, C> Thermostat<'a, 'm, C> {
 
 impl<'a, 'm, C: PixelFormat> Thermostat<'a, 'm, C> {
     /// An instrument that is on, wants 20 degrees, and has measured nothing. All the memory that it will ever need comes
-    /// from `heap`, here: some 2 KiB, most of it the curve.
+    /// from `heap`, here: 1.7 KiB, most of it for the curve.
     ///
     /// # Errors
     /// [`Error::Memory`].
@@ -172,7 +172,7 @@ mod tests {
     use std::format;
 
     use displayio_allocators::LinkedListHeap;
-    use displayio_core::Gray4;
+    use displayio_core::Rgb565;
 
     use super::*;
 
@@ -180,7 +180,7 @@ mod tests {
     fn power_after(events: &str) -> u16 {
         let mut region = [MaybeUninit::uninit(); 4096];
         let heap = LinkedListHeap::new(&mut region);
-        let greys: Palette<'_, Gray4> = greys_in(&heap).unwrap();
+        let greys: Palette<'_, Rgb565> = greys_in(&heap).unwrap();
         let thermostat = Thermostat::new_in(&greys, &heap).unwrap();
         for event in events.split_whitespace() {
             thermostat.handle(event.parse().unwrap()).unwrap();
