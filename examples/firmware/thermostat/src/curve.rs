@@ -52,11 +52,6 @@ impl<'a, 'm, C: PixelFormat> Curve<'a, 'm, C> {
         })
     }
 
-    /// Whether there are measurements.
-    pub(crate) const fn has_begun(&self) -> bool {
-        self.last.get().is_some()
-    }
-
     /// Draws a measurement.
     pub(crate) fn push(&self, tenths: i16) -> Result<(), Error> {
         let (x, to) = (self.next.get(), row(tenths));

@@ -55,7 +55,7 @@ pub fn greys_in<C: PixelFormat>(heap: Heap<'_>) -> Result<Palette<'_, C>, Error>
 #[derive(Debug)]
 pub struct Thermostat<'a, 'm, C> {
     /// In tenths of a degree, as is the target.
-    measured: Cell<i16>,
+    measured: Cell<Option<i16>>,
     target: Cell<i16>,
     is_on: Cell<bool>,
     reading: Label<'static, 'm>,
@@ -87,7 +87,7 @@ impl<'a, 'm, C: PixelFormat> Thermostat<'a, 'm, C> {
         let text = |glyphs| Label::new_in(&FONT_6X12, glyphs, heap);
         let block = |width| Rectangle::new(greys, width, 4).at(94, 32);
         let thermostat = Self {
-            measured: Cell::new(0),
+            measured: Cell::new(None),
             target: Cell::new(200),
             is_on: Cell::new(true),
             reading: text(4)?.scaled(3).anchored(Anchor::RIGHT, 74, 18),
@@ -125,17 +125,18 @@ impl<'a, 'm, C: PixelFormat> Thermostat<'a, 'm, C> {
     /// How strongly to heat, in percent: all there is from a degree below the target on, nothing above it.
     #[must_use]
     pub fn power(&self) -> u16 {
-        if !self.is_on.get() || !self.curve.has_begun() {
-            return 0;
+        match self.measured.get() {
+            Some(measured) if self.is_on.get() => {
+                (self.target.get() - measured).clamp(0, 10).unsigned_abs() * 10
+            }
+            _ => 0,
         }
-        let lacking = self.target.get() - self.measured.get();
-        lacking.clamp(0, 10).unsigned_abs() * 10
     }
 
     fn measure(&self, tenths: i16) -> Result<(), Error> {
         // What four characters can tell.
         let tenths = tenths.clamp(-99, 999);
-        self.measured.set(tenths);
+        self.measured.set(Some(tenths));
         self.reading.set_text(Tenths(tenths))?;
         self.curve.push(tenths)
     }
