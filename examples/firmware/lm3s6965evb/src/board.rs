@@ -74,10 +74,15 @@ impl Board {
             oled: FourWire::new(device, data_command),
             buttons: Buttons::start(),
             serial: Serial::start(),
-            heater: Output::new(Block::GPIO_F, 0, false),
+            heater: cold_heater(),
             delay: Delay::start(core.SYST),
         })
     }
+}
+
+/// The heater, switched off.
+fn cold_heater() -> Output {
+    Output::new(Block::GPIO_F, 0, false)
 }
 
 /// Waits by the processor's timer.
@@ -95,8 +100,9 @@ impl DelayNs for Delay {
     }
 }
 
-/// Does nothing more.
+/// Does nothing more; above all, it does not heat.
 pub(crate) fn halt() -> ! {
+    cold_heater();
     loop {
         asm::wfi();
     }
@@ -104,7 +110,11 @@ pub(crate) fn halt() -> ! {
 
 #[panic_handler]
 fn panic(info: &PanicInfo<'_>) -> ! {
-    let _ = writeln!(Serial::start(), "error: {info}");
+    let mut serial = Serial::start();
+    let _ = writeln!(serial, "error: {}", info.message());
+    if let Some(place) = info.location() {
+        let _ = writeln!(serial, "at {place}");
+    }
     halt()
 }
 
