@@ -7,7 +7,7 @@
 mod emulator;
 mod screen;
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::PathBuf, process::Command};
 
 use self::{emulator::Board, screen::Screen};
 use crate::{
@@ -42,23 +42,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     cargo("build", &[])?;
     let program = firmware::target_directory().join(Target::Thumbv7m.triple()).join("release");
     let directory = firmware::target_directory().with_file_name("board");
-    let refreshes = pictures_of_the_desktop(&directory)?;
+    let desktop = Desktop::run(directory.clone())?;
     let mut board = Board::start(&program.join(PROGRAM), &directory, &KEYS.map(|(_, key)| key))?;
-    let events = read(&firmware::workspace().join(EVENTS))?;
+    let events = firmware::workspace().join(EVENTS);
+    let events = fs::read_to_string(&events)
+        .map_err(|error| Failure::new(format!("{}: {error}", events.display())))?;
     let first = board.shown()?;
-    compare(&mut board, &directory, 0, &first, &refreshes)?;
-    let mut count = 1;
-    for event in events.split_whitespace() {
+    desktop.compare(0, &first, &board.screen()?)?;
+    for (number, event) in (1..).zip(events.split_whitespace()) {
         let shown = cause(&mut board, event)
-            .map_err(|failure| Failure::new(format!("event {count}, {event}: {failure}")))?;
-        compare(&mut board, &directory, count, &shown, &refreshes)?;
-        count += 1;
-    }
-    if count != refreshes.len() {
-        return Err(Failure::new("the desktop shows more pictures than there are events"));
+            .map_err(|failure| Failure::new(format!("event {number}, {event}: {failure}")))?;
+        desktop.compare(number, &shown, &board.screen()?)?;
     }
     board.end()?;
-    println!("{PACKAGE}: {count} pictures as on the desktop");
+    println!("{PACKAGE}: {} pictures as on the desktop", 1 + events.split_whitespace().count());
     Ok(())
 }
 
@@ -74,25 +71,49 @@ fn cargo(subcommand: &str, arguments: &[&str]) -> Result<(), Failure> {
     firmware::run(&mut cargo, &format!("cargo {subcommand} of {PACKAGE}"))
 }
 
-/// Has the desktop's program write its pictures into an empty directory; gives how many pixels each refresh sent.
-fn pictures_of_the_desktop(directory: &Path) -> Result<Vec<String>, Failure> {
-    // Pictures that differed the last time are not to be taken for new ones.
-    let _ = fs::remove_dir_all(directory);
-    let purpose = "the desktop's program";
-    let output = Command::new(toolchain::cargo_in_use())
-        .args(["run", "--quiet", "--package", "displayio-examples", "--bin", PROGRAM])
-        .arg("--manifest-path")
-        .arg(firmware::workspace().join("Cargo.toml"))
-        .arg("--")
-        .arg(directory)
-        .output()
-        .map_err(|error| Failure::missing(format!("{purpose}: {error}")))?;
-    if !output.status.success() {
-        let errors = String::from_utf8_lossy(&output.stderr);
-        return Err(Failure::new(format!("{purpose} failed:\n{errors}")));
+/// What the desktop's program shows and tells.
+struct Desktop {
+    /// Where its pictures are.
+    directory: PathBuf,
+    /// How many pixels each refresh sent.
+    pixels: Vec<String>,
+}
+
+impl Desktop {
+    /// Runs it; the directory has nothing but its pictures then.
+    fn run(directory: PathBuf) -> Result<Self, Failure> {
+        // Pictures that differed the last time are not to be taken for new ones.
+        let _ = fs::remove_dir_all(&directory);
+        let purpose = "the desktop's program";
+        let output = Command::new(toolchain::cargo_in_use())
+            .args(["run", "--quiet", "--package", "displayio-examples", "--bin", PROGRAM])
+            .arg("--manifest-path")
+            .arg(firmware::workspace().join("Cargo.toml"))
+            .arg("--")
+            .arg(&directory)
+            .output()
+            .map_err(|error| Failure::missing(format!("{purpose}: {error}")))?;
+        if !output.status.success() {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            return Err(Failure::new(format!("{purpose} failed:\n{errors}")));
+        }
+        let printed = String::from_utf8_lossy(&output.stdout);
+        Ok(Self { directory, pixels: printed.lines().filter_map(pixels).collect() })
     }
-    let printed = String::from_utf8_lossy(&output.stdout);
-    Ok(printed.lines().filter_map(pixels).collect())
+
+    /// Compares a picture, and what the board says that it sent for it. What differs is left beside what was expected.
+    fn compare(&self, number: usize, shown: &str, screen: &Screen) -> Result<(), Failure> {
+        let expected = self.directory.join(format!("frame_{number:03}.png"));
+        if let Some(difference) = screen.difference(&Screen::read_png(&expected)?) {
+            let actual = expected.with_extension("actual.png");
+            screen.write_png(&actual)?;
+            return Err(Failure::new(format!("{}: {difference}", actual.display())));
+        }
+        match self.pixels.get(number) {
+            Some(sent) if pixels(shown).as_ref() == Some(sent) => Ok(()),
+            sent => Err(Failure::new(format!("refresh {number}: {shown}, {sent:?} there"))),
+        }
+    }
 }
 
 /// The number in a line with `: NUMBER pixels`.
@@ -112,32 +133,6 @@ fn cause(board: &mut Board, event: &str) -> Result<String, Failure> {
     let shown = board.shown()?;
     board.set_key(key, false)?;
     Ok(shown)
-}
-
-/// Compares what the board shows and what it says that it sent with the desktop's.
-fn compare(
-    board: &mut Board,
-    directory: &Path,
-    number: usize,
-    shown: &str,
-    refreshes: &[String],
-) -> Result<(), Failure> {
-    let expected = directory.join(format!("frame_{number:03}.png"));
-    let actual = board.screen()?;
-    if let Some(difference) = actual.difference(&Screen::read_png(&expected)?) {
-        let path = expected.with_extension("actual.png");
-        actual.write_png(&path)?;
-        return Err(Failure::new(format!("{}: {difference}", path.display())));
-    }
-    let sent = pixels(shown);
-    if sent.as_ref() == refreshes.get(number) {
-        return Ok(());
-    }
-    Err(Failure::new(format!("refresh {number}: {shown}, {:?} there", refreshes.get(number))))
-}
-
-fn read(path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
 #[cfg(test)]
