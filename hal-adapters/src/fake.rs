@@ -179,7 +179,7 @@ impl FakePanel {
         FourWire::new(self.spi(), self.dc())
     }
 
-    /// What a pixel of the memory looks like on the glass, with red, green and blue of 5, 6 and 5 bits widened.
+    /// What a pixel of the memory looks like on the glass, with channels and greys of fewer bits widened to 8.
     ///
     /// Column and row are the memory's own, whatever the address mode. Black outside.
     #[must_use]

@@ -1,10 +1,11 @@
 //! SH1106: 132x64 pixels of 1 bit, 1.3 inch, I2C or SPI.
+//!
+//! The start sequence is from the data sheet, and was not tried on a panel yet.
 
 use displayio_core::Size;
 
 use crate::{mipi::InitSequence, oled::Module};
 
-/// From the data sheet.
 const START: &[u8] = &[
     0xae, 0, // display off
     0x32, 0, // charge pump: 8 V

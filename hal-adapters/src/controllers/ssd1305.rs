@@ -1,10 +1,11 @@
 //! SSD1305: 132x64 pixels of 1 bit, 2.2 inch, I2C or SPI.
+//!
+//! The start sequence is from the data sheet, and was not tried on a panel yet.
 
 use displayio_core::Size;
 
 use crate::{mipi::InitSequence, oled::Module};
 
-/// From the data sheet.
 const fn start(rows: u8) -> [u8; 42] {
     [
         0xae,

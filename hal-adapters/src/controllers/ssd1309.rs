@@ -1,10 +1,11 @@
 //! SSD1309: 128x64 pixels of 1 bit, 1.5 to 2.4 inch, I2C or SPI. The glass's voltage comes from the module.
+//!
+//! The start sequence is from the data sheet, and was not tried on a panel yet.
 
 use displayio_core::Size;
 
 use crate::{mipi::InitSequence, oled::Module};
 
-/// From the data sheet.
 const START: &[u8] = &[
     0xfd, 1, 0x12, // take commands
     0xae, 0, // display off

@@ -1,10 +1,11 @@
 //! SSD1322: 480x128 pixels of 4 bits, 2.8 to 5.5 inch, SPI.
+//!
+//! The start sequence is from the data sheet, and was not tried on a panel yet.
 
 use displayio_core::Size;
 
 use crate::{mipi::InitSequence, oled::Module};
 
-/// From the data sheet.
 const START: &[u8] = &[
     0xfd, 1, 0x12, // take commands
     0xae, 0, // display off
