@@ -43,15 +43,19 @@ impl Serial {
         Self(String::new())
     }
 
-    /// A line that is complete, without its end. Never waits.
+    /// A line that is complete, without its end, and not empty. Never waits.
     pub(crate) fn line(&mut self) -> Option<String<LINE_BYTES>> {
         while Block::UART_0.read(FLAGS) & EMPTY == 0 {
             let [byte, ..] = Block::UART_0.read(DATA).to_le_bytes();
-            if byte == b'\n' {
-                return Some(mem::take(&mut self.0));
+            match byte {
+                // Sensors send either or both; keyboards, the first.
+                b'\r' | b'\n' if self.0.is_empty() => {}
+                b'\r' | b'\n' => return Some(mem::take(&mut self.0)),
+                // What is too long stands for nothing anyway.
+                _ => {
+                    let _ = self.0.push(byte.into());
+                }
             }
-            // What is too long stands for nothing anyway.
-            let _ = self.0.push(byte.into());
         }
         None
     }
