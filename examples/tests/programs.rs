@@ -15,6 +15,7 @@ use displayio_hal::{golden, png};
 
 const DASHBOARD: &str = env!("CARGO_BIN_EXE_dashboard");
 const MENU: &str = env!("CARGO_BIN_EXE_menu");
+const THERMOSTAT: &str = env!("CARGO_BIN_EXE_thermostat");
 
 fn run(program: &str, arguments: &[&Path]) -> Output {
     Command::new(program).args(arguments).output().unwrap()
@@ -93,8 +94,17 @@ fn the_menu_sends_what_moves() {
 }
 
 #[test]
+fn the_thermostat_sends_a_step_of_its_curve() {
+    let refreshes = check(THERMOSTAT, "thermostat");
+    assert_eq!(refreshes[0].pixels, 128 * 64);
+    assert_eq!(refreshes[29].areas, ["8x26+84+38"], "as warm as before");
+    assert_eq!(refreshes[30].areas, ["18x36+56+0", "8x26+88+38"], "a digit");
+    assert_eq!(refreshes[4].areas, ["6x12+116+18", "128x1+0+48", "128x1+0+50"], "a target");
+}
+
+#[test]
 fn wrong_arguments_are_refused() {
-    for program in [DASHBOARD, MENU] {
+    for program in [DASHBOARD, MENU, THERMOSTAT] {
         let file = Path::new("Cargo.toml");
         for (arguments, complaint) in [
             (&[][..], "one argument is needed"),

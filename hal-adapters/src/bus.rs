@@ -7,15 +7,18 @@
 #[cfg(feature = "async")]
 mod awaited;
 
+mod i2c;
+
 use core::{error::Error, fmt};
 
 use embedded_hal::{
     digital::{self, OutputPin},
-    spi::{self, SpiDevice},
+    spi::{self, Operation, SpiDevice},
 };
 
 #[cfg(feature = "async")]
 pub use self::awaited::AsyncDisplayBus;
+pub use self::i2c::I2c;
 
 /// What a bus has in common, be it waited for or awaited.
 pub trait ErrorType {
@@ -29,7 +32,8 @@ impl<B: ErrorType + ?Sized> ErrorType for &mut B {
 
 /// A bus that tells commands from data.
 ///
-/// Each call returns when its bytes have left. Implement it for parallel buses or for DMA; [`FourWire`] is the usual one.
+/// Each call returns when its bytes have left. Implement it for parallel buses or for DMA; [`FourWire`] and [`I2c`] are the
+/// usual ones.
 ///
 /// ```
 /// use displayio_hal::bus::{DisplayBus, ErrorType};
@@ -65,6 +69,18 @@ pub trait DisplayBus: ErrorType {
     /// # Errors
     /// The bus's own. How many of the bytes arrived is not known.
     fn data(&mut self, bytes: &[u8]) -> Result<(), Self::Error>;
+
+    /// Sends a command whose parameters are marked as commands, too: so monochrome and grey controllers want it. Several
+    /// commands may be sent in one call.
+    ///
+    /// Each byte is a [command](Self::command) of its own, unless the bus knows better.
+    ///
+    /// # Errors
+    /// The bus's own. How many of the bytes arrived is not known.
+    fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error> {
+        self.command(command, &[])?;
+        parameters.iter().try_for_each(|&parameter| self.command(parameter, &[]))
+    }
 }
 
 impl<B: DisplayBus + ?Sized> DisplayBus for &mut B {
@@ -74,6 +90,10 @@ impl<B: DisplayBus + ?Sized> DisplayBus for &mut B {
 
     fn data(&mut self, bytes: &[u8]) -> Result<(), B::Error> {
         (**self).data(bytes)
+    }
+
+    fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), B::Error> {
+        (**self).commands(command, parameters)
     }
 }
 
@@ -126,6 +146,16 @@ impl<SPI: SpiDevice, DC: OutputPin> DisplayBus for FourWire<SPI, DC> {
         self.data_command.set_high().map_err(FourWireError::DataCommand)?;
         self.spi.write(bytes).map_err(FourWireError::Spi)
     }
+
+    /// All bytes are one transaction.
+    fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error> {
+        self.data_command.set_low().map_err(FourWireError::DataCommand)?;
+        let command = &[command];
+        let operations = &mut [Operation::Write(command), Operation::Write(parameters)];
+        // Nothing empty is written.
+        let count = if parameters.is_empty() { 1 } else { 2 };
+        self.spi.transaction(&mut operations[..count]).map_err(FourWireError::Spi)
+    }
 }
 
 /// What went wrong on a [`FourWire`] bus.
@@ -154,9 +184,7 @@ mod tests {
     use alloc::{rc::Rc, string::ToString, vec, vec::Vec};
     use core::cell::RefCell;
 
-    use embedded_hal::{
-        digital::ErrorKind as PinError, spi::ErrorKind as SpiError, spi::Operation,
-    };
+    use embedded_hal::{digital::ErrorKind as PinError, spi::ErrorKind as SpiError};
 
     use super::*;
 
@@ -232,6 +260,23 @@ mod tests {
                 Seen::Written(vec![0x11]),
                 Seen::Level(true),
                 Seen::Written(vec![3]),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_pin_stays_low_for_parameters_that_are_commands() {
+        let (seen, mut bus) = bus(None);
+        bus.commands(0x21, &[0, 127]).unwrap();
+        bus.commands(0xaf, &[]).unwrap();
+        assert_eq!(
+            *seen.0.borrow(),
+            [
+                Seen::Level(false),
+                Seen::Written(vec![0x21]),
+                Seen::Written(vec![0, 127]),
+                Seen::Level(false),
+                Seen::Written(vec![0xaf]),
             ]
         );
     }

@@ -1,8 +1,19 @@
 //! Controllers that need nothing but a table, and the modules that are sold with them.
 //!
-//! Each has an `INIT` sequence for 16-bit pixels, the size of its `MEMORY` in pixels, and a `GLASS` for each usual module,
-//! for [`MipiPanel::new`](crate::mipi::MipiPanel::new). Any other module is a [`Module`](crate::mipi::Module) of your own.
+//! Those for [`MipiPanel::new`](crate::mipi::MipiPanel::new) (ST7789, ILI9341, ST7735) have an `INIT` sequence for 16-bit
+//! pixels, the size of their `MEMORY` in pixels, and a `GLASS` for each usual module. Those for
+//! [`OledPanel::new`](crate::oled::OledPanel::new) (all others) have a `GLASS` for each usual module, with its start
+//! sequence. Any other module is a [`mipi::Module`](crate::mipi::Module) or an [`oled::Module`](crate::oled::Module) of your
+//! own.
 
 pub mod ili9341;
+pub mod sh1106;
+pub mod sh1107;
+pub mod ssd1305;
+pub mod ssd1306;
+pub mod ssd1309;
+pub mod ssd1322;
+pub mod ssd1325;
+pub mod ssd1327;
 pub mod st7735;
 pub mod st7789;

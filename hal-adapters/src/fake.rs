@@ -4,30 +4,37 @@
 //! code under test: it starts from bytes and the level of a pin. Everything it hands out shares one state and one clock.
 
 mod decoder;
+mod oled;
 
-use alloc::{rc::Rc, vec::Vec};
+use alloc::{boxed::Box, rc::Rc, vec::Vec};
 use core::{cell::RefCell, convert::Infallible, error::Error, fmt};
 
 use displayio_core::{Rgb888, Size};
 use embedded_hal::{
     delay::DelayNs,
     digital::{self, OutputPin},
+    i2c,
     spi::{self, Operation, SpiDevice},
 };
 
-use self::decoder::Decoder;
-pub use self::decoder::{Fault, Glass, Power};
+use self::{decoder::Decoder, oled::OledDecoder};
+pub use self::{
+    decoder::{Fault, Glass, Power},
+    oled::Chip,
+};
 use crate::bus::FourWire;
 
 /// What crossed the bus.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// Times that chip select went low and high again.
+    /// Times that chip select went low and high again, or the display was addressed.
     pub transactions: u64,
     /// Bytes with the pin low.
     pub command_bytes: u64,
     /// Bytes with the pin high.
     pub data_bytes: u64,
+    /// Addresses and control bytes of I2C.
+    pub overhead_bytes: u64,
 }
 
 /// One thing that happened, as the panel saw it.
@@ -59,7 +66,30 @@ impl spi::Error for BusFailure {
     }
 }
 
-/// A MIPI panel with its wires, shared by all its clones.
+impl i2c::Error for BusFailure {
+    fn kind(&self) -> i2c::ErrorKind {
+        i2c::ErrorKind::NoAcknowledge(i2c::NoAcknowledgeSource::Unknown)
+    }
+}
+
+/// How long the reset pin must be low.
+const RESET_PULSE_US: u64 = 10;
+
+/// What turns bytes into pixels.
+trait Controller {
+    /// All but the memory is as it was at first, from a time on.
+    fn reset(&mut self, now_us: u64);
+    /// A byte with the pin low, at a time.
+    fn command(&mut self, byte: u8, now_us: u64);
+    /// A byte with the pin high.
+    fn data(&mut self, byte: u8);
+    /// What was wrong, and what is if nothing more comes.
+    fn faults(&self) -> Vec<Fault>;
+    fn power(&self) -> Power;
+    fn color(&self, column: u16, row: u16, glass: Glass) -> Rgb888;
+}
+
+/// A panel with its wires, shared by all its clones.
 ///
 /// ```
 /// use displayio_core::{Rgb888, Size};
@@ -88,27 +118,42 @@ impl fmt::Debug for FakePanel {
 }
 
 struct State {
-    decoder: Decoder,
+    controller: Box<dyn Controller>,
     glass: Glass,
     data_command: bool,
     clock_us: u64,
     traffic: Traffic,
     messages: Vec<Message>,
     fail_after_bytes: Option<u64>,
+    wire_faults: Vec<Fault>,
 }
 
 impl FakePanel {
-    /// A panel whose controller has `memory` pixels, all zero, and whose glass shows all of them as they are.
+    /// The address of [`i2c`](Self::i2c).
+    pub const ADDRESS: u8 = 0x3c;
+
+    /// A MIPI panel whose controller has `memory` pixels, all zero, and whose glass shows all of them as they are.
     #[must_use]
     pub fn new(memory: Size) -> Self {
+        Self::of(Box::new(Decoder::new(memory)))
+    }
+
+    /// A monochrome or grey panel, whose memory has noise in it.
+    #[must_use]
+    pub fn oled(chip: Chip) -> Self {
+        Self::of(Box::new(OledDecoder::new(chip)))
+    }
+
+    fn of(controller: Box<dyn Controller>) -> Self {
         Self(Rc::new(RefCell::new(State {
-            decoder: Decoder::new(memory),
+            controller,
             glass: Glass::default(),
             data_command: false,
             clock_us: 0,
             traffic: Traffic::default(),
             messages: Vec::new(),
             fail_after_bytes: None,
+            wire_faults: Vec::new(),
         })))
     }
 
@@ -137,6 +182,12 @@ impl FakePanel {
         FakeReset { panel: self.clone(), low_since_us: None }
     }
 
+    /// The I2C that the panel is on, at [`ADDRESS`](Self::ADDRESS).
+    #[must_use]
+    pub fn i2c(&self) -> FakeI2c {
+        FakeI2c(self.clone())
+    }
+
     /// A delay that takes no time but moves the panel's clock.
     #[must_use]
     pub fn delay(&self) -> FakeDelay {
@@ -149,25 +200,26 @@ impl FakePanel {
         FourWire::new(self.spi(), self.dc())
     }
 
-    /// What a pixel of the memory looks like on the glass, with channels of 5 or 6 bits widened.
+    /// What a pixel of the memory looks like on the glass, with channels and greys of fewer bits widened to 8.
     ///
     /// Column and row are the memory's own, whatever the address mode. Black outside.
     #[must_use]
     pub fn color(&self, column: u16, row: u16) -> Rgb888 {
         let state = self.0.borrow();
-        state.decoder.color(column, row, state.glass)
+        state.controller.color(column, row, state.glass)
     }
 
     /// Whether it is awake and showing.
     #[must_use]
     pub fn power(&self) -> Power {
-        self.0.borrow().decoder.power()
+        self.0.borrow().controller.power()
     }
 
-    /// What drivers did wrong until now, in order.
+    /// What drivers did wrong until now, in order; what was wrong with the reset pin or I2C comes first.
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
-        self.0.borrow().decoder.faults()
+        let state = self.0.borrow();
+        state.wire_faults.iter().copied().chain(state.controller.faults()).collect()
     }
 
     /// What crossed the bus until now.
@@ -182,14 +234,15 @@ impl FakePanel {
         core::mem::take(&mut self.0.borrow_mut().messages)
     }
 
-    /// The SPI device fails once, when that many more bytes have arrived. `None` calls it off.
+    /// The bus fails once, when that many more bytes have arrived. `None` calls it off.
     pub fn fail_after_bytes(&self, bytes: Option<u64>) {
         self.0.borrow_mut().fail_after_bytes = bytes;
     }
 }
 
 impl State {
-    fn receive(&mut self, byte: u8) -> Result<(), BusFailure> {
+    /// Lets a byte arrive, unless the bus is to fail.
+    const fn arrive(&mut self) -> Result<(), BusFailure> {
         match &mut self.fail_after_bytes {
             Some(0) => {
                 self.fail_after_bytes = None;
@@ -198,12 +251,17 @@ impl State {
             Some(bytes) => *bytes -= 1,
             None => {}
         }
+        Ok(())
+    }
+
+    fn receive(&mut self, byte: u8) -> Result<(), BusFailure> {
+        self.arrive()?;
         if self.data_command {
             self.traffic.data_bytes += 1;
-            self.decoder.data(byte);
+            self.controller.data(byte);
         } else {
             self.traffic.command_bytes += 1;
-            self.decoder.command(byte, self.clock_us);
+            self.controller.command(byte, self.clock_us);
         }
         self.log(byte);
         Ok(())
@@ -264,6 +322,69 @@ impl embedded_hal_async::spi::SpiDevice for FakeSpi {
     }
 }
 
+/// The I2C of a [`FakePanel`], which nobody else is on.
+#[derive(Debug)]
+pub struct FakeI2c(FakePanel);
+
+impl i2c::ErrorType for FakeI2c {
+    type Error = BusFailure;
+}
+
+/// What the next byte of an I2C transaction is.
+#[derive(Clone, Copy)]
+enum Expected {
+    Control,
+    /// A byte, before another control byte or before more of its kind.
+    Byte {
+        only: bool,
+    },
+}
+
+impl State {
+    /// An I2C byte after the address.
+    fn receive_i2c(&mut self, expected: Expected, byte: u8) -> Result<Expected, BusFailure> {
+        if let Expected::Byte { only } = expected {
+            self.receive(byte)?;
+            return Ok(if only { Expected::Control } else { expected });
+        }
+        self.arrive()?;
+        self.traffic.overhead_bytes += 1;
+        if byte & 0x3f != 0 {
+            self.wire_faults.push(Fault::ControlByte(byte));
+        }
+        self.data_command = byte & 0x40 != 0;
+        Ok(Expected::Byte { only: byte & 0x80 != 0 })
+    }
+}
+
+impl i2c::I2c for FakeI2c {
+    fn transaction(
+        &mut self,
+        address: u8,
+        operations: &mut [i2c::Operation<'_>],
+    ) -> Result<(), BusFailure> {
+        let state = &mut *self.0.0.borrow_mut();
+        if address != FakePanel::ADDRESS {
+            return Err(BusFailure);
+        }
+        state.arrive()?;
+        state.traffic.transactions += 1;
+        state.traffic.overhead_bytes += 1;
+        let mut expected = Expected::Control;
+        for operation in operations {
+            match operation {
+                i2c::Operation::Write(bytes) => {
+                    for &byte in *bytes {
+                        expected = state.receive_i2c(expected, byte)?;
+                    }
+                }
+                i2c::Operation::Read(bytes) => bytes.fill(0),
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The data/command pin of a [`FakePanel`].
 #[derive(Debug)]
 pub struct FakePin(FakePanel);
@@ -306,7 +427,12 @@ impl OutputPin for FakeReset {
     fn set_high(&mut self) -> Result<(), Infallible> {
         if let Some(low_since_us) = self.low_since_us.take() {
             let state = &mut *self.panel.0.borrow_mut();
-            state.decoder.reset(low_since_us, state.clock_us);
+            let low_us = state.clock_us - low_since_us;
+            if low_us < RESET_PULSE_US {
+                state.wire_faults.push(Fault::ShortReset { low_us });
+            } else {
+                state.controller.reset(state.clock_us);
+            }
         }
         Ok(())
     }

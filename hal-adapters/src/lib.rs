@@ -2,9 +2,10 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`bus`] | how commands and data reach a controller: SPI with a data/command pin, awaited with feature `async` |
+//! | [`bus`] | how commands and data reach a controller: SPI with a data/command pin (awaited, too, with feature `async`), I2C |
 //! | [`mipi`] | panels that speak the MIPI display command set, start sequences |
-//! | [`controllers`] | tables for ST7789, ILI9341, ST7735 and their usual modules |
+//! | [`oled`] | monochrome and grey panels of the kind of the SSD1306 |
+//! | [`controllers`] | tables for the controllers of both, and their usual modules |
 //! | `draw_target` | a panel over any `DrawTarget` (feature `embedded-graphics`) |
 //! | `framebuffer` | a panel in memory, for tests and previews (feature `std`) |
 //! | `preview` | how its pixels look (feature `std`) |
@@ -31,6 +32,7 @@ pub mod framebuffer;
 #[cfg(feature = "std")]
 pub mod golden;
 pub mod mipi;
+pub mod oled;
 #[cfg(feature = "std")]
 pub mod png;
 #[cfg(feature = "std")]

@@ -1,10 +1,10 @@
 //! Runs a program on an emulated board.
 
-use std::{path::Path, process::Command};
+use std::{io, path::Path, process::Command};
 
 use crate::failure::Failure;
 
-const EMULATOR: &str = "qemu-system-arm";
+pub(crate) const EMULATOR: &str = "qemu-system-arm";
 
 /// Each instruction takes 2^8 ns of virtual time: the program's timer then ticks 6.4 times an instruction.
 const ICOUNT: &str = "shift=8";
@@ -33,11 +33,7 @@ pub(crate) fn run_with(program: &Path, arguments: &[&str]) -> Result<String, Fai
         .args(["-icount", ICOUNT, "-semihosting-config", &semihosting, "-kernel"])
         .arg(program)
         .output()
-        .map_err(|error| {
-            Failure::missing(format!(
-                "cannot run {EMULATOR}: {error}. Install it:\n  apt-get install qemu-system-arm"
-            ))
-        })?;
+        .map_err(|error| missing(&error))?;
     let (printed, errors) =
         (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     if output.status.success() {
@@ -45,4 +41,11 @@ pub(crate) fn run_with(program: &Path, arguments: &[&str]) -> Result<String, Fai
     } else {
         Err(Failure::new(format!("{} failed:\n{printed}{errors}", program.display())))
     }
+}
+
+/// There is no emulator.
+pub(crate) fn missing(error: &io::Error) -> Failure {
+    Failure::missing(format!(
+        "cannot run {EMULATOR}: {error}. Install it:\n  apt-get install qemu-system-arm"
+    ))
 }

@@ -13,6 +13,8 @@ use crate::failure::Failure;
 pub(crate) enum Target {
     /// Cortex-M4 and -M7 with floating point.
     Thumbv7em,
+    /// Cortex-M3: of this one there is a board with a panel to emulate.
+    Thumbv7m,
     /// Cortex-M0 and -M0+.
     Thumbv6m,
 }
@@ -25,6 +27,7 @@ impl Target {
     pub(crate) const fn triple(self) -> &'static str {
         match self {
             Self::Thumbv7em => "thumbv7em-none-eabihf",
+            Self::Thumbv7m => "thumbv7m-none-eabi",
             Self::Thumbv6m => "thumbv6m-none-eabi",
         }
     }
@@ -33,6 +36,7 @@ impl Target {
     pub(crate) const fn core(self) -> &'static str {
         match self {
             Self::Thumbv7em => "cortex-m4",
+            Self::Thumbv7m => "cortex-m3",
             Self::Thumbv6m => "cortex-m0+",
         }
     }
@@ -91,14 +95,20 @@ impl Toolchain {
     /// Of the environment, what would change flags is taken out: another flag compiles the core library again.
     pub(crate) fn cargo(&self, subcommand: &str) -> Command {
         let debian = self.core == Core::Debian;
-        let program = if debian { "/usr/bin/cargo".into() } else { cargo_in_use() };
+        let program = match subcommand {
+            // Cargo would find that of another toolchain first.
+            "clippy" if debian => "/usr/bin/cargo-clippy".into(),
+            _ if debian => "/usr/bin/cargo".into(),
+            _ => cargo_in_use(),
+        };
         let mut command = Command::new(program);
         command.args([subcommand, "--target", self.target.triple()]);
         for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "LD_LIBRARY_PATH"] {
             command.env_remove(variable);
         }
         if debian {
-            command.env("RUSTC", "/usr/bin/rustc").env_remove("RUSTC_WRAPPER");
+            command.env("RUSTC", "/usr/bin/rustc").env("CARGO", "/usr/bin/cargo");
+            command.env_remove("RUSTC_WRAPPER");
         }
         if self.core != Core::Compiled {
             command.arg("-Zbuild-std=core").env("RUSTC_BOOTSTRAP", "1");

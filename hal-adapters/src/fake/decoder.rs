@@ -5,14 +5,13 @@ use core::fmt;
 
 use displayio_core::{Rgb565, Rgb888, Size};
 
+use super::Controller;
 use crate::{mipi::dcs, preview::Preview};
 
 /// Time after which a controller that was woken, sent to sleep or reset takes commands.
 const SETTLING_US: u64 = 5_000;
 /// Time after which a controller that was sent to sleep or reset may be woken, and one that was woken be sent to sleep.
 const SLEEP_CHANGE_US: u64 = 120_000;
-/// How long the reset pin must be low.
-const RESET_PULSE_US: u64 = 10;
 /// Low bits of the format of pixels: 5, 6 and 5 bits in two bytes.
 const BITS_16: u8 = 5;
 /// The same, 6 bits each at the top of three bytes.
@@ -67,6 +66,10 @@ pub enum Fault {
         /// For so many microseconds.
         low_us: u64,
     },
+    /// Pixels while addresses run downwards, which this panel does not decode.
+    AddressingMode,
+    /// A byte of I2C that says neither that commands follow nor data.
+    ControlByte(u8),
     /// A command before the controller was ready for it.
     TooEarly {
         /// The command.
@@ -96,6 +99,8 @@ impl fmt::Display for Fault {
             }
             Self::Asleep => f.write_str("pixels while asleep"),
             Self::ShortReset { low_us } => write!(f, "reset pin low for {low_us} us only"),
+            Self::AddressingMode => f.write_str("pixels while addresses run downwards"),
+            Self::ControlByte(byte) => write!(f, "control byte {byte:#04x}"),
             Self::TooEarly { command, missing_us } => {
                 write!(f, "command {command:#04x} too early by {missing_us} us")
             }
@@ -189,71 +194,6 @@ impl Decoder {
             ready_at_us: 0,
             sleep_change_at_us: 0,
             faults: Vec::new(),
-        }
-    }
-
-    pub(super) fn faults(&self) -> Vec<Fault> {
-        self.faults.iter().copied().chain(self.unfinished()).collect()
-    }
-
-    pub(super) const fn power(&self) -> Power {
-        match (self.registers.asleep, self.registers.on) {
-            (true, _) => Power::Asleep,
-            (false, false) => Power::Blank,
-            (false, true) => Power::On,
-        }
-    }
-
-    pub(super) fn color(&self, column: u16, row: u16, glass: Glass) -> Rgb888 {
-        let is_inside = column < self.memory.width && row < self.memory.height;
-        if !is_inside || self.power() != Power::On {
-            return Rgb888::BLACK;
-        }
-        let index = usize::from(row) * usize::from(self.memory.width) + usize::from(column);
-        let Some(pixel) = self.pixels.get(index) else { return Rgb888::BLACK };
-        let is_complement = self.registers.inverted != glass.inverted;
-        let [red, green, blue] = pixel.channels().map(|v| if is_complement { !v } else { v });
-        let is_bgr = self.registers.address_mode & dcs::BGR != 0;
-        if is_bgr == glass.bgr {
-            Rgb888::from_channels(red, green, blue)
-        } else {
-            Rgb888::from_channels(blue, green, red)
-        }
-    }
-
-    /// The reset pin rose after it was low from one time to another.
-    pub(super) fn reset(&mut self, from_us: u64, to_us: u64) {
-        let low_us = to_us - from_us;
-        if low_us < RESET_PULSE_US {
-            return self.faults.push(Fault::ShortReset { low_us });
-        }
-        self.command = NO_OPERATION;
-        self.parameters.clear();
-        self.registers = Registers::new(self.memory);
-        self.settle(to_us);
-    }
-
-    pub(super) fn command(&mut self, command: u8, now_us: u64) {
-        self.faults.extend(self.unfinished());
-        self.check_timing(command, now_us);
-        self.command = command;
-        self.parameters.clear();
-        self.cursor.begun.clear();
-        match parameter_count(command) {
-            Count::Unknown => self.faults.push(Fault::UnknownCommand(command)),
-            Count::Exactly(0) => self.execute(now_us),
-            Count::Pixels => self.begin_pixels(),
-            Count::Exactly(_) | Count::Any => {}
-        }
-    }
-
-    pub(super) fn data(&mut self, byte: u8) {
-        if parameter_count(self.command) == Count::Pixels {
-            return self.pixel_byte(byte);
-        }
-        self.parameters.push(byte);
-        if parameter_count(self.command) == Count::Exactly(self.parameters.len()) {
-            self.execute(0);
         }
     }
 
@@ -384,6 +324,68 @@ impl Decoder {
         let x = if has(dcs::MIRROR_COLUMNS) { width - 1 - x } else { x };
         let y = if has(dcs::MIRROR_ROWS) { height - 1 - y } else { y };
         Some(usize::from(y) * usize::from(width) + usize::from(x))
+    }
+}
+
+impl Controller for Decoder {
+    fn faults(&self) -> Vec<Fault> {
+        self.faults.iter().copied().chain(self.unfinished()).collect()
+    }
+
+    fn power(&self) -> Power {
+        match (self.registers.asleep, self.registers.on) {
+            (true, _) => Power::Asleep,
+            (false, false) => Power::Blank,
+            (false, true) => Power::On,
+        }
+    }
+
+    fn color(&self, column: u16, row: u16, glass: Glass) -> Rgb888 {
+        let is_inside = column < self.memory.width && row < self.memory.height;
+        if !is_inside || self.power() != Power::On {
+            return Rgb888::BLACK;
+        }
+        let index = usize::from(row) * usize::from(self.memory.width) + usize::from(column);
+        let Some(pixel) = self.pixels.get(index) else { return Rgb888::BLACK };
+        let is_complement = self.registers.inverted != glass.inverted;
+        let [red, green, blue] = pixel.channels().map(|v| if is_complement { !v } else { v });
+        let is_bgr = self.registers.address_mode & dcs::BGR != 0;
+        if is_bgr == glass.bgr {
+            Rgb888::from_channels(red, green, blue)
+        } else {
+            Rgb888::from_channels(blue, green, red)
+        }
+    }
+
+    fn reset(&mut self, to_us: u64) {
+        self.command = NO_OPERATION;
+        self.parameters.clear();
+        self.registers = Registers::new(self.memory);
+        self.settle(to_us);
+    }
+
+    fn command(&mut self, command: u8, now_us: u64) {
+        self.faults.extend(self.unfinished());
+        self.check_timing(command, now_us);
+        self.command = command;
+        self.parameters.clear();
+        self.cursor.begun.clear();
+        match parameter_count(command) {
+            Count::Unknown => self.faults.push(Fault::UnknownCommand(command)),
+            Count::Exactly(0) => self.execute(now_us),
+            Count::Pixels => self.begin_pixels(),
+            Count::Exactly(_) | Count::Any => {}
+        }
+    }
+
+    fn data(&mut self, byte: u8) {
+        if parameter_count(self.command) == Count::Pixels {
+            return self.pixel_byte(byte);
+        }
+        self.parameters.push(byte);
+        if parameter_count(self.command) == Count::Exactly(self.parameters.len()) {
+            self.execute(0);
+        }
     }
 }
 

@@ -1,0 +1,354 @@
+//! Scenes through monochrome and grey panels on fake buses, against the same scenes through a framebuffer, and against a
+//! driver that is not ours: ssd1306.
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up fails")]
+
+use ::ssd1306::{I2CDisplayInterface, Ssd1306, mode::DisplayConfig, prelude::*};
+use displayio_core::{
+    Bitmap, BlockingPanel, Circle, Depth, Display, Group, Luma, Node, Packed, PaletteRgb,
+    PixelFormat, RefreshError, Rgb888, Rotation, Size, TileGrid,
+};
+use displayio_hal::{
+    bus::{DisplayBus, I2c},
+    controllers::{sh1106, sh1107, ssd1305, ssd1306, ssd1309, ssd1322, ssd1325, ssd1327},
+    fake::{Chip, FakeI2c, FakePanel, Fault, Glass, Message, Power},
+    framebuffer::Framebuffer,
+    mipi::InitSequence,
+    oled::{Module, OledPanel},
+};
+
+const STEPS: usize = 5;
+
+const ROTATIONS: [Rotation; 4] =
+    [Rotation::Deg0, Rotation::Deg90, Rotation::Deg180, Rotation::Deg270];
+
+type Picture = Vec<Rgb888>;
+
+/// Numbers that look random.
+struct Noise(u64);
+
+impl Noise {
+    fn below(&mut self, end: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
+        u32::try_from(self.0 >> 33).unwrap() % end
+    }
+
+    /// A coordinate on a panel, or a little beyond.
+    fn place(&mut self, size: Size) -> i16 {
+        let reach = size.width.max(size.height) + 8;
+        i16::try_from(self.below(reach.into())).unwrap() - 8
+    }
+}
+
+/// Makes a scene with tiles, transparency, scale and a circle, and hands it out with what edits it at random.
+fn with_scene<C: PixelFormat>(
+    size: Size,
+    seed: u64,
+    show: impl FnOnce(&dyn Node<C>, &mut dyn FnMut()),
+) {
+    let noise = &mut Noise(seed);
+    let mut memory = [[0; 1024]; 3];
+    let [tiles, colors, see_through] = &mut memory;
+    let tiles = Bitmap::from_buffer(32, 32, Depth::Bpp4, tiles).unwrap();
+    let [colors, see_through] =
+        [colors, see_through].map(|memory| PaletteRgb::from_buffer(16, memory).unwrap());
+    for (y, x) in (0..32).flat_map(|y| (0..32).map(move |x| (y, x))) {
+        tiles.set(x, y, noise.below(16)).unwrap();
+    }
+    (0..16).for_each(|i| colors.set(i, noise.below(0x100_0000)).unwrap());
+    (0..16).for_each(|i| see_through.set(i, noise.below(0x100_0000)).unwrap());
+    (0..8).for_each(|i| see_through.set_transparent(2 * i, true).unwrap());
+
+    let background = TileGrid::new(&tiles, &colors);
+    let player = TileGrid::new(&tiles, &colors).tiles(8, 8);
+    let overlay = TileGrid::new(&tiles, &see_through);
+    let ball = Circle::new(&colors, 6);
+    let back = Group::new((&background,)).scaled(8);
+    let root = Group::new((&back, &player, &overlay, &ball));
+    show(&root, &mut || {
+        player.move_to(noise.place(size), noise.place(size));
+        player.set_tile(u16::try_from(noise.below(16)).unwrap());
+        overlay.set_hidden(noise.below(3) == 0);
+        match noise.below(3) {
+            0 => overlay.move_to(noise.place(size), noise.place(size)),
+            1 => ball.move_to(noise.place(size), noise.place(size)),
+            _ => tiles.set(5, 6, noise.below(16)).unwrap(),
+        }
+    });
+}
+
+/// Shows a scene and its edits, calling `seen` after each refresh.
+fn run<P: BlockingPanel<Error: core::fmt::Debug>>(
+    panel: P,
+    seed: u64,
+    mut seen: impl FnMut(&P) -> Picture,
+) -> Vec<Picture> {
+    let mut noise = Noise(!seed);
+    let rotation = ROTATIONS[usize::try_from(noise.below(4)).unwrap()];
+    let mut buffer = vec![0; usize::try_from(20 + noise.below(1200)).unwrap()];
+    let mut pictures = Vec::new();
+    with_scene(panel.size(), seed, |root, edit| {
+        let mut display = Display::new(panel, &mut buffer).rotated(rotation);
+        for _ in 0..STEPS {
+            edit();
+            display.refresh(root).unwrap();
+            pictures.push(seen(display.panel()));
+        }
+    });
+    pictures
+}
+
+fn picture(size: Size, color: impl Fn(u16, u16) -> Rgb888) -> Picture {
+    let points = (0..size.height).flat_map(|y| (0..size.width).map(move |x| (x, y)));
+    points.map(|(x, y)| color(x, y)).collect()
+}
+
+fn expected<const BITS: u8>(module: Module<BITS>, seed: u64) -> Vec<Picture> {
+    let framebuffer: Framebuffer<Packed<Luma<BITS>>> =
+        Framebuffer::new(module.size(), module.format());
+    run(framebuffer, seed, |panel| picture(module.size(), |x, y| panel.color(x, y)))
+}
+
+fn i2c(fake: &FakePanel) -> I2c<FakeI2c> {
+    I2c::new(fake.i2c(), FakePanel::ADDRESS)
+}
+
+fn in_pieces(fake: &FakePanel) -> I2c<FakeI2c> {
+    i2c(fake).with_data_bytes(31)
+}
+
+/// A module, and where its glass begins in the memory.
+#[derive(Clone, Copy)]
+struct Glassed<const BITS: u8>(Chip, Module<BITS>, (u16, u16));
+
+impl<const BITS: u8> Glassed<BITS> {
+    fn check<B>(self, bus: impl Fn(&FakePanel) -> B)
+    where
+        B: DisplayBus<Error: core::fmt::Debug>,
+    {
+        let Self(chip, module, (left, top)) = self;
+        for seed in 0..12 {
+            let fake = FakePanel::oled(chip);
+            let mut panel = OledPanel::new(bus(&fake), module);
+            panel.init(&mut fake.delay()).unwrap();
+            let color = |x, y| fake.color(left + x, top + y);
+            let pictures = run(panel, seed, |_| picture(module.size(), color));
+            assert!(pictures == expected(module, seed), "{chip:?}, seed {seed}");
+            assert_eq!((fake.faults(), fake.power()), (vec![], Power::On), "{chip:?}");
+        }
+    }
+}
+
+#[test]
+fn every_monochrome_module_shows_what_a_framebuffer_shows() {
+    for glassed in [
+        Glassed(Chip::Ssd1305, ssd1305::GLASS_128X64, (4, 0)),
+        Glassed(Chip::Ssd1305, ssd1305::GLASS_128X32, (4, 0)),
+        Glassed(Chip::Ssd1306, ssd1306::GLASS_128X64, (0, 0)),
+        Glassed(Chip::Ssd1306, ssd1306::GLASS_128X32, (0, 0)),
+        Glassed(Chip::Ssd1306, ssd1306::GLASS_96X16, (0, 0)),
+        Glassed(Chip::Ssd1306, ssd1306::GLASS_64X48, (32, 0)),
+        Glassed(Chip::Ssd1306, ssd1306::GLASS_72X40, (28, 0)),
+        Glassed(Chip::Ssd1309, ssd1309::GLASS_128X64, (0, 0)),
+        Glassed(Chip::Sh1106, sh1106::GLASS_128X64, (2, 0)),
+        Glassed(Chip::Sh1107, sh1107::GLASS_128X64, (0, 0)),
+        Glassed(Chip::Sh1107, sh1107::GLASS_128X128, (0, 0)),
+    ] {
+        glassed.check(i2c);
+        glassed.check(in_pieces);
+        glassed.check(FakePanel::bus);
+    }
+}
+
+#[test]
+fn every_grey_module_shows_what_a_framebuffer_shows() {
+    Glassed(Chip::Ssd1325, ssd1325::GLASS_128X64, (0, 0)).check(FakePanel::bus);
+    Glassed(Chip::Ssd1327, ssd1327::GLASS_128X128, (0, 0)).check(FakePanel::bus);
+    Glassed(Chip::Ssd1327, ssd1327::GLASS_128X128, (0, 0)).check(i2c);
+    Glassed(Chip::Ssd1322, ssd1322::GLASS_256X64, (112, 0)).check(FakePanel::bus);
+}
+
+/// Glass that ends, and begins, within the memory, and has no whole number of pages or bytes.
+const ODD: Size = Size::new(21, 13);
+const WINDOWED: Module<1> =
+    Module::windowed(ODD, InitSequence::checked(&[0x20, 0x81, 0, 0, 0xa6, 0x80, 0, 0xaf, 0x80, 0]))
+        .starting_at(3, 8);
+const ON: InitSequence<'static> = InitSequence::checked(&[0xaf, 0x80, 0]);
+const PAGED: Module<1> = Module::paged(ODD, ON).starting_at(19, 40);
+const GREY: Module<4> = Module::grey(ODD, ON).starting_at(6, 5);
+const MIRRORED: InitSequence<'static> =
+    InitSequence::checked(&[0xa0, 0x82, 0x14, 0x11, 0, 0xaf, 0x80, 0]);
+const WIDE: Module<4> = Module::wide_grey(ODD, MIRRORED).high_first().starting_at(8, 5);
+
+#[test]
+fn odd_glass_shows_what_a_framebuffer_shows() {
+    Glassed(Chip::Ssd1306, WINDOWED, (3, 8)).check(i2c);
+    Glassed(Chip::Sh1106, PAGED, (19, 40)).check(FakePanel::bus);
+    Glassed(Chip::Ssd1327, GREY, (6, 5)).check(i2c);
+    Glassed(Chip::Ssd1322, WIDE, (8, 5)).check(FakePanel::bus);
+}
+
+/// A refresh that fails at byte N, for every N, leaves everything to the next one.
+#[test]
+fn a_failed_refresh_is_made_up_for() {
+    sweep(Glassed(Chip::Ssd1306, WINDOWED, (3, 8)), i2c);
+    sweep(Glassed(Chip::Ssd1306, WINDOWED, (3, 8)), FakePanel::bus);
+    sweep(Glassed(Chip::Sh1106, PAGED, (19, 40)), i2c);
+    sweep(Glassed(Chip::Sh1106, PAGED, (19, 40)), FakePanel::bus);
+    sweep(Glassed(Chip::Ssd1327, GREY, (6, 5)), i2c);
+    sweep(Glassed(Chip::Ssd1327, GREY, (6, 5)), FakePanel::bus);
+    sweep(Glassed(Chip::Ssd1322, WIDE, (8, 5)), FakePanel::bus);
+}
+
+fn sweep<const BITS: u8, B>(glassed: Glassed<BITS>, bus: impl Fn(&FakePanel) -> B)
+where
+    B: DisplayBus<Error: core::fmt::Debug + PartialEq>,
+{
+    let expected = expected(glassed.1, 7);
+    for step in 0..STEPS {
+        let failures =
+            (0..).take_while(|&byte| fails_at(byte, step, glassed, &bus, &expected)).count();
+        assert!(failures > 20, "{:?}: step {step} sent {failures} bytes", glassed.0);
+    }
+}
+
+/// Whether the refresh of a step fails at a byte; checks that the next one shows it, inverted as before, and the next step.
+fn fails_at<const BITS: u8, B>(
+    byte: u64,
+    step: usize,
+    Glassed(chip, module, (left, top)): Glassed<BITS>,
+    bus: impl Fn(&FakePanel) -> B,
+    expected: &[Picture],
+) -> bool
+where
+    B: DisplayBus<Error: core::fmt::Debug + PartialEq>,
+{
+    let fake = FakePanel::oled(chip).with_glass(Glass { inverted: true, bgr: false });
+    let mut panel = OledPanel::new(bus(&fake), module);
+    panel.init(&mut fake.delay()).unwrap();
+    panel.set_inverted(true).unwrap();
+    let mut has_failed = false;
+    with_scene(module.size(), 7, |root, edit| {
+        let mut buffer = [0; 96];
+        let rotation = ROTATIONS[usize::try_from(Noise(!7).below(4)).unwrap()];
+        let mut display = Display::new(panel, &mut buffer).rotated(rotation);
+        for (now, expected) in expected.iter().enumerate().take(step + 2) {
+            edit();
+            if now == step {
+                fake.fail_after_bytes(Some(byte));
+                has_failed = matches!(display.refresh(root), Err(RefreshError::Panel(_)));
+                fake.fail_after_bytes(None);
+            }
+            display.refresh(root).unwrap();
+            let seen = picture(module.size(), |x, y| fake.color(left + x, top + y));
+            assert!(seen == *expected, "{chip:?}: byte {byte} of {step}");
+        }
+    });
+    // A window that was filled up with what has no parameters, or one of parameters that was not.
+    let is_cut_off = |fault: &Fault| {
+        matches!(fault, Fault::InvertedWindow { .. } | Fault::ParameterCount { .. })
+    };
+    assert!(fake.faults().iter().all(is_cut_off), "{chip:?}, byte {byte}: {:?}", fake.faults());
+    has_failed
+}
+
+#[test]
+fn a_start_that_fails_can_be_sent_again() {
+    for byte in 0..60 {
+        let fake = FakePanel::oled(Chip::Ssd1327);
+        let mut panel = OledPanel::new(i2c(&fake), ssd1327::GLASS_128X128);
+        fake.fail_after_bytes(Some(byte));
+        assert!(panel.init(&mut fake.delay()).is_err(), "byte {byte}");
+        assert_eq!(fake.power(), Power::Asleep);
+        panel.init(&mut fake.delay()).unwrap();
+        assert_eq!((fake.power(), fake.faults()), (Power::On, vec![]), "byte {byte}");
+    }
+}
+
+#[test]
+fn what_the_panel_shows_is_switched_by_one_command() {
+    fn sent<const BITS: u8>(chip: Chip, module: Module<BITS>) -> Vec<Message> {
+        let fake = FakePanel::oled(chip);
+        let mut panel = OledPanel::new(fake.bus(), module);
+        panel.set_contrast(0x3f).unwrap();
+        panel.set_inverted(true).unwrap();
+        panel.set_inverted(false).unwrap();
+        panel.set_on(false).unwrap();
+        panel.set_on(true).unwrap();
+        fake.take_messages()
+    }
+    let commands = |bytes: &[u8]| bytes.iter().map(|&byte| Message::Command(byte)).collect();
+    let mono: Vec<_> = commands(&[0x81, 0x3f, 0xa7, 0xa6, 0xae, 0xaf]);
+    assert_eq!(sent(Chip::Ssd1306, ssd1306::GLASS_128X64), mono);
+    assert_eq!(sent(Chip::Sh1106, sh1106::GLASS_128X64), mono);
+    let grey: Vec<_> = commands(&[0x81, 0x3f, 0xa7, 0xa4, 0xae, 0xaf]);
+    assert_eq!(sent(Chip::Ssd1327, ssd1327::GLASS_128X128), grey);
+    let mut wide: Vec<_> = commands(&[0xc1, 0xa7, 0xa6, 0xae, 0xaf]);
+    wide.insert(1, Message::Data(vec![0x3f]));
+    assert_eq!(sent(Chip::Ssd1322, ssd1322::GLASS_256X64), wide);
+}
+
+/// One window per area, however many strips follow: 6 bytes of commands, which I2C makes 14.
+#[test]
+fn a_full_refresh_costs_one_window() {
+    let fake = FakePanel::oled(Chip::Ssd1306);
+    let panel = OledPanel::new(i2c(&fake), ssd1306::GLASS_128X64);
+    let mut buffer = [0; 1024];
+    let stats = Display::new(panel, &mut buffer).refresh(&Group::new(())).unwrap();
+    assert_eq!((stats.strips, stats.windows), (8, 1));
+    let traffic = fake.traffic();
+    assert_eq!((traffic.command_bytes, traffic.data_bytes), (6, 1024));
+    assert_eq!((traffic.transactions, traffic.overhead_bytes), (2 + 8, 14 - 6 + 2 * 8));
+}
+
+/// A picture that has no symmetry.
+const fn is_lit(x: u32, y: u32) -> bool {
+    ((x * x + 3 * y * y + x * y) / 64).is_multiple_of(3)
+}
+
+/// Shows the picture by ssd1306 and by ours, each on a fake; compares the whole memory.
+fn compare<S: DisplaySize, I: WriteOnlyDataCommand, B>(
+    module: Module<1>,
+    size: S,
+    interface: impl Fn(&FakePanel) -> I,
+    bus: impl Fn(&FakePanel) -> B,
+) where
+    B: DisplayBus<Error: core::fmt::Debug>,
+{
+    let [theirs, ours] = [(); 2].map(|()| FakePanel::oled(Chip::Ssd1306));
+    let mut driver = Ssd1306::new(interface(&theirs), size, DisplayRotation::Rotate0)
+        .into_buffered_graphics_mode();
+    driver.init().unwrap();
+
+    let Size { width, height } = module.size();
+    let (mut pixels, mut colors, mut buffer) = ([0; 1024], [0; 12], [0; 1024]);
+    let bitmap = Bitmap::from_buffer(width, height, Depth::Bpp1, &mut pixels).unwrap();
+    let colors = PaletteRgb::from_buffer(2, &mut colors).unwrap();
+    colors.set(1, 0xff_ffff).unwrap();
+    for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
+        let lit = is_lit(x.into(), y.into());
+        driver.set_pixel(x.into(), y.into(), lit);
+        bitmap.set(x, y, lit.into()).unwrap();
+    }
+    driver.flush().unwrap();
+    let mut panel = OledPanel::new(bus(&ours), module);
+    panel.init(&mut ours.delay()).unwrap();
+    let mut display = Display::new(panel, &mut buffer);
+    display.refresh(&Group::new((TileGrid::new(&bitmap, &colors),))).unwrap();
+
+    let [theirs_seen, ours_seen] =
+        [&theirs, &ours].map(|fake| picture(Chip::Ssd1306.memory(), |x, y| fake.color(x, y)));
+    assert!(theirs_seen == ours_seen, "{:?}", module.size());
+    assert_eq!((theirs.faults(), ours.faults()), (vec![], vec![]), "theirs and ours");
+}
+
+#[test]
+fn ssd1306_fills_the_same_memory() {
+    let theirs = |fake: &FakePanel| I2CDisplayInterface::new(fake.i2c());
+    compare(ssd1306::GLASS_128X64, DisplaySize128x64, theirs, i2c);
+    compare(ssd1306::GLASS_128X32, DisplaySize128x32, theirs, i2c);
+    compare(ssd1306::GLASS_96X16, DisplaySize96x16, theirs, i2c);
+    compare(ssd1306::GLASS_64X48, DisplaySize64x48, theirs, i2c);
+    compare(ssd1306::GLASS_72X40, DisplaySize72x40, theirs, i2c);
+    let theirs = |fake: &FakePanel| SPIInterface::new(fake.spi(), fake.dc());
+    compare(ssd1306::GLASS_128X64, DisplaySize128x64, theirs, FakePanel::bus);
+}
