@@ -8,7 +8,7 @@ use displayio_assets::{
 };
 use displayio_core::{
     BmpImage, Depth, Image, OnDiskBitmap, PixelLayout, PixelSource, Region, Rgb888, Size,
-    SliceFile, TileMap,
+    SliceFile, TileMap, Tiles,
 };
 
 #[expect(unreachable_pub, reason = "made for a module that is")]
@@ -260,7 +260,9 @@ fn rust_source_of_tiles_compiles() {
     let level = Conversion::default().convert(&data("level.png")).unwrap();
     let tiles = TileSet::cut(&level, Size::new(8, 8)).unwrap();
     assert_eq!(values(&made::LEVEL), tiles.sheet().values());
-    assert_eq!(made::LEVEL_MAP[..], tiles.map_bytes());
+    assert_eq!(made::LEVEL_INDICES[..], tiles.map_bytes());
+    assert_eq!(made::LEVEL_MAP.cells(), made::LEVEL_CELLS);
+    assert_eq!(made::LEVEL_MAP.get(7, 5), made::LEVEL_INDICES.last().map(|&tile| tile.into()));
     assert_eq!((made::LEVEL_CELLS, made::LEVEL_TILE), ((8, 6), (8, 8)));
     assert_eq!(made::LEVEL_COLORS.map(Rgb888::new), level.palette());
     assert_eq!(made::LEVEL_TRANSPARENT.map(u32::from), level.transparent());
@@ -288,5 +290,6 @@ fn many_tiles_need_wide_maps() {
     let tiles = TileSet::cut(&converted, Size::new(1, 1)).unwrap();
     assert_eq!((tiles.is_wide(), tiles.map_bytes().len()), (true, 600));
     assert_eq!(tiles.map_bytes()[598..], 299_u16.to_le_bytes());
-    assert!(tiles.map_to_rust("T").contains("T_MAP: [u16; 300]"));
+    let source = tiles.map_to_rust("T");
+    assert!(source.contains("T_INDICES: [u16; 300]") && source.contains("new_wide(300, 1, "));
 }

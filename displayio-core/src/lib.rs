@@ -132,5 +132,5 @@ pub use text::{
     WrapPixels,
 };
 pub use tile_grid::TileGrid;
-pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};
+pub use tile_map::{FlashTileMap, OneTile, TileError, TileMap, TileView, Tiles};
 pub use view::{Depth, PixelLayout, PixelSource, Region, View};
