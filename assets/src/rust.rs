@@ -63,7 +63,7 @@ impl Converted {
 
     /// The colours as Rust source: `NAME_COLORS: [u32; N]`, if there is a palette, and `NAME_TRANSPARENT`.
     ///
-    /// That is an `Option<u16>` for `Palette::set_transparent`; or an `Option<u32>` for
+    /// That is an `Option<u16>` for `FlashPalette::with_transparent` and `Palette::set_transparent`; or an `Option<u32>` for
     /// `ColorConverter::set_transparent` where pixels are colours.
     #[must_use]
     pub fn colors_to_rust(&self, name: &str) -> String {

@@ -7,8 +7,8 @@ use displayio_assets::{
     tiles::{TileSet, TilesError},
 };
 use displayio_core::{
-    BmpImage, Depth, Image, OnDiskBitmap, PixelLayout, PixelSource, Region, Rgb888, Size,
-    SliceFile, TileMap, Tiles,
+    BmpImage, Depth, FlashPalette, Image, OnDiskBitmap, PixelFormat, PixelLayout, PixelSource,
+    Region, Rgb565, Rgb888, Size, SliceFile, TileMap, Tiles,
 };
 
 #[expect(unreachable_pub, reason = "made for a module that is")]
@@ -128,10 +128,14 @@ fn bmp_files_read_by_others() {
 /// The source in `tests/data` is compiled into this test; `displayio-assets image ship.png -o ship.rs` makes it anew.
 #[test]
 fn rust_source_compiles_to_the_picture() {
+    static PALETTE: FlashPalette<Rgb565> =
+        FlashPalette::new(&Rgb565.raws(made::SHIP_COLORS)).with_transparent(made::SHIP_TRANSPARENT);
     let ship = Conversion::default().convert(&data("ship.png")).unwrap();
     assert_eq!(values(&made::SHIP), ship.values());
     assert_eq!(made::SHIP_COLORS.map(Rgb888::new), ship.palette());
     assert_eq!(made::SHIP_TRANSPARENT.map(u32::from), ship.transparent());
+    let raws = (0..7).map(|index| PALETTE.raw(index)).map(Option::unwrap);
+    assert!(raws.eq(ship.palette().iter().map(|color| Rgb565.raw(*color))), "of RGB565");
     assert!(include_str!("data/ship.rs").contains(&ship.to_rust("SHIP")), "source has changed");
 }
 

@@ -109,7 +109,7 @@ pub use group::{AddError, Children, Group, List};
 pub(crate) use mapping::Mapping;
 pub use node::{Layer, Node, Place, Shown, Visible};
 pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
-pub use palette::{Palette, PaletteError, PaletteRgb};
+pub use palette::{FlashPalette, FlashPaletteRgb, Palette, PaletteError, PaletteRgb};
 pub use panel::{BlockingPanel, Capabilities, Panel};
 pub(crate) use picture::Picture;
 pub use report::{MemoryReport, Part};
