@@ -105,7 +105,7 @@ pub use format::{
     Packing, PixelFormat, Planar, Rgb332, Rgb565, Rgb565Le, Rgbd, SevenColor, SixColor, Tricolor,
 };
 pub use geometry::{Area, Axes, Rotation, Size, Transform};
-pub use group::{AddError, Children, Group, List};
+pub use group::{AddError, Children, Group, List, ListError};
 pub(crate) use mapping::Mapping;
 pub use node::{Layer, Node, Place, Shown, Visible};
 pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
