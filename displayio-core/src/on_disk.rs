@@ -6,7 +6,7 @@ use core::{
     fmt,
 };
 
-use displayio_allocators::{Home, OutOfMemory, Purpose, Storage};
+use displayio_allocators::{Home, OutOfMemory, Purpose, Storage, TooSmall};
 use embedded_io::{ErrorKind, ErrorType, Read, Seek, SeekFrom};
 
 use crate::{
@@ -24,6 +24,8 @@ pub enum LoadError {
     Bmp(BmpError),
     /// The memory for it.
     OutOfMemory(OutOfMemory),
+    /// The buffer that was lent for it.
+    TooSmall(TooSmall),
 }
 
 impl From<BmpError> for LoadError {
@@ -38,11 +40,18 @@ impl From<OutOfMemory> for LoadError {
     }
 }
 
+impl From<TooSmall> for LoadError {
+    fn from(error: TooSmall) -> Self {
+        Self::TooSmall(error)
+    }
+}
+
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bmp(error) => error.fmt(f),
             Self::OutOfMemory(error) => error.fmt(f),
+            Self::TooSmall(error) => error.fmt(f),
         }
     }
 }
@@ -102,11 +111,28 @@ impl<'m, F: Read + Seek> OnDiskBitmap<'m, F> {
         Ok(Self::new(file, header, buffer))
     }
 
-    /// Opens a file, with a lent row buffer.
+    /// Opens a file, with a lent row buffer of 4 bytes or more. Whole rows are read faster than parts of them, and several at
+    /// once faster still, mostly where the buffer is aligned to 4 bytes.
+    ///
+    /// ```
+    /// # static FILE: &[u8] = &[0x42, 0x4d, 70, 0, 0, 0, 0, 0, 0, 0, 62, 0, 0, 0, 40, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 1, 0,
+    /// #   1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 0, 0x80,
+    /// #   0, 0, 0, 0x40, 0, 0, 0];
+    /// # type File = displayio_core::SliceFile<'static>;
+    /// # let file = File::new(FILE);
+    /// use displayio_core::OnDiskBitmap;
+    /// let mut row = [0; 1024];
+    /// let photo = OnDiskBitmap::from_buffer(file, &mut row)?;
+    /// # Ok::<(), displayio_core::LoadError>(())
+    /// ```
     ///
     /// # Errors
-    /// [`BmpError`].
-    pub fn from_buffer(mut file: F, buffer: &'m mut [u8; 512]) -> Result<Self, BmpError> {
+    /// [`LoadError`]: the file, or a buffer that is too small.
+    pub fn from_buffer(mut file: F, buffer: &'m mut [u8]) -> Result<Self, LoadError> {
+        let (needed_bytes, given_bytes) = (MIN_BUFFER_BYTES, buffer.len());
+        if given_bytes < needed_bytes {
+            return Err(TooSmall { needed_bytes, given_bytes }.into());
+        }
         let header = BmpHeader::read(&mut file)?;
         Ok(Self::new(file, header, Storage::from_buffer(buffer)))
     }

@@ -19,7 +19,7 @@ use displayio_allocators::LinkedListHeap;
 use displayio_core::{
     Area, BmpError, BmpImage, Change, ColorConverter, Damage, Display, Group, Layer, LoadError,
     Mark, Node, OnDiskBitmap, PixelSource, Place, Rectangle, Region, Rgb565, Size, SliceFile,
-    Strip, TileGrid, Tracked, Transform,
+    Strip, TileGrid, TooSmall, Tracked, Transform,
 };
 use embedded_io::{ErrorKind, ErrorType, Read, Seek, SeekFrom};
 use panel::MemoryPanel;
@@ -336,6 +336,29 @@ fn a_file_that_is_alone_is_read_by_whole_buffers_and_looks_the_same() {
             }
         }
     }
+}
+
+#[test]
+fn lent_row_buffers_are_of_any_size() {
+    for (width, bits) in [(9, 24), (9, 8), (33, 4), (40, 1), (9, 32), (9, 16)] {
+        let file = File::new(width, 5, bits).bytes();
+        let expected = values(&BmpImage::new(&file).unwrap());
+        for buffer_bytes in [4, 5, 13, 64, 100, 4096] {
+            let mut words = vec![0_u32; buffer_bytes / 4 + 2];
+            for misaligned in 0..4 {
+                let buffer: &mut [u8] = bytemuck::cast_slice_mut(&mut words);
+                let buffer = &mut buffer[misaligned..][..buffer_bytes];
+                let picture = OnDiskBitmap::from_buffer(SliceFile::new(&file), buffer).unwrap();
+                assert_eq!(values(&picture), expected, "{bits} bits by {buffer_bytes} bytes");
+            }
+        }
+    }
+    let file = File::new(9, 5, 24).bytes();
+    let error = OnDiskBitmap::from_buffer(SliceFile::new(&file), &mut [0; 3]).unwrap_err();
+    assert_eq!(error, TooSmall { needed_bytes: 4, given_bytes: 3 }.into());
+    assert_eq!(error.to_string(), "buffer too small: 4 bytes needed, 3 given");
+    let error = OnDiskBitmap::from_buffer(SliceFile::new(b"no"), &mut [0; 8]).unwrap_err();
+    assert!(matches!(error, LoadError::Bmp(_)), "{error}");
 }
 
 #[test]
