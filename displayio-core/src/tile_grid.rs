@@ -27,6 +27,8 @@ use crate::{
 /// player.set_tile(5);
 /// player.move_to(11, 20);
 /// assert!(player.contains(26, 35) && !player.contains(27, 35));
+/// player.set_flip_x(true);
+/// assert_eq!((player.tile(), player.is_flipped_x(), player.is_transposed()), (5, true, false));
 /// # Ok::<(), displayio_core::TooSmall>(())
 /// ```
 pub struct TileGrid<S, P, T = OneTile> {
@@ -106,6 +108,12 @@ impl<S: PixelSource, P> TileGrid<S, P> {
         if self.tiles.0.replace(tile) != tile {
             self.state.shown.touch();
         }
+    }
+
+    /// The number of the tile that it shows.
+    #[must_use]
+    pub const fn tile(&self) -> u16 {
+        self.tiles.0.get()
     }
 
     /// A grid of several cells, whose tiles are in `tiles`.
@@ -188,14 +196,38 @@ impl<S, P, T> TileGrid<S, P, T> {
         self.set_flag(Turn::FLIP_X, flip);
     }
 
+    /// Whether it is mirrored left to right.
+    #[must_use]
+    pub const fn is_flipped_x(&self) -> bool {
+        self.flags.get().has(Turn::FLIP_X)
+    }
+
     /// Mirrors it top to bottom.
     pub fn set_flip_y(&self, flip: bool) {
         self.set_flag(Turn::FLIP_Y, flip);
     }
 
+    /// Whether it is mirrored top to bottom.
+    #[must_use]
+    pub const fn is_flipped_y(&self) -> bool {
+        self.flags.get().has(Turn::FLIP_Y)
+    }
+
     /// Exchanges its axes.
     pub fn set_transposed(&self, transpose: bool) {
         self.set_flag(Turn::TRANSPOSE, transpose);
+    }
+
+    /// Whether its axes are exchanged.
+    #[must_use]
+    pub const fn is_transposed(&self) -> bool {
+        self.flags.get().has(Turn::TRANSPOSE)
+    }
+
+    /// Width and height of a tile, in pixels of the source.
+    #[must_use]
+    pub const fn tile_size(&self) -> Size {
+        Size::new(self.state.tile_width, self.state.tile_height)
     }
 
     fn set_flag(&self, flag: u8, on: bool) {
