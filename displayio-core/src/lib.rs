@@ -56,6 +56,8 @@ extern crate alloc;
 
 mod bitmap;
 mod bmp;
+#[cfg(doctest)]
+mod borrows;
 mod change;
 mod color;
 mod containers;

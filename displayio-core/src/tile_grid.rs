@@ -31,6 +31,17 @@ use crate::{
 /// assert_eq!((player.tile(), player.is_flipped_x(), player.is_transposed()), (5, true, false));
 /// # Ok::<(), displayio_core::TooSmall>(())
 /// ```
+///
+/// What it shows lives as long as it does. This does not compile:
+///
+/// ```compile_fail,E0505
+/// use displayio_core::{Bitmap, ColorConverter, Depth, TileGrid};
+/// let mut pixels = [0; 32];
+/// let sheet = Bitmap::from_buffer(8, 8, Depth::Bpp4, &mut pixels).unwrap();
+/// let player = TileGrid::new(&sheet, ColorConverter::default());
+/// drop(sheet);
+/// player.move_to(1, 1);
+/// ```
 pub struct TileGrid<S, P, T = OneTile> {
     source: S,
     shader: P,

@@ -68,6 +68,11 @@ impl TileView<'_> {
 }
 
 /// Where a grid's tile indices live.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not tell which tiles a grid shows",
+    label = "no tile indices",
+    note = "a grid owns its `TileMap`, for what changed is told once; a `FlashTileMap` may be shared by reference"
+)]
 pub trait Tiles {
     /// Columns and rows of the grid, in cells.
     fn cells(&self) -> (u16, u16);
