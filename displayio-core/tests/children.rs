@@ -1,6 +1,13 @@
 //! Children that a list owns: reached, put in order and taken out while they are shown.
 
-#![allow(unreachable_pub, missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test")]
+#![allow(
+    unreachable_pub,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::std_instead_of_alloc,
+    reason = "a test"
+)]
 
 #[path = "support/screen.rs"]
 mod screen;

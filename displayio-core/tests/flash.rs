@@ -98,7 +98,7 @@ fn flash_shows_as_ram_does() {
     let shown = frames(&palette, TileMap::from_buffer(columns, rows, &mut narrow).unwrap());
     assert!(frames(&PALETTE, &NARROW_MAP) == shown, "bytes");
     let shown = frames(&palette_rgb, TileMap::from_wide_buffer(columns, rows, &mut wide).unwrap());
-    assert!(frames(&PALETTE_RGB, WIDE_MAP) == shown, "words");
+    assert!(frames(&PALETTE_RGB, &WIDE_MAP) == shown, "words");
     assert!(frames(&PALETTE_RGB, &NARROW_MAP) != shown, "the maps differ");
 }
 

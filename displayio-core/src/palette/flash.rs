@@ -7,7 +7,7 @@ use displayio_allocators::{Purpose, StorageKind};
 use crate::{Change, Colors, Mark, Part, PixelFormat, Rgb888, Shader, Table, Tracked};
 
 /// Colours of either kind, and which of them are transparent.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Entries<T: 'static> {
     colors: &'static [T],
     /// One bit per colour, low bits first; not looked at unless there is one.
@@ -61,7 +61,7 @@ impl<T: Copy> Entries<T> {
 /// let ship = TileGrid::new(&SHIP, &PALETTE);
 /// assert_eq!(PALETTE.raw(1), Some(0x8518_u16.to_be()));
 /// ```
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct FlashPalette<C: PixelFormat> {
     entries: Entries<C::Raw>,
 }
@@ -142,7 +142,7 @@ impl<C: PixelFormat> fmt::Debug for FlashPalette<C> {
 ///     FlashPaletteRgb::new(&[0, 0xff_8000, 0xff_ffff]).with_transparent(Some(0)).with_dither(true);
 /// assert_eq!(PALETTE.get(1), Some(Rgb888::new(0xff_8000)));
 /// ```
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct FlashPaletteRgb {
     entries: Entries<u32>,
     dither: bool,

@@ -22,7 +22,7 @@ use crate::{Area, Part};
 /// assert_eq!((LEVEL.get(1, 0), grid.size().width), (Some(1), 24));
 /// # Ok::<(), displayio_core::TooSmall>(())
 /// ```
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct FlashTileMap {
     cells: TileView<'static>,
     columns: u16,
