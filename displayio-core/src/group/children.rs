@@ -266,7 +266,7 @@ where
     /// [`ListError::Busy`]; the children stay.
     pub fn clear(&self) -> Result<(), ListError> {
         let len = self.list.try_borrow_mut().map_err(in_use)?.len();
-        // Each is dropped while the list may be used.
+        // One by one: what they do as they are dropped finds a list that may be used.
         (0..len).rev().for_each(|index| drop(self.remove(index)));
         Ok(())
     }
@@ -301,7 +301,7 @@ where
         })
     }
 
-    /// Puts a child in another place, below the one that is there or on top: it moves past those between.
+    /// Puts a child at index `to`, or on top: those between move by one.
     ///
     /// # Errors
     /// [`ListError`]; the order is as it was.
