@@ -3,7 +3,7 @@
 //! Format: `BITMAPFILEHEADER`, `BITMAPINFOHEADER` of 40 bytes, three masks where pixels are RGB565, the palette, and rows
 //! from the bottom up.
 
-use displayio_core::{Depth, OnDiskBitmap, Rgb888, Size, SliceFile};
+use displayio_core::{BmpImage, Depth, Rgb888, Size};
 
 use crate::image::Converted;
 
@@ -71,9 +71,8 @@ impl Converted {
 /// The palette of a BMP file as the display stack reads it; `None` for a file that it refuses.
 #[must_use]
 pub fn palette(file: &[u8]) -> Option<Vec<Rgb888>> {
-    let mut buffer = [0; 512];
-    let bmp = OnDiskBitmap::from_buffer(SliceFile::new(file), &mut buffer).ok()?;
+    let bmp = BmpImage::new(file).ok()?;
     let mut colors = Vec::new();
-    bmp.for_each_color(|_, color| colors.push(color)).ok()?;
+    bmp.for_each_color(|_, color| colors.push(color));
     Some(colors)
 }

@@ -30,7 +30,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! and the program does `include!(concat!(env!("OUT_DIR"), "/ship.rs"));`.
+//! and the program does `include!(concat!(env!("OUT_DIR"), "/ship.rs"));`. Colours that never change stay in flash as pixels do:
+//!
+//! ```
+//! # const SHIP_COLORS: [u32; 2] = [0xff_00ff, 0xff_8020];
+//! # const SHIP_TRANSPARENT: Option<u16> = Some(0);
+//! use displayio_core::{FlashPalette, Rgb565};
+//! static PALETTE: FlashPalette<Rgb565> =
+//!     FlashPalette::new(&Rgb565.raws(SHIP_COLORS)).with_transparent(SHIP_TRANSPARENT);
+//! ```
 //!
 //! The same input and the same options give the same bytes, on every platform.
 #![forbid(unsafe_code)]

@@ -63,7 +63,7 @@ impl Converted {
 
     /// The colours as Rust source: `NAME_COLORS: [u32; N]`, if there is a palette, and `NAME_TRANSPARENT`.
     ///
-    /// That is an `Option<u16>` for `Palette::set_transparent`; or an `Option<u32>` for
+    /// That is an `Option<u16>` for `FlashPalette::with_transparent` and `Palette::set_transparent`; or an `Option<u32>` for
     /// `ColorConverter::set_transparent` where pixels are colours.
     #[must_use]
     pub fn colors_to_rust(&self, name: &str) -> String {
@@ -91,20 +91,24 @@ impl Converted {
 }
 
 impl TileSet {
-    /// The map as Rust source: `NAME_MAP`, row by row, in bytes if they suffice; `NAME_CELLS`, its columns and rows; and
-    /// `NAME_TILE`, the size of a tile.
+    /// The map as Rust source: `pub static NAME_MAP: FlashTileMap`, and `NAME_TILE`, the size of a tile. For maps in RAM that
+    /// begin as this one, `NAME_INDICES` has its tiles row by row, in bytes if they suffice, and `NAME_CELLS` its columns and
+    /// rows.
     #[must_use]
     pub fn map_to_rust(&self, name: &str) -> String {
         let ((columns, rows), tile) = (self.cells(), self.tile_size());
-        let kind = if self.is_wide() { "u16" } else { "u8" };
+        let (kind, new) = if self.is_wide() { ("u16", "new_wide") } else { ("u8", "new") };
         format!(
             "/// Columns and rows of `{name}_MAP`.\n\
              pub const {name}_CELLS: (u16, u16) = ({columns}, {rows});\n\
              /// Width and height of a tile of `{name}`.\n\
              pub const {name}_TILE: (u16, u16) = ({}, {});\n\
+             /// Tile of each cell, as `TileGrid::with_map` shows it from flash.\n\
+             pub static {name}_MAP: ::displayio_core::FlashTileMap =\n    \
+             ::displayio_core::FlashTileMap::{new}({columns}, {rows}, &{name}_INDICES);\n\
              /// Tile of each cell, row by row.\n\
              #[rustfmt::skip]\n\
-             pub static {name}_MAP: [{kind}; {}] = [{}];\n",
+             pub static {name}_INDICES: [{kind}; {}] = [{}];\n",
             tile.width,
             tile.height,
             self.map().len(),

@@ -126,7 +126,8 @@ impl TileSet {
         &self.map
     }
 
-    /// The map as a `TileMap` stores it: bytes, or pairs with the low byte first if the map [is wide](Self::is_wide).
+    /// The map as a `TileMap` stores it on little-endian machines: bytes, or pairs with the low byte first if the map
+    /// [is wide](Self::is_wide).
     #[must_use]
     pub fn map_bytes(&self) -> Vec<u8> {
         let bytes_per_cell = if self.is_wide() { 2 } else { 1 };

@@ -121,7 +121,7 @@ fn tiles_are_written_and_counted() {
     assert!(text.contains("flipped copies among them: 1"), "{text}");
     let source = read(&dir, "level.rs");
     assert!(
-        source.contains("LEVEL_MAP: [u8; 48]")
+        source.contains("LEVEL_INDICES: [u8; 48]")
             && source.contains("LEVEL_TILE: (u16, u16) = (8, 8)")
     );
     said(&dir, &["image", &level, "-o", "sheet.bmp", "--tiles", "8x8"]);

@@ -7,8 +7,8 @@ use displayio_assets::{
     tiles::{TileSet, TilesError},
 };
 use displayio_core::{
-    BmpImage, Depth, Image, OnDiskBitmap, PixelLayout, PixelSource, Region, Rgb888, Size,
-    SliceFile, TileMap,
+    BmpImage, Depth, FlashPalette, Image, OnDiskBitmap, PixelFormat, PixelLayout, PixelSource,
+    Region, Rgb565, Rgb888, Size, SliceFile, TileMap, Tiles,
 };
 
 #[expect(unreachable_pub, reason = "made for a module that is")]
@@ -128,10 +128,14 @@ fn bmp_files_read_by_others() {
 /// The source in `tests/data` is compiled into this test; `displayio-assets image ship.png -o ship.rs` makes it anew.
 #[test]
 fn rust_source_compiles_to_the_picture() {
+    static PALETTE: FlashPalette<Rgb565> =
+        FlashPalette::new(&Rgb565.raws(made::SHIP_COLORS)).with_transparent(made::SHIP_TRANSPARENT);
     let ship = Conversion::default().convert(&data("ship.png")).unwrap();
     assert_eq!(values(&made::SHIP), ship.values());
     assert_eq!(made::SHIP_COLORS.map(Rgb888::new), ship.palette());
     assert_eq!(made::SHIP_TRANSPARENT.map(u32::from), ship.transparent());
+    let raws = (0..7).map(|index| PALETTE.raw(index)).map(Option::unwrap);
+    assert!(raws.eq(ship.palette().iter().map(|color| Rgb565.raw(*color))), "of RGB565");
     assert!(include_str!("data/ship.rs").contains(&ship.to_rust("SHIP")), "source has changed");
 }
 
@@ -260,7 +264,9 @@ fn rust_source_of_tiles_compiles() {
     let level = Conversion::default().convert(&data("level.png")).unwrap();
     let tiles = TileSet::cut(&level, Size::new(8, 8)).unwrap();
     assert_eq!(values(&made::LEVEL), tiles.sheet().values());
-    assert_eq!(made::LEVEL_MAP[..], tiles.map_bytes());
+    assert_eq!(made::LEVEL_INDICES[..], tiles.map_bytes());
+    assert_eq!(made::LEVEL_MAP.cells(), made::LEVEL_CELLS);
+    assert_eq!(made::LEVEL_MAP.get(7, 5), made::LEVEL_INDICES.last().map(|&tile| tile.into()));
     assert_eq!((made::LEVEL_CELLS, made::LEVEL_TILE), ((8, 6), (8, 8)));
     assert_eq!(made::LEVEL_COLORS.map(Rgb888::new), level.palette());
     assert_eq!(made::LEVEL_TRANSPARENT.map(u32::from), level.transparent());
@@ -288,5 +294,6 @@ fn many_tiles_need_wide_maps() {
     let tiles = TileSet::cut(&converted, Size::new(1, 1)).unwrap();
     assert_eq!((tiles.is_wide(), tiles.map_bytes().len()), (true, 600));
     assert_eq!(tiles.map_bytes()[598..], 299_u16.to_le_bytes());
-    assert!(tiles.map_to_rust("T").contains("T_MAP: [u16; 300]"));
+    let source = tiles.map_to_rust("T");
+    assert!(source.contains("T_INDICES: [u16; 300]") && source.contains("new_wide(300, 1, "));
 }

@@ -82,6 +82,42 @@ pub trait PixelFormat: Copy + Default + PartialEq + Debug + 'static {
     }
 }
 
+/// Lets a format (or code) convert colours in constants, which methods of a trait cannot: `constant_raw` for its own
+/// implementation of that trait, and `raws`.
+macro_rules! convert_in_constants {
+    ([$($generics:tt)*] $format:ty => $raw:ty, |$this:ident, $color:ident| $convert:expr) => {
+        impl<$($generics)*> $format {
+            #[inline]
+            const fn constant_raw(self, $color: Rgb888) -> $raw {
+                let $this = self;
+                $convert
+            }
+
+            /// The raw pixels of some colours, `0xRRGGBB`: in constants, too, for a [`FlashPalette`](crate::FlashPalette).
+            #[must_use]
+            pub const fn raws<const N: usize>(self, colors: [u32; N]) -> [$raw; N] {
+                let (mut raws, mut index) = ([self.constant_raw(Rgb888::BLACK); N], 0);
+                while index < N {
+                    raws[index] = self.constant_raw(Rgb888::new(colors[index]));
+                    index += 1;
+                }
+                raws
+            }
+        }
+    };
+}
+pub(crate) use convert_in_constants;
+
+convert_in_constants!([] Rgb565 => u16, |_format, color| color.to_rgb565().to_be());
+convert_in_constants!([] Rgb565Le => u16, |_format, color| color.to_rgb565().to_le());
+convert_in_constants!([] Bgr888 => [u8; 3], |_format, color| {
+    let [red, green, blue] = color.channels();
+    [blue, green, red]
+});
+convert_in_constants!([] Bgrx8888 => u32, |_format, color| color.value().to_le());
+convert_in_constants!([] Rgb332 => u8, |_format, color| color.to_rgb332());
+convert_in_constants!([] Gray8 => u8, |_format, color| color.luma());
+
 /// 16-bit colour in the order most controllers expect on a serial bus: high byte first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -93,7 +129,7 @@ impl PixelFormat for Rgb565 {
 
     #[inline]
     fn raw(&self, color: Rgb888) -> u16 {
-        color.to_rgb565().to_be()
+        self.constant_raw(color)
     }
 
     #[inline]
@@ -170,7 +206,7 @@ impl PixelFormat for Rgb565Le {
 
     #[inline]
     fn raw(&self, color: Rgb888) -> u16 {
-        color.to_rgb565().to_le()
+        self.constant_raw(color)
     }
 
     #[inline]
@@ -200,8 +236,7 @@ impl PixelFormat for Bgr888 {
 
     #[inline]
     fn raw(&self, color: Rgb888) -> [u8; 3] {
-        let [red, green, blue] = color.channels();
-        [blue, green, red]
+        self.constant_raw(color)
     }
 
     #[inline]
@@ -221,7 +256,7 @@ impl PixelFormat for Bgrx8888 {
 
     #[inline]
     fn raw(&self, color: Rgb888) -> u32 {
-        color.value().to_le()
+        self.constant_raw(color)
     }
 
     #[inline]
@@ -242,7 +277,7 @@ impl PixelFormat for Rgb332 {
 
     #[inline]
     fn raw(&self, color: Rgb888) -> u8 {
-        color.to_rgb332()
+        self.constant_raw(color)
     }
 
     #[inline]
@@ -263,7 +298,7 @@ impl PixelFormat for Gray8 {
 
     #[inline]
     fn raw(&self, color: Rgb888) -> u8 {
-        color.luma()
+        self.constant_raw(color)
     }
 
     #[inline]

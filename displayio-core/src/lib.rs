@@ -56,6 +56,8 @@ extern crate alloc;
 
 mod bitmap;
 mod bmp;
+#[cfg(doctest)]
+mod borrows;
 mod change;
 mod color;
 mod containers;
@@ -105,11 +107,11 @@ pub use format::{
     Packing, PixelFormat, Planar, Rgb332, Rgb565, Rgb565Le, Rgbd, SevenColor, SixColor, Tricolor,
 };
 pub use geometry::{Area, Axes, Rotation, Size, Transform};
-pub use group::{AddError, Children, Group, List};
+pub use group::{AddError, Children, Group, List, ListError};
 pub(crate) use mapping::Mapping;
 pub use node::{Layer, Node, Place, Shown, Visible};
 pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};
-pub use palette::{Palette, PaletteError, PaletteRgb};
+pub use palette::{FlashPalette, FlashPaletteRgb, Palette, PaletteError, PaletteRgb};
 pub use panel::{AsyncPanel, BlockingPanel, Capabilities, Panel};
 pub(crate) use picture::Picture;
 pub use report::{MemoryReport, Part};
@@ -132,5 +134,5 @@ pub use text::{
     WrapPixels,
 };
 pub use tile_grid::TileGrid;
-pub use tile_map::{OneTile, TileError, TileMap, TileView, Tiles};
+pub use tile_map::{FlashTileMap, OneTile, TileError, TileMap, TileView, Tiles};
 pub use view::{Depth, PixelLayout, PixelSource, Region, View};

@@ -23,6 +23,11 @@ pub struct Place {
 /// A part of a scene, as far as damage goes: no pixel format is involved.
 ///
 /// Leaves keep a [`Shown`], forward to it, and give it as [`leaf`](Self::leaf).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a part of a scene",
+    label = "not a layer",
+    note = "tile grids, shapes, labels, groups and containers of them are layers; `impl_node!` makes a struct of them one"
+)]
 pub trait Layer {
     /// Adds what changed since the last call to `damage`, and acknowledges it.
     fn collect(&self, place: &Place, damage: &mut Damage);

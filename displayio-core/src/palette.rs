@@ -1,9 +1,12 @@
 //! Colours by number.
 
+mod flash;
+
 use core::{cell::Cell, fmt};
 
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
+pub use self::flash::{FlashPalette, FlashPaletteRgb};
 use crate::{
     Area, Change, Changes, Colors, Mark, Part, PixelFormat, Rgb888, Shader, Table, Tracked,
 };
@@ -149,7 +152,8 @@ impl<'m> Entries<'m> {
 /// Colours in the format of one kind of panel, ready to be copied.
 ///
 /// All colours start black and opaque. A palette may be shared by any number of nodes on any number of displays. Each
-/// entry costs the size of a raw pixel (2 bytes for RGB565) and one bit.
+/// entry costs the size of a raw pixel (2 bytes for RGB565) and one bit. Colours that never change may stay in flash, as a
+/// [`FlashPalette`].
 ///
 /// ```
 /// use displayio_core::{Palette, Rgb565};

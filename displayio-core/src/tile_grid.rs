@@ -27,7 +27,20 @@ use crate::{
 /// player.set_tile(5);
 /// player.move_to(11, 20);
 /// assert!(player.contains(26, 35) && !player.contains(27, 35));
+/// player.set_flip_x(true);
+/// assert_eq!((player.tile(), player.is_flipped_x(), player.is_transposed()), (5, true, false));
 /// # Ok::<(), displayio_core::TooSmall>(())
+/// ```
+///
+/// What it shows lives as long as it does. This does not compile:
+///
+/// ```compile_fail,E0505
+/// use displayio_core::{Bitmap, ColorConverter, Depth, TileGrid};
+/// let mut pixels = [0; 32];
+/// let sheet = Bitmap::from_buffer(8, 8, Depth::Bpp4, &mut pixels).unwrap();
+/// let player = TileGrid::new(&sheet, ColorConverter::default());
+/// drop(sheet);
+/// player.move_to(1, 1);
 /// ```
 pub struct TileGrid<S, P, T = OneTile> {
     source: S,
@@ -106,6 +119,12 @@ impl<S: PixelSource, P> TileGrid<S, P> {
         if self.tiles.0.replace(tile) != tile {
             self.state.shown.touch();
         }
+    }
+
+    /// The number of the tile that it shows.
+    #[must_use]
+    pub const fn tile(&self) -> u16 {
+        self.tiles.0.get()
     }
 
     /// A grid of several cells, whose tiles are in `tiles`.
@@ -188,14 +207,38 @@ impl<S, P, T> TileGrid<S, P, T> {
         self.set_flag(Turn::FLIP_X, flip);
     }
 
+    /// Whether it is mirrored left to right.
+    #[must_use]
+    pub const fn is_flipped_x(&self) -> bool {
+        self.flags.get().has(Turn::FLIP_X)
+    }
+
     /// Mirrors it top to bottom.
     pub fn set_flip_y(&self, flip: bool) {
         self.set_flag(Turn::FLIP_Y, flip);
     }
 
+    /// Whether it is mirrored top to bottom.
+    #[must_use]
+    pub const fn is_flipped_y(&self) -> bool {
+        self.flags.get().has(Turn::FLIP_Y)
+    }
+
     /// Exchanges its axes.
     pub fn set_transposed(&self, transpose: bool) {
         self.set_flag(Turn::TRANSPOSE, transpose);
+    }
+
+    /// Whether its axes are exchanged.
+    #[must_use]
+    pub const fn is_transposed(&self) -> bool {
+        self.flags.get().has(Turn::TRANSPOSE)
+    }
+
+    /// Width and height of a tile, in pixels of the source.
+    #[must_use]
+    pub const fn tile_size(&self) -> Size {
+        Size::new(self.state.tile_width, self.state.tile_height)
     }
 
     fn set_flag(&self, flag: u8, on: bool) {

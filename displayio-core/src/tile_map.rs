@@ -1,9 +1,12 @@
 //! Which tile each cell of a grid shows.
 
+mod flash;
+
 use core::{cell::Cell, fmt};
 
 use displayio_allocators::{Busy, Home, OutOfMemory, Purpose, Storage, TooSmall};
 
+pub use self::flash::FlashTileMap;
 use crate::{Area, Part};
 
 /// Why a tile was not set.
@@ -62,8 +65,8 @@ pub enum TileView<'v> {
     One(u16),
     /// A byte per cell, row by row.
     Bytes(&'v [u8]),
-    /// Two bytes per cell, low byte first, row by row.
-    Words(&'v [u8]),
+    /// Two bytes per cell, row by row.
+    Words(&'v [u16]),
 }
 
 impl TileView<'_> {
@@ -74,14 +77,17 @@ impl TileView<'_> {
         match self {
             Self::One(tile) => Some(*tile),
             Self::Bytes(bytes) => bytes.get(cell).map(|&tile| tile.into()),
-            Self::Words(bytes) => {
-                bytes.get(2 * cell..2 * cell + 2).map(|tile| u16::from_le_bytes([tile[0], tile[1]]))
-            }
+            Self::Words(words) => words.get(cell).copied(),
         }
     }
 }
 
 /// Where a grid's tile indices live.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not tell which tiles a grid shows",
+    label = "no tile indices",
+    note = "a grid owns its `TileMap`, for what changed is told once; a `FlashTileMap` may be shared by reference"
+)]
 pub trait Tiles {
     /// Columns and rows of the grid, in cells.
     fn cells(&self) -> (u16, u16);
@@ -125,7 +131,8 @@ impl Tiles for OneTile {
     }
 }
 
-/// A table of tile indices, one or two bytes per cell, in memory of the program's choice.
+/// A table of tile indices, one or two bytes per cell, in memory of the program's choice. One that never changes may stay in
+/// flash, as a [`FlashTileMap`].
 ///
 /// ```
 /// use displayio_core::TileMap;
@@ -136,7 +143,7 @@ impl Tiles for OneTile {
 /// # Ok::<(), displayio_core::TooSmall>(())
 /// ```
 pub struct TileMap<'m> {
-    /// Row by row; the tag is the bytes per cell.
+    /// Row by row, two bytes in the order of the machine; the tag is the bytes per cell.
     storage: Storage<'m>,
     changed: Cell<Area>,
     columns: u16,
@@ -148,6 +155,12 @@ impl<'m> TileMap<'m> {
     #[must_use]
     pub const fn required_bytes(columns: u16, rows: u16) -> usize {
         columns as usize * rows as usize
+    }
+
+    /// Bytes for a map of any index.
+    #[must_use]
+    pub const fn required_wide_bytes(columns: u16, rows: u16) -> usize {
+        Self::required_bytes(columns, rows).saturating_mul(2)
     }
 
     /// A map of zeros for indices below 256, a byte per cell.
@@ -180,7 +193,31 @@ impl<'m> TileMap<'m> {
         Ok(Self::new(Storage::from_buffer(cells), columns, rows, 1))
     }
 
-    /// A read-only map of one byte per cell, as in flash.
+    /// A map in a lent buffer of two bytes per cell, which keeps its contents.
+    ///
+    /// ```
+    /// use displayio_core::TileMap;
+    /// let mut memory = [0; 20 * 15];
+    /// let map = TileMap::from_wide_buffer(20, 15, &mut memory)?;
+    /// map.set(3, 2, 1700).unwrap();
+    /// assert_eq!(map.get(3, 2), Some(1700));
+    /// # Ok::<(), displayio_core::TooSmall>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`TooSmall`] unless the buffer has a word per cell, [`Self::required_wide_bytes`] in all.
+    pub fn from_wide_buffer(
+        columns: u16,
+        rows: u16,
+        buffer: &'m mut [u16],
+    ) -> Result<Self, TooSmall> {
+        let too_small = Self::too_small_for_words(columns, rows, buffer.len());
+        let cells = buffer.get_mut(..Self::required_bytes(columns, rows)).ok_or(too_small)?;
+        let storage = Storage::from_buffer(bytemuck::cast_slice_mut(cells));
+        Ok(Self::new(storage, columns, rows, 2))
+    }
+
+    /// A read-only map of one byte per cell.
     ///
     /// # Errors
     /// [`TooSmall`] unless there are [`Self::required_bytes`].
@@ -188,6 +225,21 @@ impl<'m> TileMap<'m> {
         let (needed_bytes, given_bytes) = (Self::required_bytes(columns, rows), cells.len());
         let cells = cells.get(..needed_bytes).ok_or(TooSmall { needed_bytes, given_bytes })?;
         Ok(Self::new(Storage::from_slice(cells), columns, rows, 1))
+    }
+
+    /// A read-only map of two bytes per cell.
+    ///
+    /// # Errors
+    /// [`TooSmall`] unless there is a word per cell, [`Self::required_wide_bytes`] in all.
+    pub fn from_wide_slice(columns: u16, rows: u16, cells: &'m [u16]) -> Result<Self, TooSmall> {
+        let too_small = Self::too_small_for_words(columns, rows, cells.len());
+        let cells = cells.get(..Self::required_bytes(columns, rows)).ok_or(too_small)?;
+        Ok(Self::new(Storage::from_slice(bytemuck::cast_slice(cells)), columns, rows, 2))
+    }
+
+    const fn too_small_for_words(columns: u16, rows: u16, given_words: usize) -> TooSmall {
+        let needed_bytes = Self::required_wide_bytes(columns, rows);
+        TooSmall { needed_bytes, given_bytes: 2 * given_words }
     }
 
     fn allocate(
@@ -210,6 +262,12 @@ impl<'m> TileMap<'m> {
         }
     }
 
+    /// Whether a cell takes two bytes, so that it holds any index.
+    #[must_use]
+    pub const fn is_wide(&self) -> bool {
+        self.storage.tag() == 2
+    }
+
     fn cell(&self, column: u16, row: u16) -> Option<usize> {
         let inside = column < self.columns && row < self.rows;
         inside.then(|| usize::from(row) * usize::from(self.columns) + usize::from(column))
@@ -230,17 +288,18 @@ impl<'m> TileMap<'m> {
         let (columns, rows) = (self.columns, self.rows);
         let out_of_bounds = TileError::OutOfBounds { column, row, columns, rows };
         let cell = self.cell(column, row).ok_or(out_of_bounds)?;
-        let bytes_per_cell = usize::from(self.storage.tag());
-        if bytes_per_cell == 1 && tile > 0xff {
-            return Err(TileError::IndexTooLarge { index: tile, max_index: 0xff });
-        }
+        let (word, byte) = (tile.to_ne_bytes(), u8::try_from(tile).map(|byte| [byte]));
+        let new = match &byte {
+            _ if self.is_wide() => &word[..],
+            Ok(byte) => &byte[..],
+            Err(_) => return Err(TileError::IndexTooLarge { index: tile, max_index: 0xff }),
+        };
         if self.get(column, row) == Some(tile) {
             return Ok(());
         }
-        let start = cell * bytes_per_cell;
         self.storage.write(|bytes| {
-            if let Some(stored) = bytes.get_mut(start..start + bytes_per_cell) {
-                stored.copy_from_slice(&tile.to_le_bytes()[..bytes_per_cell]);
+            if let Some(stored) = bytes.get_mut(cell * new.len()..(cell + 1) * new.len()) {
+                stored.copy_from_slice(new);
             }
         })?;
         self.touch(Area::clamped(
@@ -252,7 +311,7 @@ impl<'m> TileMap<'m> {
         Ok(())
     }
 
-    /// Lets `f` change the stored cells, a byte each or two with the low byte first; all of them count as changed.
+    /// Lets `f` change the stored cells, a byte each, or two as [`u16::to_ne_bytes`] has them; all of them count as changed.
     ///
     /// # Errors
     /// [`Busy`] while the map is viewed or when it is read-only; `f` is not called.
@@ -274,9 +333,16 @@ impl Tiles for TileMap<'_> {
 
     #[inline]
     fn view<R>(&self, f: impl FnOnce(TileView<'_>) -> R) -> Option<R> {
-        let wide = self.storage.tag() == 2;
+        let is_wide = self.is_wide();
         self.storage
-            .read(|bytes| f(if wide { TileView::Words(bytes) } else { TileView::Bytes(bytes) }))
+            .read(|bytes| {
+                f(if is_wide {
+                    // Blocks of heaps and lent words are aligned.
+                    TileView::Words(bytemuck::try_cast_slice(bytes).unwrap_or_default())
+                } else {
+                    TileView::Bytes(bytes)
+                })
+            })
             .ok()
     }
 
@@ -320,6 +386,24 @@ mod tests {
         assert_eq!(map.take_changed(), Area::new(3, 2, 4, 3));
         map.set(3, 2, 65535).unwrap();
         assert!(!map.is_changed(), "the same tile again");
+    }
+
+    #[test]
+    fn lent_words_are_cells() {
+        let mut memory = [7, 300, 0, 65535, 9, 1];
+        let error = TileMap::from_wide_buffer(7, 1, &mut memory).unwrap_err();
+        assert_eq!((error.needed_bytes, error.given_bytes), (14, 12));
+        let map = TileMap::from_wide_buffer(2, 2, &mut memory).unwrap();
+        assert_eq!((map.get(1, 0), map.get(1, 1), map.get(0, 2)), (Some(300), Some(65535), None));
+        map.set(0, 1, 1000).unwrap();
+        map.edit(|cells| cells[..2].copy_from_slice(&258_u16.to_ne_bytes())).unwrap();
+        assert!(map.is_wide(), "two bytes a cell");
+        drop(map);
+        assert_eq!(memory, [258, 300, 1000, 65535, 9, 1]);
+        let map = TileMap::from_wide_slice(3, 2, &memory).unwrap();
+        assert_eq!((map.get(2, 0), map.get(2, 1)), (Some(1000), Some(1)));
+        assert_eq!(map.set(0, 0, 1), Err(TileError::Busy(Busy::ReadOnly)));
+        assert!(TileMap::from_wide_slice(3, 3, &memory).is_err(), "9 cells in 6 words");
     }
 
     #[test]

@@ -248,6 +248,11 @@ impl Region {
 }
 
 /// Where a tile grid's pixels come from: a bitmap, an image in flash, a file.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no pixels for a tile grid",
+    label = "not a source of pixels",
+    note = "sources are `Bitmap`, `Image`, `BmpImage`, `OnDiskBitmap` and your own, owned, by reference or by `Rc`"
+)]
 pub trait PixelSource: Tracked {
     /// Whether a view holds a part of what was asked for, because the rest is on slow storage.
     const STREAMED: bool = false;

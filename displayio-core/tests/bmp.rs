@@ -18,8 +18,8 @@ use core::{
 use displayio_allocators::LinkedListHeap;
 use displayio_core::{
     Area, BmpError, BmpImage, Change, ColorConverter, Damage, Display, Group, Layer, LoadError,
-    Mark, Node, OnDiskBitmap, PixelSource, Place, Rectangle, Region, Rgb565, Size, SliceFile,
-    Strip, TileGrid, Tracked, Transform,
+    Mark, Node, OnDiskBitmap, PixelFormat, PixelSource, Place, Rectangle, Region, Rgb565, Size,
+    SliceFile, Strip, TileGrid, TooSmall, Tracked, Transform,
 };
 use embedded_io::{ErrorKind, ErrorType, Read, Seek, SeekFrom};
 use panel::MemoryPanel;
@@ -336,6 +336,66 @@ fn a_file_that_is_alone_is_read_by_whole_buffers_and_looks_the_same() {
             }
         }
     }
+}
+
+#[test]
+fn lent_row_buffers_are_of_any_size() {
+    for (width, bits) in [(9, 24), (9, 8), (33, 4), (40, 1), (9, 32), (9, 16)] {
+        let file = File::new(width, 5, bits).bytes();
+        let expected = values(&BmpImage::new(&file).unwrap());
+        for buffer_bytes in [4, 5, 13, 64, 100, 4096] {
+            let mut words = vec![0_u32; buffer_bytes / 4 + 2];
+            for misaligned in 0..4 {
+                let buffer: &mut [u8] = bytemuck::cast_slice_mut(&mut words);
+                let buffer = &mut buffer[misaligned..][..buffer_bytes];
+                let picture = OnDiskBitmap::from_buffer(SliceFile::new(&file), buffer).unwrap();
+                assert_eq!(values(&picture), expected, "{bits} bits by {buffer_bytes} bytes");
+            }
+        }
+    }
+    let file = File::new(9, 5, 24).bytes();
+    let error = OnDiskBitmap::from_buffer(SliceFile::new(&file), &mut [0; 3]).unwrap_err();
+    assert_eq!(error, TooSmall { needed_bytes: 4, given_bytes: 3 }.into());
+    assert_eq!(error.to_string(), "buffer too small: 4 bytes needed, 3 given");
+    let error = OnDiskBitmap::from_buffer(SliceFile::new(b"no"), &mut [0; 8]).unwrap_err();
+    assert!(matches!(error, LoadError::Bmp(_)), "{error}");
+}
+
+#[test]
+fn palettes_of_files_are_made_in_every_memory() {
+    let bytes = File::new(8, 2, 4).bytes();
+    let mut region = [MaybeUninit::uninit(); 2048];
+    let heap = LinkedListHeap::new(&mut region);
+    let image = BmpImage::new(&bytes).unwrap();
+    let on_disk = OnDiskBitmap::new_in(SliceFile::new(&bytes), 64, &heap).unwrap();
+    let mut expected = vec![];
+    image.for_each_color(|_, color| expected.push(color));
+    assert_eq!((expected.len(), on_disk.palette_len()), (16, 16));
+    let (mut ready, mut rgb) = ([[0; 40]; 2], [[0; 80]; 2]);
+    let [ready, ready_of_disk] = &mut ready;
+    for palette in [
+        image.palette_in(Rgb565, &heap).unwrap(),
+        image.palette_from_buffer(Rgb565, ready).unwrap(),
+        on_disk.palette_in(Rgb565, &heap).unwrap(),
+        on_disk.palette_from_buffer(Rgb565, ready_of_disk).unwrap(),
+    ] {
+        let raws = (0..16).map(|index| palette.raw(index).unwrap());
+        assert!(raws.eq(expected.iter().map(|color| Rgb565.raw(*color))), "{palette:?}");
+    }
+    let [rgb, rgb_of_disk] = &mut rgb;
+    for palette in [
+        image.palette_rgb_in(&heap).unwrap(),
+        image.palette_rgb_from_buffer(rgb).unwrap(),
+        on_disk.palette_rgb_in(&heap).unwrap(),
+        on_disk.palette_rgb_from_buffer(rgb_of_disk).unwrap(),
+    ] {
+        let colors = (0..16).map(|index| palette.get(index).unwrap());
+        assert!(colors.eq(expected.iter().copied()), "{palette:?}");
+    }
+    let error = image.palette_from_buffer(Rgb565, &mut [0; 20]).unwrap_err();
+    assert_eq!(error.given_bytes, 20);
+    let error = on_disk.palette_rgb_from_buffer(&mut [0; 20]).unwrap_err();
+    assert!(matches!(error, LoadError::TooSmall(_)), "{error}");
 }
 
 #[test]

@@ -421,7 +421,8 @@ fn addresses(sources: &Sources<'_, '_>, root: &Root<'_, '_, '_>) -> Vec<usize> {
     });
     let maps = root.children().0.children().iter().map(|grid| {
         grid.map().view(|tiles| match tiles {
-            TileView::Bytes(bytes) | TileView::Words(bytes) => start(bytes),
+            TileView::Bytes(bytes) => start(bytes),
+            TileView::Words(words) => start(bytemuck::cast_slice(words)),
             TileView::One(_) => unreachable!("a map has cells"),
         })
     });

@@ -15,9 +15,12 @@ pub const LEVEL_TRANSPARENT: Option<u16> = None;
 pub const LEVEL_CELLS: (u16, u16) = (8, 6);
 /// Width and height of a tile of `LEVEL`.
 pub const LEVEL_TILE: (u16, u16) = (8, 8);
+/// Tile of each cell, as `TileGrid::with_map` shows it from flash.
+pub static LEVEL_MAP: ::displayio_core::FlashTileMap =
+    ::displayio_core::FlashTileMap::new(8, 6, &LEVEL_INDICES);
 /// Tile of each cell, row by row.
 #[rustfmt::skip]
-pub static LEVEL_MAP: [u8; 48] = [
+pub static LEVEL_INDICES: [u8; 48] = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0,
     0, 0, 2, 3, 3, 4, 0, 0, 0, 2, 5, 5, 5, 5, 4, 0,
     3, 5, 5, 5, 5, 5, 5, 3, 5, 5, 5, 5, 5, 5, 5, 5,

@@ -2,7 +2,7 @@
 
 use core::fmt::Debug;
 
-use super::PixelFormat;
+use super::{PixelFormat, convert_in_constants};
 use crate::{Rgb888, Size};
 
 /// Which pixel of a byte is in its low bits.
@@ -61,18 +61,33 @@ pub struct Luma<const BITS: u8> {
     pub lowest_bit: u8,
 }
 
-impl<const BITS: u8> Default for Luma<BITS> {
-    fn default() -> Self {
+impl<const BITS: u8> Luma<BITS> {
+    /// All greys alike.
+    #[must_use]
+    pub const fn new() -> Self {
         Self { lowest_bit: 8 - BITS }
     }
 }
+
+impl<const BITS: u8> Default for Luma<BITS> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+convert_in_constants!([const BITS: u8] Luma<BITS> => u8, |code, color| {
+    match color.luma().checked_shr(code.lowest_bit as u32) {
+        Some(bits) => bits & low_bits(BITS),
+        None => 0,
+    }
+});
 
 impl<const BITS: u8> ColorCode for Luma<BITS> {
     const BITS: u8 = BITS;
 
     #[inline]
     fn code(&self, color: Rgb888) -> u8 {
-        color.luma().checked_shr(self.lowest_bit.into()).unwrap_or(0) & low_bits(BITS)
+        self.constant_raw(color)
     }
 
     #[inline]

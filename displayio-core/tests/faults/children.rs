@@ -4,8 +4,8 @@ use core::cell::{Cell, OnceCell};
 
 use displayio_allocators::Buf;
 use displayio_core::{
-    AddError, Area, Children, Damage, Group, Image, Layer, Node, PaletteRgb, Place, Rejected,
-    Rgb565, Shown, Strip, TileGrid,
+    AddError, Area, Children, Damage, Group, Image, Layer, ListError, Node, PaletteRgb, Place,
+    Rejected, Rgb565, Shown, Strip, TileGrid,
 };
 
 use crate::{CHECKS, LIST, Reason, check, check_still_shows, colors, screen::Screen};
@@ -90,6 +90,9 @@ impl Meddler<'_> {
         assert!(list.remove(0).is_none(), "it is in use");
         let error = list.replace(0, self.other).map(drop).unwrap_err().error;
         assert_eq!(error, AddError::Busy, "it is in use");
+        let refused = [list.clear(), list.swap(0, 0), list.reorder(0, 0)];
+        assert_eq!(refused, [Err(ListError::Busy); 3], "it is in use");
+        assert_eq!(list.read(<[_]>::len), Ok(1), "others may look");
         self.attempts.set(self.attempts.get() + 1);
     }
 }

@@ -140,9 +140,13 @@ fn run(seed: u64) {
                 let (from, to) =
                     (random.below(order.len() as u32), random.below(order.len() as u32));
                 let child = order.remove(from as usize);
-                root.children().remove(from as usize).unwrap();
                 order.insert(to as usize, child);
-                root.children().insert(to as usize, &*children[child].0).unwrap();
+                if random.chance(50) {
+                    root.children().reorder(from as usize, to as usize).unwrap();
+                } else {
+                    root.children().remove(from as usize).unwrap();
+                    root.children().insert(to as usize, &*children[child].0).unwrap();
+                }
             } else {
                 let index = random.below(count as u32) as usize;
                 squares[index] = Square::random(random);

@@ -661,7 +661,7 @@ impl Run {
         }
     }
 
-    /// Moves a child from one group to another, or within its group.
+    /// Puts the children of a group in another order, or moves one of them elsewhere.
     fn edit_children<'a, C: PixelFormat>(
         &mut self,
         random: &mut Random,
@@ -675,6 +675,62 @@ impl Run {
         }
         let at = random.below(count) as usize;
         let child = self.model.groups[from].children[at];
+        match random.below(8) {
+            0..=2 => self.order_children(random, from, groups),
+            3 => {
+                // All go, and come back turned round.
+                groups[from].children().clear().unwrap();
+                self.model.groups[from].children.rotate_left(at);
+                for child in &self.model.groups[from].children {
+                    groups[from].children().push(node(*child, groups, grids)).unwrap();
+                }
+            }
+            _ => self.move_child(random, from, at, child, groups, grids),
+        }
+    }
+
+    /// Puts the children of a group in another order.
+    fn order_children<C: PixelFormat>(
+        &mut self,
+        random: &mut Random,
+        group: usize,
+        groups: &[Group<List<'_, C>>],
+    ) {
+        let (model, list) = (&mut self.model.groups[group].children, groups[group].children());
+        let [a, b] = [(); 2].map(|()| random.below(model.len() as u32) as usize);
+        match random.below(3) {
+            0 => {
+                model.swap(a, b);
+                list.swap(a, b).unwrap();
+            }
+            1 => {
+                let child = model.remove(a);
+                model.insert(b, child);
+                list.reorder(a, if b == model.len() - 1 { usize::MAX } else { b }).unwrap();
+            }
+            _ => {
+                // By where they are in memory, some alike.
+                let mask = 0x70 << random.below(9);
+                let key = |node: &&dyn Node<C>| address(node) & mask;
+                let keys = list.read(|nodes| nodes.iter().map(key).collect::<Vec<_>>()).unwrap();
+                let mut keyed: Vec<_> = keys.into_iter().zip(model.drain(..)).collect();
+                keyed.sort_by_key(|(key, _)| *key);
+                model.extend(keyed.into_iter().map(|(_, child)| child));
+                list.sort_by_key(key).unwrap();
+            }
+        }
+    }
+
+    /// Moves a child from one group to another, or within its group.
+    fn move_child<'a, C: PixelFormat>(
+        &mut self,
+        random: &mut Random,
+        from: usize,
+        at: usize,
+        child: Child,
+        groups: &'a [Group<List<'a, C>>],
+        grids: &'a [AnyGrid<'_, '_, C>],
+    ) {
         let to = match child {
             Child::Grid(_) => random.below(GROUPS as u32) as usize,
             Child::Group(_) => from, // no cycles
@@ -721,6 +777,11 @@ fn awaited<T>(refresh: impl Future<Output = T>, mut meanwhile: impl FnMut() -> b
             Poll::Pending => return None,
         }
     }
+}
+
+/// Where a node is in memory.
+fn address<C: PixelFormat>(node: &&dyn Node<C>) -> usize {
+    core::ptr::from_ref(*node).cast::<()>().addr()
 }
 
 /// Two bytes per cell where a tile needs them.

@@ -5,7 +5,7 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use displayio_core::{BmpError, OnDiskBitmap, PixelSource, Size};
+use displayio_core::{BmpError, LoadError, OnDiskBitmap, PixelSource, Size};
 use embedded_io_adapters::std::FromStd;
 
 use super::Result;
@@ -62,7 +62,7 @@ impl Assets {
         let picture =
             OnDiskBitmap::from_buffer(FromStd::new(file), &mut row_buffer).map_err(|error| {
                 match error {
-                    BmpError::Io(_) => PlayError::failed(path.display(), error),
+                    LoadError::Bmp(BmpError::Io(_)) => PlayError::failed(path.display(), error),
                     _ => name.refuse(error),
                 }
             })?;
