@@ -13,11 +13,12 @@ use crate::{
 };
 
 /// What is compiled by itself: packages with their features.
-const LIBRARIES: [(&str, &str); 4] = [
+const LIBRARIES: [(&str, &str); 5] = [
     ("displayio-allocators", ""),
     ("displayio-allocators", "linked-list,tlsf,buddy"),
     ("displayio-core", ""),
     ("displayio-core", "embedded-graphics"),
+    ("displayio-hal", ""),
 ];
 
 /// Parts of the names of functions that `alloc` calls. Short ones are inlined; `handle_alloc_error` stays.
