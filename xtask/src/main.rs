@@ -14,6 +14,7 @@ mod fuzz;
 mod heaps_on_target;
 mod host;
 mod icount;
+mod pictures;
 mod qemu;
 mod size;
 mod stack;
@@ -45,6 +46,8 @@ enum Task {
     Host(FigureArguments),
     /// Count instructions of the workloads on emulated boards.
     Icount(FigureArguments),
+    /// Compare what emulated boards send to panels with what this machine sends.
+    Pictures,
     /// Weigh the code of small programs and the structs of the library.
     Size(FigureArguments),
     /// Measure the stack that a refresh of each workload needs.
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
         Task::HeapsOnTarget(arguments) => heaps_on_target::run(&arguments),
         Task::Host(arguments) => host::run(&arguments),
         Task::Icount(arguments) => icount::run(&arguments),
+        Task::Pictures => pictures::run(),
         Task::Size(arguments) => size::run(&arguments),
         Task::Stack(arguments) => stack::run(&arguments),
     };
