@@ -13,11 +13,13 @@ use crate::{
 };
 
 /// What is compiled by itself: packages with their features.
-const LIBRARIES: [(&str, &str); 4] = [
+const LIBRARIES: [(&str, &str); 6] = [
     ("displayio-allocators", ""),
     ("displayio-allocators", "linked-list,tlsf,buddy"),
     ("displayio-core", ""),
     ("displayio-core", "embedded-graphics"),
+    ("displayio-hal", ""),
+    ("displayio-hal", "embedded-graphics"),
 ];
 
 /// Parts of the names of functions that `alloc` calls. Short ones are inlined; `handle_alloc_error` stays.
@@ -27,15 +29,10 @@ const ALLOCATOR_SYMBOLS: [&str; 6] =
 /// Programs that are linked: one with static memory alone, and one with a heap that is no global allocator.
 const PROGRAMS: [(&str, Profile); 2] = [("smallest", Profile::Size), ("icount", Profile::Release)];
 
-/// Builds and inspects everything on all targets.
+/// Builds everything on all targets, and inspects programs where there are any.
 pub(crate) fn run() -> Result<(), Failure> {
     for target in Target::ALL {
-        let toolchain = Toolchain::find(target)?;
-        for (package, features) in LIBRARIES {
-            build_library(&toolchain, package, features)?;
-            println!("{}: {package} [{features}] builds", target.triple());
-        }
-        if !toolchain.builds_core_alone() {
+        if !build_libraries(target)?.builds_core_alone() {
             println!(
                 "{}: the toolchain brings alloc; the links below are the proof",
                 target.triple()
@@ -46,7 +43,18 @@ pub(crate) fn run() -> Result<(), Failure> {
             println!("{}: {program} links without an allocator", target.triple());
         }
     }
+    build_libraries(Target::Riscv32imc)?;
     Ok(())
+}
+
+/// Builds all libraries, and tells with what.
+fn build_libraries(target: Target) -> Result<Toolchain, Failure> {
+    let toolchain = Toolchain::find(target)?;
+    for (package, features) in LIBRARIES {
+        build_library(&toolchain, package, features)?;
+        println!("{}: {package} [{features}] builds", target.triple());
+    }
+    Ok(toolchain)
 }
 
 fn build_library(toolchain: &Toolchain, package: &str, features: &str) -> Result<(), Failure> {

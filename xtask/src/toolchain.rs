@@ -15,6 +15,8 @@ pub(crate) enum Target {
     Thumbv7em,
     /// Cortex-M0 and -M0+.
     Thumbv6m,
+    /// RISC-V without atomics and floating point. Nothing is measured on it.
+    Riscv32imc,
 }
 
 impl Target {
@@ -26,6 +28,7 @@ impl Target {
         match self {
             Self::Thumbv7em => "thumbv7em-none-eabihf",
             Self::Thumbv6m => "thumbv6m-none-eabi",
+            Self::Riscv32imc => "riscv32imc-unknown-none-elf",
         }
     }
 
@@ -34,6 +37,7 @@ impl Target {
         match self {
             Self::Thumbv7em => "cortex-m4",
             Self::Thumbv6m => "cortex-m0+",
+            Self::Riscv32imc => "riscv32imc",
         }
     }
 
@@ -46,7 +50,7 @@ impl Target {
 /// Debian's compiler, of which a machine may have the core library in source when rustup's has none.
 const DEBIAN_SYSROOT: &str = "/usr";
 
-/// Names of a linker for Arm, best first. The targets ask for the first.
+/// Names of a linker for all targets, best first. The targets ask for the first.
 const LINKERS: [&str; 5] = ["rust-lld", "ld.lld", "ld.lld-22", "ld.lld-19", "ld.lld-14"];
 
 /// Where the core library of a target comes from.
@@ -81,7 +85,7 @@ impl Toolchain {
         let directories = search_path(&sysroot);
         let linker = LINKERS.into_iter().find(|name| is_on_path(name, &directories));
         let linker = linker.ok_or_else(|| {
-            Failure::missing("no linker for Arm. Install one:\n  apt-get install lld")
+            Failure::missing("no linker for bare targets. Install one:\n  apt-get install lld")
         })?;
         Ok(Self { target, core, path: env::join_paths(&directories).ok(), linker })
     }
