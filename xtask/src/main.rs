@@ -14,6 +14,7 @@ mod fuzz;
 mod heaps_on_target;
 mod host;
 mod icount;
+mod lint;
 mod pictures;
 mod qemu;
 mod size;
@@ -46,6 +47,8 @@ enum Task {
     Host(FigureArguments),
     /// Count instructions of the workloads on emulated boards.
     Icount(FigureArguments),
+    /// Lint each feature of the libraries by itself, and firmware.
+    Lint,
     /// Compare what emulated boards send to panels with what this machine sends.
     Pictures,
     /// Weigh the code of small programs and the structs of the library.
@@ -76,6 +79,7 @@ fn main() -> ExitCode {
         Task::HeapsOnTarget(arguments) => heaps_on_target::run(&arguments),
         Task::Host(arguments) => host::run(&arguments),
         Task::Icount(arguments) => icount::run(&arguments),
+        Task::Lint => lint::run(),
         Task::Pictures => pictures::run(),
         Task::Size(arguments) => size::run(&arguments),
         Task::Stack(arguments) => stack::run(&arguments),
