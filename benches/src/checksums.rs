@@ -38,10 +38,11 @@ impl Observer for Refresh {
 /// Prints a part of a line.
 type Print<'p> = &'p mut dyn FnMut(fmt::Arguments<'_>);
 
-/// Prints lines `PICTURE,BUFFER_BYTES,CRC`: CRC-32 of all windows and pixels that a workload, or a scene on a panel of another
-/// format, sends; of tools, which have no buffer, of the bitmap that they drew on.
+/// Prints lines `PICTURE,BUFFER_BYTES,CRC`, the same on any processor.
 ///
-/// What is computed is named before it is, so that the name is there when a processor faults.
+/// They are CRC-32 of all windows and pixels that a workload, or a scene on a panel of another format, sends; of tools, which
+/// have no buffer, of the bitmap that they drew on. What is computed is named before it is, so that the name is
+/// there when a processor faults.
 ///
 /// RAM: 240 KiB of `region`, and as much stack as [`Workload::run`].
 ///

@@ -81,7 +81,7 @@ where
     let label = Label::from_buffer(&FONT_6X12, &mut memory);
     label.set_color(Some(pictures::label_color(0).into()));
     label.move_to(3, 20);
-    label.set_text(&"Rqj8")?;
+    label.set_text("Rqj8")?;
     let hexagon = Polygon::new(&art.opaque, &pictures::HEXAGON).at(20, 4).color(90);
     let circle = Circle::new(&art.opaque, 9).at(40, 30).color(200);
     let [_, _, sixteen, _] = &art.indexed;
