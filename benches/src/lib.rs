@@ -6,6 +6,8 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "checksums")]
+mod checksums;
 mod error;
 mod files;
 pub mod heaps;
@@ -14,6 +16,8 @@ mod pictures;
 mod tables;
 mod workload;
 
+#[cfg(feature = "checksums")]
+pub use checksums::print_checksums;
 pub use error::BenchError;
 pub use panel::CountingPanel;
 pub use workload::{Observer, Workload};

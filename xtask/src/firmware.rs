@@ -48,9 +48,23 @@ pub(crate) fn target_directory() -> PathBuf {
 /// # Errors
 /// No toolchain, or the program does not compile.
 pub(crate) fn build(target: Target, profile: Profile, program: &str) -> Result<PathBuf, Failure> {
+    build_with(target, profile, program, "")
+}
+
+/// [`build`], with features of the firmware.
+///
+/// # Errors
+/// As for [`build`].
+pub(crate) fn build_with(
+    target: Target,
+    profile: Profile,
+    program: &str,
+    features: &str,
+) -> Result<PathBuf, Failure> {
     let mut cargo = Toolchain::find(target)?.cargo("build");
     cargo
         .args(["--quiet", "--bin", program, "--profile", profile.name()])
+        .args(["--features", features])
         .arg("--manifest-path")
         .arg(workspace().join("benches/firmware/Cargo.toml"))
         .arg("--target-dir")

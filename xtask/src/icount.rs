@@ -95,8 +95,8 @@ fn reference(workload: &str, target: Target) -> Option<f64> {
     let (_, m4, m0) = REFERENCE.into_iter().find(|(name, ..)| *name == workload)?;
     match target {
         Target::Thumbv7em => Some(m4),
-        Target::Thumbv7m => None,
         Target::Thumbv6m => Some(m0),
+        Target::Thumbv7m | Target::Riscv32imc => None,
     }
 }
 

@@ -15,6 +15,8 @@ mod fuzz;
 mod heaps_on_target;
 mod host;
 mod icount;
+mod lint;
+mod pictures;
 mod qemu;
 mod size;
 mod stack;
@@ -48,6 +50,10 @@ enum Task {
     Host(FigureArguments),
     /// Count instructions of the workloads on emulated boards.
     Icount(FigureArguments),
+    /// Lint each feature of the libraries by itself, and firmware.
+    Lint,
+    /// Compare what emulated boards send to panels with what this machine sends.
+    Pictures,
     /// Weigh the code of small programs and the structs of the library.
     Size(FigureArguments),
     /// Measure the stack that a refresh of each workload needs.
@@ -77,6 +83,8 @@ fn main() -> ExitCode {
         Task::HeapsOnTarget(arguments) => heaps_on_target::run(&arguments),
         Task::Host(arguments) => host::run(&arguments),
         Task::Icount(arguments) => icount::run(&arguments),
+        Task::Lint => lint::run(),
+        Task::Pictures => pictures::run(),
         Task::Size(arguments) => size::run(&arguments),
         Task::Stack(arguments) => stack::run(&arguments),
     };

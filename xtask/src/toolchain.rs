@@ -17,6 +17,8 @@ pub(crate) enum Target {
     Thumbv7m,
     /// Cortex-M0 and -M0+.
     Thumbv6m,
+    /// RISC-V without atomics and floating point. Nothing is measured on it.
+    Riscv32imc,
 }
 
 impl Target {
@@ -29,6 +31,7 @@ impl Target {
             Self::Thumbv7em => "thumbv7em-none-eabihf",
             Self::Thumbv7m => "thumbv7m-none-eabi",
             Self::Thumbv6m => "thumbv6m-none-eabi",
+            Self::Riscv32imc => "riscv32imc-unknown-none-elf",
         }
     }
 
@@ -38,6 +41,7 @@ impl Target {
             Self::Thumbv7em => "cortex-m4",
             Self::Thumbv7m => "cortex-m3",
             Self::Thumbv6m => "cortex-m0+",
+            Self::Riscv32imc => "riscv32imc",
         }
     }
 
@@ -50,7 +54,7 @@ impl Target {
 /// Debian's compiler, of which a machine may have the core library in source when rustup's has none.
 const DEBIAN_SYSROOT: &str = "/usr";
 
-/// Names of a linker for Arm, best first. The targets ask for the first.
+/// Names of a linker for all targets, best first. The targets ask for the first.
 const LINKERS: [&str; 5] = ["rust-lld", "ld.lld", "ld.lld-22", "ld.lld-19", "ld.lld-14"];
 
 /// Where the core library of a target comes from.
@@ -85,7 +89,7 @@ impl Toolchain {
         let directories = search_path(&sysroot);
         let linker = LINKERS.into_iter().find(|name| is_on_path(name, &directories));
         let linker = linker.ok_or_else(|| {
-            Failure::missing("no linker for Arm. Install one:\n  apt-get install lld")
+            Failure::missing("no linker for bare targets. Install one:\n  apt-get install lld")
         })?;
         Ok(Self { target, core, path: env::join_paths(&directories).ok(), linker })
     }
@@ -119,6 +123,25 @@ impl Toolchain {
         // Only where it is not the target's own choice: naming it compiles the core library again.
         if self.linker != LINKERS[0] {
             command.env(self.target.linker_variable(), self.linker);
+        }
+        command
+    }
+
+    /// Clippy, to be called with further arguments.
+    ///
+    /// Cargo itself would look for it on the search path, where rustup's is first: that of another compiler.
+    pub(crate) fn clippy(&self) -> Command {
+        if self.core != Core::Debian {
+            return self.cargo("clippy");
+        }
+        let cargo = self.cargo("clippy");
+        let mut command = Command::new("/usr/bin/cargo-clippy");
+        command.args(cargo.get_args()).env("CARGO", cargo.get_program());
+        for (name, value) in cargo.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
         }
         command
     }

@@ -164,7 +164,7 @@ impl Bench<'_> {
     }
 }
 
-fn trial(workload: Workload, ram_bytes: usize, seed: u32) -> Trial {
+const fn trial(workload: Workload, ram_bytes: usize, seed: u32) -> Trial {
     Trial {
         operations: OPERATIONS,
         stops_at_failure: false,

@@ -42,7 +42,7 @@ struct InstructionCount<'c> {
 }
 
 impl InstructionCount<'_> {
-    fn note(&mut self, instructions: u32) {
+    const fn note(&mut self, instructions: u32) {
         self.before = core::mem::replace(&mut self.instructions, instructions);
     }
 }
