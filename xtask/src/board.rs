@@ -26,19 +26,8 @@ const EVENTS: &str = "examples/firmware/thermostat/src/evening.txt";
 /// Events that are presses of buttons, and the emulator's keys for these. All others are lines on the serial port.
 const KEYS: [(&str, &str); 3] = [("up", "up"), ("down", "down"), ("power", "ctrl")];
 
-/// What the command can do besides.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Arguments {
-    /// Only look for faults in the sources, with Clippy for the board's target.
-    #[arg(long)]
-    lint: bool,
-}
-
 /// Builds both, plays the evening, compares. Differing pictures are left in `target/board`.
-pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
-    if arguments.lint {
-        return cargo("clippy", &["--", "-D", "warnings"]);
-    }
+pub(crate) fn run() -> Result<(), Failure> {
     cargo("build", &[])?;
     let program = firmware::target_directory().join(Target::Thumbv7m.triple()).join("release");
     let directory = firmware::target_directory().with_file_name("board");
@@ -57,6 +46,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failure> {
     board.end()?;
     println!("{PACKAGE}: {} pictures as on the desktop", 1 + events.split_whitespace().count());
     Ok(())
+}
+
+/// Clippy, for the board's target.
+pub(crate) fn lint() -> Result<(), Failure> {
+    cargo("clippy", &["--", "-D", "warnings"])
 }
 
 /// Cargo, for the board's package.

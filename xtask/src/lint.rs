@@ -3,6 +3,7 @@
 use std::{fs, process::Command};
 
 use crate::{
+    board,
     failure::Failure,
     firmware,
     toolchain::{self, Target, Toolchain},
@@ -26,7 +27,8 @@ pub(crate) fn run() -> Result<(), Failure> {
             lint(package, feature)?;
         }
     }
-    lint_firmware()
+    lint_firmware()?;
+    board::lint()
 }
 
 /// Features that a manifest names, but for the default.
@@ -51,7 +53,7 @@ fn lint(package: &str, feature: &str) -> Result<(), Failure> {
 
 /// For Cortex-M0+: what is for a single core is for that one.
 fn lint_firmware() -> Result<(), Failure> {
-    let mut clippy = Toolchain::find(Target::Thumbv6m)?.clippy();
+    let mut clippy = Toolchain::find(Target::Thumbv6m)?.cargo("clippy");
     clippy
         .args(["--quiet", "--lib", "--bins", "--all-features", "--release", "--manifest-path"])
         .arg(firmware::workspace().join("benches/firmware/Cargo.toml"))

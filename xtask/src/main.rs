@@ -41,7 +41,7 @@ enum Task {
     /// Build the libraries for bare targets, and prove that no `alloc` is linked.
     Bare,
     /// Run the firmware of the examples on an emulated board, and compare its screen with the desktop's pictures.
-    Board(board::Arguments),
+    Board,
     /// Try inputs that libFuzzer makes up on readers, the scene player and drawing.
     Fuzz(fuzz::Arguments),
     /// Count instructions of allocations and frees on emulated boards, heap by heap.
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Asan => asan::run(),
         Task::Bare => bare::run(),
-        Task::Board(arguments) => board::run(&arguments),
+        Task::Board => board::run(),
         Task::Fuzz(arguments) => fuzz::run(&arguments),
         Task::HeapsOnTarget(arguments) => heaps_on_target::run(&arguments),
         Task::Host(arguments) => host::run(&arguments),

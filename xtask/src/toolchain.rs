@@ -127,25 +127,6 @@ impl Toolchain {
         command
     }
 
-    /// Clippy, to be called with further arguments.
-    ///
-    /// Cargo itself would look for it on the search path, where rustup's is first: that of another compiler.
-    pub(crate) fn clippy(&self) -> Command {
-        if self.core != Core::Debian {
-            return self.cargo("clippy");
-        }
-        let cargo = self.cargo("clippy");
-        let mut command = Command::new("/usr/bin/cargo-clippy");
-        command.args(cargo.get_args()).env("CARGO", cargo.get_program());
-        for (name, value) in cargo.get_envs() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        command
-    }
-
     /// Whether `alloc` is not even there to be linked.
     pub(crate) fn builds_core_alone(&self) -> bool {
         self.core != Core::Compiled
