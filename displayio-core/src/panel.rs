@@ -120,6 +120,43 @@ pub trait BlockingPanel: Panel {
 ///
 /// While a [`write`](Self::write) is pending, the next strip is composed: it should have begun when it was polled first.
 /// A future that is dropped may have sent a part; after that, a window is begun anew.
+///
+/// ```
+/// use displayio_core::{Area, AsyncPanel, Display, Group, Panel, Rgb565, Size};
+/// # use core::{convert::Infallible, future::Future, pin::pin, task::{Context, Poll, Waker}};
+/// # struct Spi(Vec<u8>);
+/// # impl Spi {
+/// #     async fn command(&mut self, _: u8, _: [i16; 2]) -> Result<(), Infallible> { Ok(()) }
+/// #     async fn send(&mut self, bytes: &[u8]) -> Result<(), Infallible> { self.0.extend(bytes); Ok(()) }
+/// # }
+/// /// A panel on an SPI that sends by DMA.
+/// struct Tft { spi: Spi }
+/// impl Panel for Tft {
+///     type Format = Rgb565;
+///     type Error = Infallible;
+///     fn format(&self) -> Rgb565 { Rgb565 }
+///     fn size(&self) -> Size { Size::new(128, 160) }
+/// }
+/// impl AsyncPanel for Tft {
+///     async fn begin_area(&mut self, area: Area) -> Result<(), Infallible> {
+///         self.spi.command(0x2a, [area.x1, area.x2 - 1]).await?;
+///         self.spi.command(0x2b, [area.y1, area.y2 - 1]).await
+///     }
+///     async fn write(&mut self, pixels: &[u8]) -> Result<(), Infallible> {
+///         self.spi.send(pixels).await
+///     }
+/// }
+///
+/// async fn show(display: &mut Display<'_, Tft>) -> Result<(), Box<dyn core::error::Error>> {
+///     let stats = display.refresh_async(&Group::new(())).await?;
+///     assert_eq!(stats.strips, 40, "four rows of eight at a time: the others are sent meanwhile");
+///     Ok(())
+/// }
+/// # let mut buffer = [0; 128 * 8 * 2];
+/// # let mut display = Display::new(Tft { spi: Spi(Vec::new()) }, &mut buffer);
+/// # let shown = pin!(show(&mut display)).poll(&mut Context::from_waker(Waker::noop()));
+/// # assert!(matches!(shown, Poll::Ready(Ok(()))));
+/// ```
 #[expect(async_fn_in_trait, reason = "a scene belongs to one core, and so does what shows it")]
 pub trait AsyncPanel: Panel {
     /// See [`BlockingPanel::select_plane`].
