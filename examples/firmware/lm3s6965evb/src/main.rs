@@ -16,7 +16,7 @@ use core::{
 use cortex_m_rt::entry;
 use displayio_allocators::LinkedListHeap;
 use displayio_core::{Display, Group, MemoryReport};
-use displayio_hal::{bus::DisplayBus, oled::OledPanel};
+use displayio_hal::{bus::ErrorType, oled::OledPanel};
 use embedded_hal::digital::OutputPin as _;
 use static_cell::ConstStaticCell;
 use thermostat::{Event, Thermostat, greys_in};
@@ -90,7 +90,7 @@ const fn event_of(button: Button) -> Event {
 
 /// Why it does not even start.
 enum Failure {
-    Oled(<OledBus as DisplayBus>::Error),
+    Oled(<OledBus as ErrorType>::Error),
     Scene(thermostat::Error),
 }
 
