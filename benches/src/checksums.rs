@@ -7,13 +7,10 @@ mod tools;
 use core::{fmt, mem::MaybeUninit, ops::Range};
 
 use displayio_allocators::LinkedListHeap;
-use displayio_core::{
-    Area, Bitmap, BlockingPanel, Depth, Display, Heap, Node, RefreshError, RefreshStats, Rgb565,
-    Size,
-};
+use displayio_core::{Area, Bitmap, Depth, Heap, Rgb565, Size};
 
 use self::panel::ChecksumPanel;
-use crate::{BenchError, Observer, Workload};
+use crate::{BenchError, Refresh, Workload};
 
 /// Memory for strips, aligned to words.
 #[repr(align(4))]
@@ -21,19 +18,6 @@ struct Strips([u8; 4096]);
 
 /// Parts of [`Strips`] that are buffers: a row of 320 pixels, some rows, and half a row, at an odd address.
 const BUFFERS: [Range<usize>; 3] = [0..640, 0..4096, 1..334];
-
-/// Refreshes, and does nothing else.
-struct Refresh;
-
-impl Observer for Refresh {
-    fn refresh<P: BlockingPanel<Format = Rgb565>, N: Node<Rgb565>>(
-        &mut self,
-        display: &mut Display<'_, P>,
-        root: &N,
-    ) -> Result<RefreshStats, RefreshError<P::Error>> {
-        display.refresh(root)
-    }
-}
 
 /// Prints a part of a line.
 type Print<'p> = &'p mut dyn FnMut(fmt::Arguments<'_>);

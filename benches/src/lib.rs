@@ -20,4 +20,4 @@ mod workload;
 pub use checksums::print_checksums;
 pub use error::BenchError;
 pub use panel::CountingPanel;
-pub use workload::{Observer, Workload};
+pub use workload::{Observer, Refresh, Workload};

@@ -108,6 +108,20 @@ pub trait Observer {
     }
 }
 
+/// Refreshes, and looks at nothing.
+#[derive(Debug)]
+pub struct Refresh;
+
+impl Observer for Refresh {
+    fn refresh<P: BlockingPanel<Format = Rgb565>, N: Node<Rgb565>>(
+        &mut self,
+        display: &mut Display<'_, P>,
+        root: &N,
+    ) -> Result<RefreshStats, RefreshError<P::Error>> {
+        display.refresh(root)
+    }
+}
+
 impl Workload {
     /// Those by which `CircuitPython`'s displayio was measured.
     pub const ALL: [Self; 13] = [

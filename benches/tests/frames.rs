@@ -3,10 +3,8 @@
 use core::{convert::Infallible, mem::MaybeUninit};
 
 use displayio_allocators::LinkedListHeap;
-use displayio_benches::{BenchError, Observer, Workload};
-use displayio_core::{
-    Area, BlockingPanel, Display, Node, Panel, RefreshError, RefreshStats, Rgb565, Size,
-};
+use displayio_benches::{BenchError, Refresh, Workload};
+use displayio_core::{Area, BlockingPanel, Panel, RefreshStats, Rgb565, Size};
 
 /// CRC-32 of the frame after the measured refresh, row by row in panel space, two bytes per pixel, high byte first.
 ///
@@ -73,18 +71,6 @@ impl BlockingPanel for FramePanel {
             self.sent_pixels += 1;
         }
         Ok(())
-    }
-}
-
-struct Refresh;
-
-impl Observer for Refresh {
-    fn refresh<P: BlockingPanel<Format = Rgb565>, N: Node<Rgb565>>(
-        &mut self,
-        display: &mut Display<'_, P>,
-        root: &N,
-    ) -> Result<RefreshStats, RefreshError<P::Error>> {
-        display.refresh(root)
     }
 }
 
