@@ -268,15 +268,10 @@ impl<'m> TileMap<'m> {
         self.storage.tag() == 2
     }
 
-    fn cell(&self, column: u16, row: u16) -> Option<usize> {
-        let inside = column < self.columns && row < self.rows;
-        inside.then(|| usize::from(row) * usize::from(self.columns) + usize::from(column))
-    }
-
     /// The tile of a cell; `None` outside.
     #[must_use]
     pub fn get(&self, column: u16, row: u16) -> Option<u16> {
-        let cell = self.cell(column, row)?;
+        let cell = cell(self.cells(), column, row)?;
         self.view(|tiles| tiles.get(cell)).flatten()
     }
 
@@ -287,7 +282,7 @@ impl<'m> TileMap<'m> {
     pub fn set(&self, column: u16, row: u16, tile: u16) -> Result<(), TileError> {
         let (columns, rows) = (self.columns, self.rows);
         let out_of_bounds = TileError::OutOfBounds { column, row, columns, rows };
-        let cell = self.cell(column, row).ok_or(out_of_bounds)?;
+        let cell = cell((columns, rows), column, row).ok_or(out_of_bounds)?;
         let (word, byte) = (tile.to_ne_bytes(), u8::try_from(tile).map(|byte| [byte]));
         let new = match &byte {
             _ if self.is_wide() => &word[..],
@@ -324,6 +319,12 @@ impl<'m> TileMap<'m> {
     fn touch(&self, cells: Area) {
         self.changed.set(self.changed.get().union(&cells));
     }
+}
+
+/// The position of a cell among all of a map, row by row; `None` outside.
+fn cell((columns, rows): (u16, u16), column: u16, row: u16) -> Option<usize> {
+    let inside = column < columns && row < rows;
+    inside.then(|| usize::from(row) * usize::from(columns) + usize::from(column))
 }
 
 impl Tiles for TileMap<'_> {

@@ -4,7 +4,7 @@ use core::fmt;
 
 use displayio_allocators::{Purpose, StorageKind};
 
-use super::{TileMap, TileView, Tiles};
+use super::{TileMap, TileView, Tiles, cell};
 use crate::{Area, Part};
 
 /// Tile indices in flash, one or two bytes per cell: `Sync`, fit for a `static`, no RAM.
@@ -55,10 +55,7 @@ impl FlashTileMap {
     /// The tile of a cell; `None` outside.
     #[must_use]
     pub fn get(&self, column: u16, row: u16) -> Option<u16> {
-        if column >= self.columns || row >= self.rows {
-            return None;
-        }
-        self.cells.get(usize::from(row) * usize::from(self.columns) + usize::from(column))
+        self.cells.get(cell(self.cells(), column, row)?)
     }
 
     /// Bytes of its cells.
