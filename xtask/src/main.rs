@@ -18,6 +18,7 @@ mod icount;
 mod lint;
 mod pictures;
 mod qemu;
+mod rustc;
 mod size;
 mod stack;
 mod toolchain;
@@ -75,6 +76,9 @@ struct FigureArguments {
 }
 
 fn main() -> ExitCode {
+    if let Some(compiled) = rustc::run() {
+        return compiled;
+    }
     let result = match Arguments::parse().task {
         Task::Asan => asan::run(),
         Task::Bare => bare::run(),

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, rustc};
 
 /// A target that has no operating system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub(crate) struct Toolchain {
     /// The executable search path, with a linker on it.
     path: Option<std::ffi::OsString>,
     linker: &'static str,
+    /// This program, which takes the compiler's place.
+    wrapper: PathBuf,
 }
 
 impl Toolchain {
@@ -91,7 +93,9 @@ impl Toolchain {
         let linker = linker.ok_or_else(|| {
             Failure::missing("no linker for bare targets. Install one:\n  apt-get install lld")
         })?;
-        Ok(Self { target, core, path: env::join_paths(&directories).ok(), linker })
+        let wrapper =
+            env::current_exe().map_err(|error| Failure::new(format!("where am I? {error}")))?;
+        Ok(Self { target, core, path: env::join_paths(&directories).ok(), linker, wrapper })
     }
 
     /// Cargo, to be called with `subcommand` and further arguments.
@@ -112,8 +116,8 @@ impl Toolchain {
         }
         if debian {
             command.env("RUSTC", "/usr/bin/rustc").env("CARGO", "/usr/bin/cargo");
-            command.env_remove("RUSTC_WRAPPER");
         }
+        rustc::replace(&mut command, &self.wrapper);
         if self.core != Core::Compiled {
             command.arg("-Zbuild-std=core").env("RUSTC_BOOTSTRAP", "1");
         }
