@@ -220,6 +220,16 @@ impl<'b, P: Panel> Display<'b, P> {
         let place = Place { transform, visible: true, changed: self.changed || !is_same };
         self.changed = false;
         root.collect(&place, &mut self.damage);
+        if !self.panel.capabilities().sends_parts && !self.damage.areas().is_empty() {
+            self.invalidate();
+        }
+    }
+
+    /// The least of an area that can be composed at a time.
+    fn cell(&self, area: Area) -> Size {
+        let cell = self.damage.cell();
+        let is_cut = self.panel.capabilities().sends_parts;
+        if is_cut { cell } else { Size::new(area.width(), cell.height) }
     }
 }
 
@@ -257,8 +267,8 @@ impl<P: BlockingPanel> Display<'_, P> {
         area: Area,
         stats: &mut RefreshStats,
     ) -> Result<(), RefreshError<P::Error>> {
+        let cell = self.cell(area);
         let pixels = aligned::<P::Format>(self.buffer);
-        let cell = self.damage.cell();
         let plan = Plan::new(area, pixels.len(), cell)
             .ok_or_else(|| too_small::<P::Format, P::Error>(cell, pixels))?;
         let covered = root.covers(&area);

@@ -13,12 +13,20 @@ pub struct Capabilities {
     pub window_cost_bytes: u16,
     /// Whether a window may be filled by several writes. If not, every strip sets its own.
     pub window_survives_writes: bool,
+    /// Whether a part of the panel can be sent. If not, a refresh that sends anything sends all of the panel, in strips of
+    /// whole rows, of which the strip buffer has to hold one.
+    pub sends_parts: bool,
 }
 
 impl Default for Capabilities {
     /// A MIPI DCS panel: any area, 11 bytes for a window, any number of writes.
     fn default() -> Self {
-        Self { alignment: Size::new(1, 1), window_cost_bytes: 11, window_survives_writes: true }
+        Self {
+            alignment: Size::new(1, 1),
+            window_cost_bytes: 11,
+            window_survives_writes: true,
+            sends_parts: true,
+        }
     }
 }
 

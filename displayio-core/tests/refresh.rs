@@ -12,7 +12,7 @@ use displayio_allocators::{Boxed, Buf, LinkedListHeap, double::SlidingHeap};
 use displayio_core::{
     AddError, Area, BitOrder, Bitmap, BlockingPanel, Capabilities, Children, ColorConverter, Depth,
     Display, Group, Image, Layer, Mono, Node, Packing, Palette, Panel, PixelFormat, Rectangle,
-    RefreshError, Rgb565, Rgb565Le, Rotation, Size, TileGrid, TileMap,
+    RefreshError, RefreshStats, Rgb565, Rgb565Le, Rotation, Size, TileGrid, TileMap,
 };
 use panel::MemoryPanel;
 
@@ -398,6 +398,28 @@ fn page_panels_set_a_window_per_strip() {
         .refresh(&Group::new(()))
         .unwrap();
     assert_eq!((stats.areas, stats.windows, stats.strips), (1, 7, 7));
+}
+
+#[test]
+fn panels_without_windows_get_whole_pictures_of_whole_rows() {
+    let capabilities = Capabilities { sends_parts: false, ..Capabilities::default() };
+    let panel = || Any { capabilities, ..Any::new(Packing::Rows) };
+    let mut buffer = [0_u32; 64];
+    let bytes: &mut [u8] = bytemuck::cast_slice_mut(&mut buffer);
+    let mut display = Display::new(panel(), &mut bytes[..124]);
+    let too_small = RefreshError::BufferTooSmall { needed_bytes: 128, given_bytes: 124 };
+    assert_eq!(display.refresh(&Group::new(())), Err(too_small));
+
+    let mut display = Display::new(panel(), bytes);
+    let mut color = [0; 8];
+    let palette = Palette::from_buffer(1, &mut color).unwrap();
+    let dot = Rectangle::new(&palette, 1, 1);
+    let root = Group::new((&dot,));
+    let whole = RefreshStats { areas: 1, windows: 1, strips: 25, pixels: 128 * 50, bytes: 800 };
+    assert_eq!(display.refresh(&root), Ok(whole));
+    assert_eq!(display.refresh(&root), Ok(RefreshStats::default()), "nothing changed");
+    dot.move_to(100, 40);
+    assert_eq!(display.refresh(&root), Ok(whole));
 }
 
 /// Where the last cell would end beyond the range of coordinates, all others are shown.

@@ -47,7 +47,7 @@ impl<P: AsyncPanel> Display<'_, P> {
         area: Area,
         stats: &mut RefreshStats,
     ) -> Result<(), RefreshError<P::Error>> {
-        let cell = self.damage.cell();
+        let cell = self.cell(area);
         let pixels = aligned::<P::Format>(self.buffer);
         // Both halves begin at words.
         let half = pixels.len() / 2 / 4 * 4;

@@ -396,6 +396,7 @@ impl Run {
             window_cost_bytes: random.below(40) as u16,
             window_survives_writes: random.chance(80),
             alignment: self.alignment,
+            ..Capabilities::default()
         };
         let size = Size::new(self.model.panel.0 as u16, self.model.panel.1 as u16);
         let mut buffer = vec![0_u32; self.buffer_bytes.div_ceil(4)];
