@@ -2,10 +2,13 @@
 //!
 //! Those for [`MipiPanel::new`](crate::mipi::MipiPanel::new) (ST7789, ILI9341, ST7735) have an `INIT` sequence for 16-bit
 //! pixels, the size of their `MEMORY` in pixels, and a `GLASS` for each usual module. Those for
-//! [`OledPanel::new`](crate::oled::OledPanel::new) (all others) have a `GLASS` for each usual module, with its start
-//! sequence. Any other module is a [`mipi::Module`](crate::mipi::Module) or an [`oled::Module`](crate::oled::Module) of your
-//! own.
+//! [`OledPanel::new`](crate::oled::OledPanel::new) (SSD1306, SH1106, SSD1327 and the like) and for
+//! [`EpaperPanel::new`](crate::epaper::EpaperPanel::new) (SSD1675, SSD1680, IL0373, seven inks) have a `GLASS` for each usual
+//! module, with its start sequence. Any other module is a [`mipi::Module`](crate::mipi::Module), an
+//! [`oled::Module`](crate::oled::Module) or an [`epaper::Module`](crate::epaper::Module) of your own.
 
+pub mod acep;
+pub mod il0373;
 pub mod ili9341;
 pub mod sh1106;
 pub mod sh1107;
@@ -15,5 +18,7 @@ pub mod ssd1309;
 pub mod ssd1322;
 pub mod ssd1325;
 pub mod ssd1327;
+pub mod ssd1675;
+pub mod ssd1680;
 pub mod st7735;
 pub mod st7789;

@@ -4,6 +4,7 @@
 //! code under test: it starts from bytes and the level of a pin. Everything it hands out shares one state and one clock.
 
 mod decoder;
+mod epaper;
 mod oled;
 
 use alloc::{boxed::Box, rc::Rc, vec::Vec};
@@ -12,14 +13,15 @@ use core::{cell::RefCell, convert::Infallible, error::Error, fmt};
 use displayio_core::{Rgb888, Size};
 use embedded_hal::{
     delay::DelayNs,
-    digital::{self, OutputPin},
+    digital::{self, InputPin, OutputPin},
     i2c,
     spi::{self, Operation, SpiDevice},
 };
 
-use self::{decoder::Decoder, oled::OledDecoder};
+use self::{decoder::Decoder, epaper::EpaperDecoder, oled::OledDecoder};
 pub use self::{
     decoder::{Fault, Glass, Power},
+    epaper::EpaperChip,
     oled::Chip,
 };
 use crate::bus::FourWire;
@@ -86,6 +88,14 @@ trait Controller {
     /// What was wrong, and what is if nothing more comes.
     fn faults(&self) -> Vec<Fault>;
     fn power(&self) -> Power;
+    /// Whether it takes no commands, at a time.
+    fn is_busy(&self, _: u64) -> bool {
+        false
+    }
+    /// The level of its busy pin while it is busy.
+    fn busy_level(&self) -> bool {
+        false
+    }
     fn color(&self, column: u16, row: u16, glass: Glass) -> Rgb888;
 }
 
@@ -144,6 +154,14 @@ impl FakePanel {
         Self::of(Box::new(OledDecoder::new(chip)))
     }
 
+    /// An e-paper panel, whose memory has noise in it.
+    ///
+    /// Its [colours](Self::color) are those of the last update, from when it began.
+    #[must_use]
+    pub fn epaper(chip: EpaperChip) -> Self {
+        Self::of(Box::new(EpaperDecoder::new(chip)))
+    }
+
     fn of(controller: Box<dyn Controller>) -> Self {
         Self(Rc::new(RefCell::new(State {
             controller,
@@ -182,6 +200,12 @@ impl FakePanel {
         FakeReset { panel: self.clone(), low_since_us: None }
     }
 
+    /// The busy pin, which e-paper has.
+    #[must_use]
+    pub fn busy_pin(&self) -> FakeBusy {
+        FakeBusy(self.clone())
+    }
+
     /// The I2C that the panel is on, at [`ADDRESS`](Self::ADDRESS).
     #[must_use]
     pub fn i2c(&self) -> FakeI2c {
@@ -213,6 +237,13 @@ impl FakePanel {
     #[must_use]
     pub fn power(&self) -> Power {
         self.0.borrow().controller.power()
+    }
+
+    /// Whether it takes no commands, as its busy pin tells.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        let state = self.0.borrow();
+        state.controller.is_busy(state.clock_us)
     }
 
     /// What drivers did wrong until now, in order; what was wrong with the reset pin or I2C comes first.
@@ -435,6 +466,24 @@ impl OutputPin for FakeReset {
             }
         }
         Ok(())
+    }
+}
+
+/// The busy pin of a [`FakePanel`].
+#[derive(Debug)]
+pub struct FakeBusy(FakePanel);
+
+impl digital::ErrorType for FakeBusy {
+    type Error = Infallible;
+}
+
+impl InputPin for FakeBusy {
+    fn is_high(&mut self) -> Result<bool, Infallible> {
+        Ok(self.0.is_busy() == self.0.0.borrow().controller.busy_level())
+    }
+
+    fn is_low(&mut self) -> Result<bool, Infallible> {
+        self.is_high().map(|is_high| !is_high)
     }
 }
 

@@ -5,7 +5,8 @@
 //! | [`bus`] | how commands and data reach a controller: SPI with a data/command pin (awaited, too, with feature `async`), I2C |
 //! | [`mipi`] | panels that speak the MIPI display command set, start sequences |
 //! | [`oled`] | monochrome and grey panels of the kind of the SSD1306 |
-//! | [`controllers`] | tables for the controllers of both, and their usual modules |
+//! | [`epaper`] | e-paper, of one ink or more |
+//! | [`controllers`] | tables for the controllers of all three, and their usual modules |
 //! | `draw_target` | a panel over any `DrawTarget` (feature `embedded-graphics`) |
 //! | `framebuffer` | a panel in memory, for tests and previews (feature `std`) |
 //! | `preview` | how its pixels look (feature `std`) |
@@ -25,6 +26,7 @@ pub mod bus;
 pub mod controllers;
 #[cfg(feature = "embedded-graphics")]
 pub mod draw_target;
+pub mod epaper;
 #[cfg(feature = "std")]
 pub mod fake;
 #[cfg(feature = "std")]

@@ -2,10 +2,12 @@
 //! driver that is not ours: ssd1306.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up fails")]
 
+#[path = "support/scenes.rs"]
+mod scenes;
+
 use ::ssd1306::{I2CDisplayInterface, Ssd1306, mode::DisplayConfig, prelude::*};
 use displayio_core::{
-    Bitmap, BlockingPanel, Circle, Depth, Display, Group, Luma, Node, Packed, PaletteRgb,
-    PixelFormat, RefreshError, Rgb888, Rotation, Size, TileGrid,
+    Bitmap, Depth, Display, Group, Luma, Packed, PaletteRgb, RefreshError, Size, TileGrid,
 };
 use displayio_hal::{
     bus::{DisplayBus, I2c},
@@ -15,97 +17,14 @@ use displayio_hal::{
     mipi::InitSequence,
     oled::{Module, OledPanel},
 };
+use scenes::{Picture, STEPS, picture, rotation, run, with_scene};
 
-const STEPS: usize = 5;
-
-const ROTATIONS: [Rotation; 4] =
-    [Rotation::Deg0, Rotation::Deg90, Rotation::Deg180, Rotation::Deg270];
-
-type Picture = Vec<Rgb888>;
-
-/// Numbers that look random.
-struct Noise(u64);
-
-impl Noise {
-    fn below(&mut self, end: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
-        u32::try_from(self.0 >> 33).unwrap() % end
-    }
-
-    /// A coordinate on a panel, or a little beyond.
-    fn place(&mut self, size: Size) -> i16 {
-        let reach = size.width.max(size.height) + 8;
-        i16::try_from(self.below(reach.into())).unwrap() - 8
-    }
-}
-
-/// Makes a scene with tiles, transparency, scale and a circle, and hands it out with what edits it at random.
-fn with_scene<C: PixelFormat>(
-    size: Size,
-    seed: u64,
-    show: impl FnOnce(&dyn Node<C>, &mut dyn FnMut()),
-) {
-    let noise = &mut Noise(seed);
-    let mut memory = [[0; 1024]; 3];
-    let [tiles, colors, see_through] = &mut memory;
-    let tiles = Bitmap::from_buffer(32, 32, Depth::Bpp4, tiles).unwrap();
-    let [colors, see_through] =
-        [colors, see_through].map(|memory| PaletteRgb::from_buffer(16, memory).unwrap());
-    for (y, x) in (0..32).flat_map(|y| (0..32).map(move |x| (y, x))) {
-        tiles.set(x, y, noise.below(16)).unwrap();
-    }
-    (0..16).for_each(|i| colors.set(i, noise.below(0x100_0000)).unwrap());
-    (0..16).for_each(|i| see_through.set(i, noise.below(0x100_0000)).unwrap());
-    (0..8).for_each(|i| see_through.set_transparent(2 * i, true).unwrap());
-
-    let background = TileGrid::new(&tiles, &colors);
-    let player = TileGrid::new(&tiles, &colors).tiles(8, 8);
-    let overlay = TileGrid::new(&tiles, &see_through);
-    let ball = Circle::new(&colors, 6);
-    let back = Group::new((&background,)).scaled(8);
-    let root = Group::new((&back, &player, &overlay, &ball));
-    show(&root, &mut || {
-        player.move_to(noise.place(size), noise.place(size));
-        player.set_tile(u16::try_from(noise.below(16)).unwrap());
-        overlay.set_hidden(noise.below(3) == 0);
-        match noise.below(3) {
-            0 => overlay.move_to(noise.place(size), noise.place(size)),
-            1 => ball.move_to(noise.place(size), noise.place(size)),
-            _ => tiles.set(5, 6, noise.below(16)).unwrap(),
-        }
-    });
-}
-
-/// Shows a scene and its edits, calling `seen` after each refresh.
-fn run<P: BlockingPanel<Error: core::fmt::Debug>>(
-    panel: P,
-    seed: u64,
-    mut seen: impl FnMut(&P) -> Picture,
-) -> Vec<Picture> {
-    let mut noise = Noise(!seed);
-    let rotation = ROTATIONS[usize::try_from(noise.below(4)).unwrap()];
-    let mut buffer = vec![0; usize::try_from(20 + noise.below(1200)).unwrap()];
-    let mut pictures = Vec::new();
-    with_scene(panel.size(), seed, |root, edit| {
-        let mut display = Display::new(panel, &mut buffer).rotated(rotation);
-        for _ in 0..STEPS {
-            edit();
-            display.refresh(root).unwrap();
-            pictures.push(seen(display.panel()));
-        }
-    });
-    pictures
-}
-
-fn picture(size: Size, color: impl Fn(u16, u16) -> Rgb888) -> Picture {
-    let points = (0..size.height).flat_map(|y| (0..size.width).map(move |x| (x, y)));
-    points.map(|(x, y)| color(x, y)).collect()
-}
+const LEAST_BUFFER: usize = 20;
 
 fn expected<const BITS: u8>(module: Module<BITS>, seed: u64) -> Vec<Picture> {
     let framebuffer: Framebuffer<Packed<Luma<BITS>>> =
         Framebuffer::new(module.size(), module.format());
-    run(framebuffer, seed, |panel| picture(module.size(), |x, y| panel.color(x, y)))
+    run(framebuffer, seed, LEAST_BUFFER, |panel| picture(module.size(), |x, y| panel.color(x, y)))
 }
 
 fn i2c(fake: &FakePanel) -> I2c<FakeI2c> {
@@ -131,7 +50,7 @@ impl<const BITS: u8> Glassed<BITS> {
             let mut panel = OledPanel::new(bus(&fake), module);
             panel.init(&mut fake.delay()).unwrap();
             let color = |x, y| fake.color(left + x, top + y);
-            let pictures = run(panel, seed, |_| picture(module.size(), color));
+            let pictures = run(panel, seed, LEAST_BUFFER, |_| picture(module.size(), color));
             assert!(pictures == expected(module, seed), "{chip:?}, seed {seed}");
             assert_eq!((fake.faults(), fake.power()), (vec![], Power::On), "{chip:?}");
         }
@@ -229,8 +148,7 @@ where
     let mut has_failed = false;
     with_scene(module.size(), 7, |root, edit| {
         let mut buffer = [0; 96];
-        let rotation = ROTATIONS[usize::try_from(Noise(!7).below(4)).unwrap()];
-        let mut display = Display::new(panel, &mut buffer).rotated(rotation);
+        let mut display = Display::new(panel, &mut buffer).rotated(rotation(7));
         for (now, expected) in expected.iter().enumerate().take(step + 2) {
             edit();
             if now == step {

@@ -59,7 +59,8 @@ pub enum Fault {
         /// What the format was set to.
         pixel_format: u8,
     },
-    /// Pixels while asleep. They arrive in most controllers, but the driver must have forgotten to wake it.
+    /// Pixels, or what e-paper does with them, while asleep. Pixels arrive in most controllers, but the driver must have
+    /// forgotten to wake it.
     Asleep,
     /// The reset pin was low for a time that is not sure to reset the controller.
     ShortReset {

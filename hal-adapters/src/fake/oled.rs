@@ -9,7 +9,7 @@ use super::{Controller, Fault, Glass, Power};
 use crate::preview::Preview;
 
 /// What lies in a memory that nothing was written to.
-const NOISE: u8 = 0xa5;
+pub(super) const NOISE: u8 = 0xa5;
 
 /// A monochrome or grey controller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,19 +143,19 @@ enum Mode {
 
 /// First and last address, and the present one: in bytes, or in rows or pages.
 #[derive(Debug, Clone, Copy)]
-struct Range {
-    first: u16,
-    last: u16,
-    at: u16,
+pub(super) struct Range {
+    pub(super) first: u16,
+    pub(super) last: u16,
+    pub(super) at: u16,
 }
 
 impl Range {
-    const fn new(first: u16, last: u16) -> Self {
+    pub(super) const fn new(first: u16, last: u16) -> Self {
         Self { first, last, at: first }
     }
 
     /// Goes on; whether that leads to the first again.
-    const fn advance(&mut self) -> bool {
+    pub(super) const fn advance(&mut self) -> bool {
         let is_last = self.at >= self.last;
         self.at = if is_last { self.first } else { self.at + 1 };
         is_last

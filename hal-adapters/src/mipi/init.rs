@@ -73,7 +73,7 @@ impl<'a> InitSequence<'a> {
     pub const fn new(bytes: &'a [u8]) -> Result<Self, MalformedInit> {
         let mut rest = bytes;
         while let [command, ..] = rest {
-            let Some((_, after)) = split_step(rest) else {
+            let Some((_, after)) = split_step(rest, DEFAULT_DELAY_MS) else {
                 return Err(MalformedInit { at_byte: bytes.len() - rest.len(), command: *command });
             };
             rest = after;
@@ -99,9 +99,14 @@ impl<'a> InitSequence<'a> {
 
     /// The commands in order.
     pub fn steps(&self) -> impl Iterator<Item = Step<'a>> + use<'a> {
+        self.steps_pausing(DEFAULT_DELAY_MS)
+    }
+
+    /// The commands in order, with another delay after those that have no delay byte.
+    pub(crate) fn steps_pausing(&self, pause_ms: u16) -> impl Iterator<Item = Step<'a>> + use<'a> {
         let mut rest = self.bytes;
         core::iter::from_fn(move || {
-            let (step, after) = split_step(rest)?;
+            let (step, after) = split_step(rest, pause_ms)?;
             rest = after;
             Some(step)
         })
@@ -125,13 +130,13 @@ impl<'a> InitSequence<'a> {
 }
 
 /// The first command and what comes after it; `None` if it is cut off.
-const fn split_step(bytes: &[u8]) -> Option<(Step<'_>, &[u8])> {
+const fn split_step(bytes: &[u8], pause_ms: u16) -> Option<(Step<'_>, &[u8])> {
     let [command, count, rest @ ..] = bytes else { return None };
     let Some((parameters, rest)) = rest.split_at_checked((*count & !HAS_DELAY) as usize) else {
         return None;
     };
     let (delay_ms, rest) = match rest {
-        rest if *count & HAS_DELAY == 0 => (DEFAULT_DELAY_MS, rest),
+        rest if *count & HAS_DELAY == 0 => (pause_ms, rest),
         [u8::MAX, rest @ ..] => (LONGEST_DELAY_MS, rest),
         [delay, rest @ ..] => (*delay as u16, rest),
         [] => return None,

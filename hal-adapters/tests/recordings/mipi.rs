@@ -21,7 +21,9 @@ fn check(
     let mut panel = MipiPanel::new(ours.bus(), module, Rgb565);
     panel.init(init, &mut ours.delay()).unwrap();
     let case = Case { recording, reference, ours, memory, colors: COLORS, rotation };
-    for Sent { mark, theirs, ours } in case.check(panel, |_, _| {}) {
+    let sent = case.check(panel, |_, _| {});
+    assert_eq!(sent.len(), 6, "every step but the rotation");
+    for Sent { mark, theirs, ours } in sent {
         assert!(bytes(&ours) <= bytes(&theirs), "{mark}");
     }
 }

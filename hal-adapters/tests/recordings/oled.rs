@@ -41,6 +41,7 @@ impl<const BITS: u8> Driver<BITS> {
                 panel.set_contrast(contrast).unwrap();
             }
         });
+        assert_eq!(sent.len(), 6, "every step but the rotation");
         for Sent { mark, theirs, ours } in &sent {
             assert!(bytes(ours) <= bytes(theirs), "{mark}");
             match *mark {

@@ -45,6 +45,10 @@ fn bytes(words: &str) -> impl Iterator<Item = u8> {
 pub(crate) fn play(messages: &[Message], panel: &FakePanel) {
     let (mut bus, mut delay) = (panel.bus(), panel.delay());
     for message in messages {
+        // The busy pin was not recorded.
+        while panel.is_busy() {
+            delay.delay_ms(10);
+        }
         match message {
             Message::Command(command) => bus.command(*command, &[]).unwrap(),
             Message::Data(bytes) => bus.data(bytes).unwrap(),

@@ -19,7 +19,7 @@ pub(crate) fn with_scene<C: PixelFormat>(
     rgb: [u32; 4],
     show: impl FnOnce(&Scene<'_, '_, C>),
 ) {
-    let (mut board, mut small) = ([0; 4096], [[0; 128]; 3]);
+    let (mut board, mut small) = ([0; 9728], [[0; 128]; 3]);
     let [triangle, colors, glyphs] = &mut small;
     let board = Bitmap::from_buffer(width, height, Depth::Bpp2, &mut board).unwrap();
     let triangle = Bitmap::from_buffer(9, 6, Depth::Bpp2, triangle).unwrap();
@@ -36,7 +36,7 @@ pub(crate) fn with_scene<C: PixelFormat>(
     let board = TileGrid::new(&board, &colors);
     let triangle = TileGrid::new(&triangle, &colors).at(18, 9);
     let disc = Circle::new(&colors, 5).at(right - 10, bottom - 8).color(2);
-    let label = Label::from_buffer(&FONT_6X12, glyphs).at(2, bottom / 2);
+    let label = Label::from_buffer(&FONT_6X12, glyphs).at(2, bottom / 2).colored(rgb[3], None);
     label.set_text("bus").unwrap();
     let root = Group::new((&board, &triangle, &disc, &label));
     show(&Scene { root: &root, triangle: &triangle, label: &label });
