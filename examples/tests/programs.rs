@@ -15,6 +15,7 @@ use displayio_hal::{golden, png};
 
 const DASHBOARD: &str = env!("CARGO_BIN_EXE_dashboard");
 const MENU: &str = env!("CARGO_BIN_EXE_menu");
+const SIGN: &str = env!("CARGO_BIN_EXE_sign");
 const THERMOSTAT: &str = env!("CARGO_BIN_EXE_thermostat");
 
 fn run(program: &str, arguments: &[&Path]) -> Output {
@@ -53,7 +54,8 @@ fn check(program: &str, name: &str) -> Vec<Refresh> {
     for (number, refresh) in refreshes.iter().enumerate() {
         assert_eq!(refresh.allocations, first.allocations, "nothing is allocated by {number}");
     }
-    assert_eq!(first.areas.len(), 1, "the first refresh sends all in one window");
+    let first_areas = &first.areas;
+    assert!(first_areas.iter().all(|area| area == &first_areas[0]), "the first refresh sends all");
     refreshes
 }
 
@@ -93,6 +95,15 @@ fn the_menu_sends_what_moves() {
     assert!(scrolled.pixels < 160 * 128 / 3, "{} pixels", scrolled.pixels);
 }
 
+/// Each area is sent for black and for red.
+#[test]
+fn the_sign_sends_its_band_and_what_comes_next() {
+    let refreshes = check(SIGN, "sign");
+    assert_eq!((refreshes[0].pixels, refreshes[0].areas.len()), (2 * 128 * 250, 2));
+    let changed = ["128x56+0+62", "128x56+0+62", "64x12+8+134", "64x12+8+134"];
+    assert_eq!(refreshes[3].areas, changed, "who was in has gone");
+}
+
 #[test]
 fn the_thermostat_sends_a_step_of_its_curve() {
     let refreshes = check(THERMOSTAT, "thermostat");
@@ -104,7 +115,7 @@ fn the_thermostat_sends_a_step_of_its_curve() {
 
 #[test]
 fn wrong_arguments_are_refused() {
-    for program in [DASHBOARD, MENU, THERMOSTAT] {
+    for program in [DASHBOARD, MENU, SIGN, THERMOSTAT] {
         let file = Path::new("Cargo.toml");
         for (arguments, complaint) in [
             (&[][..], "one argument is needed"),
