@@ -416,6 +416,17 @@ impl i2c::I2c for FakeI2c {
     }
 }
 
+#[cfg(feature = "async")]
+impl embedded_hal_async::i2c::I2c for FakeI2c {
+    async fn transaction(
+        &mut self,
+        address: u8,
+        operations: &mut [i2c::Operation<'_>],
+    ) -> Result<(), BusFailure> {
+        i2c::I2c::transaction(self, address, operations)
+    }
+}
+
 /// The data/command pin of a [`FakePanel`].
 #[derive(Debug)]
 pub struct FakePin(FakePanel);

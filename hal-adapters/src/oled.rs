@@ -6,13 +6,16 @@
 //!
 //! What differs between controllers is a row of a table; [`controllers`](crate::controllers) has their start sequences.
 
+#[cfg(feature = "async")]
+mod awaited;
+
 use displayio_core::{
     Area, BitOrder, BlockingPanel, Capabilities, Luma, Packed, Packing, Panel, Size,
 };
 use embedded_hal::delay::DelayNs;
 
 use crate::{
-    bus::DisplayBus,
+    bus::{DisplayBus, ErrorType},
     mipi::{InitSequence, Step},
 };
 
@@ -211,12 +214,40 @@ const _: () = assert!(
     "as documented at `OledPanel`"
 );
 
-impl<B: DisplayBus, const BITS: u8> OledPanel<B, BITS> {
+impl<B, const BITS: u8> OledPanel<B, BITS> {
     /// A panel on `bus`; nothing is sent yet.
     pub const fn new(bus: B, module: Module<BITS>) -> Self {
         Self { bus, module, rest: Area::EMPTY, inverted: false, owed: 0 }
     }
 
+    /// The module.
+    pub const fn module(&self) -> Module<BITS> {
+        self.module
+    }
+
+    /// The bus, without the panel.
+    pub fn release(self) -> B {
+        self.bus
+    }
+
+    const fn inversion(&self) -> u8 {
+        if self.inverted { INVERTED } else { self.module.protocol.as_stored }
+    }
+
+    /// The command and its parameters that lead to the next page of the present area.
+    fn next_page(&mut self) -> (u8, [u8; 2]) {
+        let [[column, _], [page, _]] = self.module.window(self.rest);
+        self.rest.y1 = self.rest.y1.saturating_add(8);
+        (COLUMN_HIGH | column >> 4, [COLUMN_LOW | column & 0xf, PAGE | page & 0xf])
+    }
+
+    /// Bytes of a page of the present area.
+    fn page_bytes(&self) -> usize {
+        usize::from(self.rest.width()).max(1)
+    }
+}
+
+impl<B: DisplayBus, const BITS: u8> OledPanel<B, BITS> {
     /// Sends the start sequence, which turns the panel on: 0.1 to 0.3 seconds. The memory is what it was, or anything, until
     /// the first refresh.
     ///
@@ -276,36 +307,18 @@ impl<B: DisplayBus, const BITS: u8> OledPanel<B, BITS> {
         Ok(())
     }
 
-    /// The module.
-    pub const fn module(&self) -> Module<BITS> {
-        self.module
-    }
-
-    /// The bus, without the panel.
-    pub fn release(self) -> B {
-        self.bus
-    }
-
-    const fn inversion(&self) -> u8 {
-        if self.inverted { INVERTED } else { self.module.protocol.as_stored }
-    }
-
     /// Sends pages to come, each with its address.
     fn write_pages(&mut self, pixels: &[u8]) -> Result<(), B::Error> {
-        for bytes in pixels.chunks(usize::from(self.rest.width()).max(1)) {
-            let [[column, _], [page, _]] = self.module.window(self.rest);
-            self.command(
-                COLUMN_HIGH | column >> 4,
-                &[COLUMN_LOW | column & 0xf, PAGE | page & 0xf],
-            )?;
+        for bytes in pixels.chunks(self.page_bytes()) {
+            let (command, parameters) = self.next_page();
+            self.command(command, &parameters)?;
             self.bus.data(bytes)?;
-            self.rest.y1 = self.rest.y1.saturating_add(8);
         }
         Ok(())
     }
 }
 
-impl<B: DisplayBus, const BITS: u8> Panel for OledPanel<B, BITS> {
+impl<B: ErrorType, const BITS: u8> Panel for OledPanel<B, BITS> {
     type Format = Packed<Luma<BITS>>;
     type Error = B::Error;
 

@@ -1,16 +1,14 @@
 //! Scenes through e-paper panels on fake buses, against the same scenes through a framebuffer.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up fails")]
 
+#[path = "support/awaited.rs"]
+mod awaited;
 #[path = "support/scenes.rs"]
 mod scenes;
 
-use core::{
-    convert::Infallible,
-    future::Future,
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
+use core::convert::Infallible;
 
+use awaited::ready;
 use displayio_core::{
     BitOrder, Display, Group, Planar, RefreshError, RefreshStats, Size, Tricolor,
 };
@@ -194,14 +192,6 @@ fn a_panel_sleeps_until_the_next_refresh() {
         display.refresh(root).unwrap();
     });
     assert_eq!(fake.faults(), []);
-}
-
-/// What comes of a future of the fake panel, whose bus and delay never wait.
-fn ready<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => unreachable!("the fake bus does not wait"),
-    }
 }
 
 #[test]

@@ -1,12 +1,10 @@
 //! Scenes through a MIPI panel on a fake bus, against the same scenes through a framebuffer.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up fails")]
 
-use core::{
-    future::Future,
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
+#[path = "support/awaited.rs"]
+mod awaited;
 
+use awaited::ready;
 use displayio_core::{
     Bgr888, Bitmap, BlockingPanel, Depth, Display, Group, Node, PaletteRgb, PixelFormat,
     RefreshError, Rgb565, Rgb888, Rotation, Size, TileGrid,
@@ -186,14 +184,6 @@ fn windows_are_aligned_where_the_controller_wants_it() {
             }
             _ => {}
         }
-    }
-}
-
-/// What comes of a future of the fake panel, whose bus never waits.
-fn ready<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => unreachable!("the fake bus does not wait"),
     }
 }
 

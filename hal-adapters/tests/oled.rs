@@ -2,15 +2,18 @@
 //! driver that is not ours: ssd1306.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up fails")]
 
+#[path = "support/awaited.rs"]
+mod awaited;
 #[path = "support/scenes.rs"]
 mod scenes;
 
 use ::ssd1306::{I2CDisplayInterface, Ssd1306, mode::DisplayConfig, prelude::*};
+use awaited::ready;
 use displayio_core::{
     Bitmap, Depth, Display, Group, Luma, Packed, PaletteRgb, RefreshError, Size, TileGrid,
 };
 use displayio_hal::{
-    bus::{DisplayBus, I2c},
+    bus::{AsyncDisplayBus, DisplayBus, ErrorType, I2c},
     controllers::{sh1106, sh1107, ssd1305, ssd1306, ssd1309, ssd1322, ssd1325, ssd1327},
     fake::{Chip, FakeI2c, FakePanel, Fault, Glass, Message, Power},
     framebuffer::Framebuffer,
@@ -120,12 +123,12 @@ fn a_failed_refresh_is_made_up_for() {
 
 fn sweep<const BITS: u8, B>(glassed: Glassed<BITS>, bus: impl Fn(&FakePanel) -> B)
 where
-    B: DisplayBus<Error: core::fmt::Debug + PartialEq>,
+    B: DisplayBus + AsyncDisplayBus + ErrorType<Error: core::fmt::Debug + PartialEq>,
 {
     let expected = expected(glassed.1, 7);
-    for step in 0..STEPS {
-        let failures =
-            (0..).take_while(|&byte| fails_at(byte, step, glassed, &bus, &expected)).count();
+    for (step, is_awaited) in (0..STEPS).flat_map(|step| [(step, false), (step, true)]) {
+        let fails = |&byte: &u64| fails_at(byte, step, is_awaited, glassed, &bus, &expected);
+        let failures = (0..).take_while(fails).count();
         assert!(failures > 20, "{:?}: step {step} sent {failures} bytes", glassed.0);
     }
 }
@@ -134,12 +137,13 @@ where
 fn fails_at<const BITS: u8, B>(
     byte: u64,
     step: usize,
+    is_awaited: bool,
     Glassed(chip, module, (left, top)): Glassed<BITS>,
     bus: impl Fn(&FakePanel) -> B,
     expected: &[Picture],
 ) -> bool
 where
-    B: DisplayBus<Error: core::fmt::Debug + PartialEq>,
+    B: DisplayBus + AsyncDisplayBus + ErrorType<Error: core::fmt::Debug + PartialEq>,
 {
     let fake = FakePanel::oled(chip).with_glass(Glass { inverted: true, bgr: false });
     let mut panel = OledPanel::new(bus(&fake), module);
@@ -149,14 +153,17 @@ where
     with_scene(module.size(), 7, |root, edit| {
         let mut buffer = [0; 96];
         let mut display = Display::new(panel, &mut buffer).rotated(rotation(7));
+        let mut refresh = || {
+            if is_awaited { ready(display.refresh_async(root)) } else { display.refresh(root) }
+        };
         for (now, expected) in expected.iter().enumerate().take(step + 2) {
             edit();
             if now == step {
                 fake.fail_after_bytes(Some(byte));
-                has_failed = matches!(display.refresh(root), Err(RefreshError::Panel(_)));
+                has_failed = matches!(refresh(), Err(RefreshError::Panel(_)));
                 fake.fail_after_bytes(None);
             }
-            display.refresh(root).unwrap();
+            refresh().unwrap();
             let seen = picture(module.size(), |x, y| fake.color(left + x, top + y));
             assert!(seen == *expected, "{chip:?}: byte {byte} of {step}");
         }
@@ -180,6 +187,27 @@ fn a_start_that_fails_can_be_sent_again() {
         panel.init(&mut fake.delay()).unwrap();
         assert_eq!((fake.power(), fake.faults()), (Power::On, vec![]), "byte {byte}");
     }
+}
+
+#[test]
+fn an_awaited_panel_is_sent_the_same() {
+    let [waited, awaited] = [(); 2].map(|()| FakePanel::oled(Chip::Sh1106));
+    let [mut waited_panel, mut awaited_panel] =
+        [&waited, &awaited].map(|fake| OledPanel::new(in_pieces(fake), sh1106::GLASS_128X64));
+    waited_panel.init(&mut waited.delay()).unwrap();
+    ready(awaited_panel.init_async(&mut awaited.delay())).unwrap();
+    waited_panel.set_contrast(9).unwrap();
+    ready(awaited_panel.set_contrast_async(9)).unwrap();
+    waited_panel.set_inverted(true).unwrap();
+    ready(awaited_panel.set_inverted_async(true)).unwrap();
+    waited_panel.set_on(false).unwrap();
+    ready(awaited_panel.set_on_async(false)).unwrap();
+    // A page, and two of them.
+    let (mut page, mut pages, root) = ([0; 1024], [0; 2048], Group::new(()));
+    Display::new(waited_panel, &mut page).refresh(&root).unwrap();
+    ready(Display::new(awaited_panel, &mut pages).refresh_async(&root)).unwrap();
+    assert!(awaited.take_messages() == waited.take_messages());
+    assert_eq!((awaited.traffic(), awaited.faults()), (waited.traffic(), vec![]));
 }
 
 #[test]

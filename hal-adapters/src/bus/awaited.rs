@@ -1,6 +1,6 @@
 //! Buses that are awaited.
 
-use embedded_hal::digital::OutputPin;
+use embedded_hal::{digital::OutputPin, spi::Operation};
 use embedded_hal_async::spi::SpiDevice;
 
 use super::{ErrorType, FourWire, FourWireError};
@@ -24,6 +24,19 @@ pub trait AsyncDisplayBus: ErrorType {
     /// # Errors
     /// The bus's own. How many of the bytes arrived is not known.
     async fn data(&mut self, bytes: &[u8]) -> Result<(), Self::Error>;
+
+    /// Sends a command whose parameters are marked as commands, too; see
+    /// [`DisplayBus::commands`](super::DisplayBus::commands).
+    ///
+    /// # Errors
+    /// The bus's own. How many of the bytes arrived is not known.
+    async fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error> {
+        self.command(command, &[]).await?;
+        for &parameter in parameters {
+            self.command(parameter, &[]).await?;
+        }
+        Ok(())
+    }
 }
 
 impl<B: AsyncDisplayBus + ?Sized> AsyncDisplayBus for &mut B {
@@ -33,6 +46,10 @@ impl<B: AsyncDisplayBus + ?Sized> AsyncDisplayBus for &mut B {
 
     async fn data(&mut self, bytes: &[u8]) -> Result<(), B::Error> {
         (**self).data(bytes).await
+    }
+
+    async fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), B::Error> {
+        (**self).commands(command, parameters).await
     }
 }
 
@@ -49,5 +66,15 @@ impl<SPI: SpiDevice, DC: OutputPin> AsyncDisplayBus for FourWire<SPI, DC> {
         }
         self.data_command.set_high().map_err(FourWireError::DataCommand)?;
         self.spi.write(bytes).await.map_err(FourWireError::Spi)
+    }
+
+    /// All bytes are one transaction.
+    async fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), Self::Error> {
+        self.data_command.set_low().map_err(FourWireError::DataCommand)?;
+        let command = &[command];
+        let operations = &mut [Operation::Write(command), Operation::Write(parameters)];
+        // Nothing empty is written.
+        let count = if parameters.is_empty() { 1 } else { 2 };
+        self.spi.transaction(&mut operations[..count]).await.map_err(FourWireError::Spi)
     }
 }

@@ -31,7 +31,7 @@ pub struct I2c<B> {
     data_bytes: usize,
 }
 
-impl<B: i2c::I2c> I2c<B> {
+impl<B> I2c<B> {
     /// The display at a 7-bit address: 0x3C or 0x3D, which those who print 8 bits call 0x78 and 0x7A.
     pub const fn new(i2c: B, address: u8) -> Self {
         Self { i2c, address, data_bytes: usize::MAX }
@@ -67,17 +67,45 @@ impl<B: i2c::I2c> DisplayBus for I2c<B> {
     }
 
     fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), B::Error> {
-        let mut rest = core::iter::once(&command).chain(parameters).peekable();
-        while rest.peek().is_some() {
-            let (mut pairs, mut count) = ([[COMMAND, 0]; COMMAND_BYTES], 0);
-            for (pair, &byte) in pairs.iter_mut().zip(&mut rest) {
-                pair[1] = byte;
-                count += 1;
-            }
+        let mut rest = core::iter::once(command).chain(parameters.iter().copied());
+        while let (pairs, count @ 1..) = pairs(&mut rest) {
             self.i2c.write(self.address, pairs[..count].as_flattened())?;
         }
         Ok(())
     }
+}
+
+#[cfg(feature = "async")]
+impl<B: embedded_hal_async::i2c::I2c> super::AsyncDisplayBus for I2c<B> {
+    async fn command(&mut self, command: u8, parameters: &[u8]) -> Result<(), B::Error> {
+        self.commands(command, parameters).await
+    }
+
+    async fn data(&mut self, bytes: &[u8]) -> Result<(), B::Error> {
+        for bytes in bytes.chunks(self.data_bytes) {
+            let operations = &mut [Operation::Write(&[DATA]), Operation::Write(bytes)];
+            self.i2c.transaction(self.address, operations).await?;
+        }
+        Ok(())
+    }
+
+    async fn commands(&mut self, command: u8, parameters: &[u8]) -> Result<(), B::Error> {
+        let mut rest = core::iter::once(command).chain(parameters.iter().copied());
+        while let (pairs, count @ 1..) = pairs(&mut rest) {
+            self.i2c.write(self.address, pairs[..count].as_flattened()).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The command bytes of a transaction with their control bytes, and how many there are.
+fn pairs(rest: &mut impl Iterator<Item = u8>) -> ([[u8; 2]; COMMAND_BYTES], usize) {
+    let (mut pairs, mut count) = ([[COMMAND, 0]; COMMAND_BYTES], 0);
+    for (pair, byte) in pairs.iter_mut().zip(rest) {
+        pair[1] = byte;
+        count += 1;
+    }
+    (pairs, count)
 }
 
 #[cfg(all(test, feature = "std"))]
