@@ -8,6 +8,8 @@
 mod awaited;
 
 mod i2c;
+#[cfg(any(feature = "display-interface", feature = "mipidsi"))]
+mod interfaces;
 
 use core::{error::Error, fmt};
 
@@ -19,6 +21,12 @@ use embedded_hal::{
 #[cfg(feature = "async")]
 pub use self::awaited::AsyncDisplayBus;
 pub use self::i2c::I2c;
+#[cfg(feature = "display-interface")]
+pub use self::interfaces::DisplayInterface;
+#[cfg(any(feature = "display-interface", feature = "mipidsi"))]
+pub use self::interfaces::InterfaceError;
+#[cfg(feature = "mipidsi")]
+pub use self::interfaces::MipidsiInterface;
 
 /// What a bus has in common, be it waited for or awaited.
 pub trait ErrorType {
@@ -32,8 +40,9 @@ impl<B: ErrorType + ?Sized> ErrorType for &mut B {
 
 /// A bus that tells commands from data.
 ///
-/// Each call returns when its bytes have left. Implement it for parallel buses or for DMA; [`FourWire`] and [`I2c`] are the
-/// usual ones.
+/// Each call returns when its bytes have left. Implement it for DMA or for a peripheral of your own; [`FourWire`] and [`I2c`]
+/// are the usual ones. Interfaces of other crates, parallel ones among them, become buses by features `display-interface` and
+/// `mipidsi`.
 ///
 /// ```
 /// use displayio_hal::bus::{DisplayBus, ErrorType};

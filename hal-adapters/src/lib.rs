@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | [`bus`] | how commands and data reach a controller: SPI with a data/command pin, I2C; awaited, too, with feature `async` |
+//! | [`bus`] | how commands and data reach a controller: SPI with a data/command pin, I2C, interfaces of other crates (features `display-interface`, `mipidsi`); awaited, too, with feature `async` |
 //! | [`mipi`] | panels that speak the MIPI display command set, start sequences |
 //! | [`oled`] | monochrome and grey panels of the kind of the SSD1306 |
 //! | [`epaper`] | e-paper, of one ink or more |
