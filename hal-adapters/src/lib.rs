@@ -6,6 +6,7 @@
 //! | [`mipi`] | panels that speak the MIPI display command set, start sequences |
 //! | [`oled`] | monochrome and grey panels of the kind of the SSD1306 |
 //! | [`epaper`] | e-paper, of one ink or more |
+//! | [`surface`] | a picture in memory that hardware shows by itself |
 //! | [`controllers`] | tables for the controllers of all three, and their usual modules |
 //! | `draw_target` | a panel over any `DrawTarget` (feature `embedded-graphics`) |
 //! | `framebuffer` | a panel in memory, for tests and previews (feature `std`) |
@@ -39,5 +40,6 @@ pub mod oled;
 pub mod png;
 #[cfg(feature = "std")]
 pub mod preview;
+pub mod surface;
 #[cfg(feature = "window")]
 pub mod window;

@@ -1,4 +1,5 @@
 //! Scenes that are edited at random, on any panel.
+#![allow(dead_code, reason = "each test uses some of it")]
 
 use displayio_core::{
     Bitmap, BlockingPanel, Circle, Depth, Display, Group, Node, PaletteRgb, PixelFormat, Rgb888,
@@ -73,12 +74,12 @@ pub(crate) fn rotation(seed: u64) -> Rotation {
 }
 
 /// Shows a scene and its edits, through a buffer of at least `least_bytes`, calling `seen` after each refresh.
-pub(crate) fn run<P: BlockingPanel<Error: core::fmt::Debug>>(
+pub(crate) fn run<P: BlockingPanel<Error: core::fmt::Debug>, T>(
     panel: P,
     seed: u64,
     least_bytes: usize,
-    mut seen: impl FnMut(&P) -> Picture,
-) -> Vec<Picture> {
+    mut seen: impl FnMut(&P) -> T,
+) -> Vec<T> {
     let more_bytes = usize::try_from(Noise(seed ^ 0x55).below(1200)).unwrap();
     let mut buffer = vec![0; least_bytes + more_bytes];
     let mut pictures = Vec::new();
