@@ -8,6 +8,7 @@
 //! | [`epaper`] | e-paper, of one ink or more |
 //! | [`surface`] | a picture in memory that hardware shows by itself |
 //! | [`controllers`] | tables for the controllers of all three, and their usual modules |
+//! | `storage` | files in flash chips, for pictures and fonts (feature `embedded-storage`) |
 //! | `draw_target` | a panel over any `DrawTarget` (feature `embedded-graphics`) |
 //! | `framebuffer` | a panel in memory, for tests and previews (feature `std`) |
 //! | `preview` | how its pixels look (feature `std`) |
@@ -40,6 +41,8 @@ pub mod oled;
 pub mod png;
 #[cfg(feature = "std")]
 pub mod preview;
+#[cfg(feature = "embedded-storage")]
+pub mod storage;
 pub mod surface;
 #[cfg(feature = "window")]
 pub mod window;

@@ -19,7 +19,7 @@ const LIBRARIES: [(&str, &str); 6] = [
     ("displayio-core", ""),
     ("displayio-core", "embedded-graphics"),
     ("displayio-hal", ""),
-    ("displayio-hal", "async,display-interface,embedded-graphics,mipidsi"),
+    ("displayio-hal", "async,display-interface,embedded-graphics,embedded-storage,mipidsi"),
 ];
 
 /// Parts of the names of functions that `alloc` calls. Short ones are inlined; `handle_alloc_error` stays.
