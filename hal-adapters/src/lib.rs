@@ -6,6 +6,7 @@
 //! | [`mipi`] | panels that speak the MIPI display command set, start sequences |
 //! | [`oled`] | monochrome and grey panels of the kind of the SSD1306 |
 //! | [`epaper`] | e-paper, of one ink or more |
+//! | [`memory_lcd`] | monochrome panels that are sent whole lines |
 //! | [`surface`] | a picture in memory that hardware shows by itself |
 //! | [`controllers`] | tables for the controllers of all three, and their usual modules |
 //! | `storage` | files in flash chips, for pictures and fonts (feature `embedded-storage`) |
@@ -35,6 +36,7 @@ pub mod fake;
 pub mod framebuffer;
 #[cfg(feature = "std")]
 pub mod golden;
+pub mod memory_lcd;
 pub mod mipi;
 pub mod oled;
 #[cfg(feature = "std")]
