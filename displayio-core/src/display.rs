@@ -39,7 +39,8 @@ pub struct RefreshStats {
 pub enum RefreshError<E> {
     /// The panel's own error.
     Panel(E),
-    /// The strip buffer has no room for one cell of pixels.
+    /// The strip buffer has no room for one cell of pixels, or for a row where the panel [takes whole
+    /// ones](crate::Capabilities::sends_parts).
     BufferTooSmall {
         /// The least that would do.
         needed_bytes: usize,
@@ -82,7 +83,8 @@ impl<E: core::error::Error> core::error::Error for RefreshError<E> {
 ///
 /// A refresh allocates nothing. The buffer is used from the first to the last multiple of 4 bytes in it, and may have any
 /// size from one cell of pixels on: 4 bytes for RGB565, 8 for a monochrome panel (which is composed a byte per pixel), and 3
-/// more where it may begin at any address. A row of the panel or a few are a good size.
+/// more where it may begin at any address; of a panel that [takes whole pictures](crate::Capabilities::sends_parts), a row. A
+/// row of the panel or a few are a good size.
 ///
 /// A scene is shown by one display. Two that were given the same root in turn would redraw all of it each time; each is given
 /// nodes of its own, which may share bitmaps, palettes and fonts.
@@ -220,7 +222,9 @@ impl<'b, P: Panel> Display<'b, P> {
         let place = Place { transform, visible: true, changed: self.changed || !is_same };
         self.changed = false;
         root.collect(&place, &mut self.damage);
-        if !self.panel.capabilities().sends_parts && !self.damage.areas().is_empty() {
+        // An end of frame that failed may have cost what the panel holds.
+        let is_open = self.frame_open || !self.damage.areas().is_empty();
+        if is_open && !self.panel.capabilities().sends_parts {
             self.invalidate();
         }
     }

@@ -14,7 +14,8 @@ pub struct Capabilities {
     /// Whether a window may be filled by several writes. If not, every strip sets its own.
     pub window_survives_writes: bool,
     /// Whether a part of the panel can be sent. If not, a refresh that sends anything sends all of the panel, in strips of
-    /// whole rows, of which the strip buffer has to hold one.
+    /// whole rows of cells. The strip buffer has to hold one as it is composed: a byte per pixel or more, of formats that
+    /// are packed.
     pub sends_parts: bool,
 }
 

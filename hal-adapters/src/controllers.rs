@@ -3,7 +3,7 @@
 //! Those for [`MipiPanel::new`](crate::mipi::MipiPanel::new) (ST7789, ILI9341, ST7735) have an `INIT` sequence for 16-bit
 //! pixels, the size of their `MEMORY` in pixels, and a `GLASS` for each usual module. Those for
 //! [`OledPanel::new`](crate::oled::OledPanel::new) (SSD1306, SH1106, SSD1327 and the like) and for
-//! [`EpaperPanel::new`](crate::epaper::EpaperPanel::new) (SSD1675, SSD1680, IL0373, seven inks) have a `GLASS` for each usual
+//! [`EpaperPanel::new`](crate::epaper::EpaperPanel::new) (SSD1675, SSD1680, SSD1681, IL0373, seven inks) have a `GLASS` for each usual
 //! module, with its start sequence. Any other module is a [`mipi::Module`](crate::mipi::Module), an
 //! [`oled::Module`](crate::oled::Module) or an [`epaper::Module`](crate::epaper::Module) of your own.
 
@@ -20,5 +20,6 @@ pub mod ssd1325;
 pub mod ssd1327;
 pub mod ssd1675;
 pub mod ssd1680;
+pub mod ssd1681;
 pub mod st7735;
 pub mod st7789;

@@ -11,6 +11,7 @@
 
 #[cfg(feature = "async")]
 mod awaited;
+mod module;
 
 use core::{convert::Infallible, error::Error, fmt};
 
@@ -20,6 +21,7 @@ use embedded_hal::{
     digital::{self, InputPin, OutputPin},
 };
 
+pub use self::module::{Memory, Module};
 use crate::{
     bus::{DisplayBus, ErrorType},
     mipi::{InitSequence, Step},
@@ -30,182 +32,19 @@ const COLUMNS: u8 = 0x44;
 const ROWS: u8 = 0x45;
 const FIRST_COLUMN: u8 = 0x4e;
 const FIRST_ROW: u8 = 0x4f;
+/// Their bytes for a window and its memory.
+const WINDOW_BYTES: u8 = 14;
 
 /// How long the reset pin is low, and how long the controller then has.
 const RESET_MS: u32 = 10;
-/// When the busy pin tells of an update at the latest.
+/// When the busy pin tells of a command at the latest.
 const BUSY_AFTER_MS: u32 = 1;
 /// How often the busy pin is looked at.
 const POLL_MS: u32 = 10;
 /// What no panel is busy for.
 const LONGEST_MS: u32 = 90_000;
-/// Bytes that are complemented at a time.
-const COMPLEMENTED: usize = 32;
-
-/// A memory of the controller, for one plane of the pixel format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Memory {
-    command: u8,
-    is_complemented: bool,
-}
-
-impl Memory {
-    /// The memory that is filled after a command.
-    #[must_use]
-    pub const fn new(command: u8) -> Self {
-        Self { command, is_complemented: false }
-    }
-
-    /// With each bit the other way round.
-    #[must_use]
-    pub const fn complemented(self) -> Self {
-        Self { is_complemented: !self.is_complemented, ..self }
-    }
-}
-
-/// A controller and its glass: how it is woken, filled and shown, and which part of its memory is seen.
-///
-/// Sequences are those of CircuitPython's drivers, as they are: a command without a delay byte is followed by no delay.
-///
-/// ```
-/// use displayio_core::{BitOrder, Mono, Packing, Size};
-/// use displayio_hal::{epaper::Module, mipi::InitSequence};
-/// const START: InitSequence<'static> =
-///     InitSequence::checked(&[0x12, 0x80, 20, 0x01, 3, 199, 0, 0, 0x11, 1, 3, 0x22, 1, 0xf7]);
-/// let format = Mono::new(Packing::Rows, BitOrder::HighFirst);
-/// let badge = Module::windowed(format, Size::new(200, 200), START).updated_in_ms(3000);
-/// assert_eq!(badge.size().width, 200);
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Module<F> {
-    format: F,
-    size: Size,
-    start: InitSequence<'static>,
-    update: InitSequence<'static>,
-    sleep: InitSequence<'static>,
-    memories: [Memory; 2],
-    has_windows: bool,
-    is_high_while_busy: bool,
-    column_start: u16,
-    row_start: u16,
-    start_up_ms: u16,
-    update_ms: u16,
-}
-
-impl<F: PixelFormat> Module<F> {
-    /// A controller whose memory is filled in windows, and kept while it is asleep: SSD1675, SSD1680, SSD1681 and the like.
-    /// Its busy pin is high while it is busy, and an update is taken to last 5 seconds.
-    ///
-    /// The start sequence must have columns and then rows count upwards (0x11, 3).
-    #[must_use]
-    pub const fn windowed(format: F, size: Size, start: InitSequence<'static>) -> Self {
-        const { assert!(F::PLANES <= 2, "there is no controller of more than two memories") };
-        Self {
-            format,
-            size,
-            start,
-            update: InitSequence::checked(&[0x20, 0]),
-            sleep: InitSequence::checked(&[0x10, 1, 0x01]),
-            memories: [Memory::new(0x24), Memory::new(0x26)],
-            has_windows: true,
-            is_high_while_busy: true,
-            column_start: 0,
-            row_start: 0,
-            start_up_ms: 0,
-            update_ms: 5000,
-        }
-    }
-
-    /// A controller whose memory is filled as a whole: UC8151, IL0373, those of seven inks and the like. Its busy pin is low
-    /// while it is busy, and an update is taken to last 15 seconds.
-    ///
-    /// The strip buffer has to hold a row.
-    #[must_use]
-    pub const fn whole(format: F, size: Size, start: InitSequence<'static>) -> Self {
-        Self {
-            update: InitSequence::checked(&[0x12, 0]),
-            // Border and voltage as they are without power, and power off.
-            sleep: InitSequence::checked(&[0x50, 1, 0x17, 0x82, 1, 0x00, 0x02, 0]),
-            memories: [Memory::new(0x10), Memory::new(0x13)],
-            has_windows: false,
-            is_high_while_busy: false,
-            update_ms: 15_000,
-            ..Self::windowed(format, size, start)
-        }
-    }
-
-    /// With the glass's first pixel at this column and row of the memory, in pixels. Only windows tell.
-    ///
-    /// # Panics
-    /// If a byte of the memory, which is 8 columns, begins elsewhere. In a `const`, that does not compile.
-    #[must_use]
-    pub const fn starting_at(self, column: u16, row: u16) -> Self {
-        assert!(column.is_multiple_of(8), "the glass begins within a byte of the memory");
-        Self { column_start: column, row_start: row, ..self }
-    }
-
-    /// With other memories for the planes of the format. Where there is one plane, the first is used.
-    #[must_use]
-    pub const fn with_memories(self, memories: [Memory; 2]) -> Self {
-        Self { memories, ..self }
-    }
-
-    /// With another format: of another ink, such as yellow.
-    #[must_use]
-    pub const fn with_format(self, format: F) -> Self {
-        Self { format, ..self }
-    }
-
-    /// With another sequence that has the memory shown.
-    #[must_use]
-    pub const fn updated_by(self, update: InitSequence<'static>) -> Self {
-        Self { update, ..self }
-    }
-
-    /// With another sequence that puts the controller to sleep.
-    #[must_use]
-    pub const fn put_to_sleep_by(self, sleep: InitSequence<'static>) -> Self {
-        Self { sleep, ..self }
-    }
-
-    /// With the time that an update takes where no pin tells, in milliseconds.
-    #[must_use]
-    pub const fn updated_in_ms(self, update_ms: u16) -> Self {
-        Self { update_ms, ..self }
-    }
-
-    /// With a time that the controller needs before the start sequence, in milliseconds.
-    #[must_use]
-    pub const fn starting_up_in_ms(self, start_up_ms: u16) -> Self {
-        Self { start_up_ms, ..self }
-    }
-
-    /// Width and height of the glass in pixels.
-    #[must_use]
-    pub const fn size(&self) -> Size {
-        self.size
-    }
-
-    /// How its pixels are packed.
-    #[must_use]
-    pub const fn format(&self) -> F {
-        self.format
-    }
-
-    /// The parameters of a window to an area of whole bytes: first and last column, in bytes of the memory, and first and
-    /// last row, low byte first.
-    #[must_use]
-    pub fn window(&self, area: Area) -> ([u8; 2], [u8; 4]) {
-        let columns = [area.x1, area.x2.saturating_sub(1)].map(|x| {
-            u8::try_from(self.column_start.saturating_add_signed(x) / 8).unwrap_or(u8::MAX)
-        });
-        let [[a, b], [c, d]] = [area.y1, area.y2.saturating_sub(1)]
-            .map(|y| self.row_start.saturating_add_signed(y).to_le_bytes());
-        (columns, [a, b, c, d])
-    }
-}
+/// Bytes that are made and sent at a time.
+const PIECE: usize = 32;
 
 /// Where a pin is not connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,22 +113,27 @@ impl<B: Error, R: fmt::Debug, P: fmt::Debug> Error for EpaperError<B, R, P> {
 /// What the controller is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Nothing: asleep, or not known.
+    /// Anything.
+    Unknown,
+    /// Nothing, at the least power.
     Asleep,
     /// Its memory is being filled.
     Awake,
-    /// It moves ink.
+    /// It moves ink, or may have begun to.
     Updating,
-    /// It has moved ink, and could be put to sleep.
+    /// It has moved ink.
     Updated,
 }
 
 /// An e-paper controller and its glass on a bus.
 ///
-/// Without a reset pin, a panel that sleeps deeply does not wake up: then the module is one that is put to sleep by nothing.
-/// Without a busy pin, updates are waited for by the clock.
+/// Without a reset pin, it is switched off, but never sleeps deeply: nothing could wake it. Without a busy pin, updates are
+/// waited for by the clock.
 ///
-/// It takes 52 bytes besides bus, delay and pins on a 32-bit processor, allocates nothing, and copies pixels only for
+/// When the bus or a pin failed, or a future was dropped, what the controller does may not be known. Then it is reset and
+/// started before anything else is sent.
+///
+/// It takes 64 bytes besides bus, delay and pins on a 32-bit processor, allocates nothing, and copies pixels only for
 /// memories that are complemented, 32 bytes at a time. What differs from the picture before is sent, in windows; a panel that
 /// has none is sent whole.
 ///
@@ -328,19 +172,18 @@ pub struct EpaperPanel<F, B, D, R = NoPin, P = NoPin> {
 }
 
 const _: () = assert!(
-    size_of::<EpaperPanel<Mono, (), ()>>()
-        <= (6 * size_of::<usize>() + 28).next_multiple_of(size_of::<usize>()),
+    size_of::<EpaperPanel<Mono, (), ()>>() <= size_of::<[&[u8]; 4]>() + 32,
     "as documented at `EpaperPanel`"
 );
 
 impl<F: PixelFormat, B, D> EpaperPanel<F, B, D> {
     /// A panel on `bus` without further pins; nothing is sent yet.
     pub const fn new(bus: B, delay: D, module: Module<F>) -> Self {
-        Self { bus, delay, reset: None, busy: None, module, phase: Phase::Asleep, plane: 0 }
+        Self { bus, delay, reset: None, busy: None, module, phase: Phase::Unknown, plane: 0 }
     }
 }
 
-impl<F, B, D, R, P> EpaperPanel<F, B, D, R, P> {
+impl<F: PixelFormat, B, D, R, P> EpaperPanel<F, B, D, R, P> {
     /// With a pin that resets the controller while it is low.
     pub fn with_reset<R2>(self, reset: R2) -> EpaperPanel<F, B, D, R2, P> {
         let Self { bus, delay, busy, module, phase, plane, .. } = self;
@@ -354,18 +197,34 @@ impl<F, B, D, R, P> EpaperPanel<F, B, D, R, P> {
     }
 
     /// The module.
-    pub const fn module(&self) -> &Module<F> {
-        &self.module
+    pub const fn module(&self) -> Module<F> {
+        self.module
     }
 
-    /// Replaces the start sequence, from the next refresh on: another way of moving the ink, such as a fast one.
+    /// Replaces the start sequence, such as by one that moves the ink in another way. The next refresh sends it.
     pub const fn set_start(&mut self, start: InitSequence<'static>) {
         self.module.start = start;
+        if matches!(self.phase, Phase::Awake) {
+            self.phase = Phase::Unknown;
+        }
+    }
+
+    /// Takes the ink as moved, where a clock of the program's own told that, and no busy pin does.
+    pub const fn assume_updated(&mut self) {
+        if matches!(self.phase, Phase::Updating) {
+            self.phase = Phase::Updated;
+        }
     }
 
     /// The bus, the delay and the pins, without the panel.
     pub fn release(self) -> (B, D, Option<R>, Option<P>) {
         (self.bus, self.delay, self.reset, self.busy)
+    }
+
+    /// The memory of the plane that is being sent.
+    const fn memory(&self) -> Memory {
+        let [first, second] = self.module.memories;
+        if self.plane == 0 { first } else { second }
     }
 }
 
@@ -373,8 +232,12 @@ impl<F, B, D, R, P> EpaperPanel<F, B, D, R, P> {
 type ErrorOf<B, R, P> =
     EpaperError<B, <R as digital::ErrorType>::Error, <P as digital::ErrorType>::Error>;
 
-impl<F, B: ErrorType, D, R: digital::ErrorType, P: InputPin> EpaperPanel<F, B, D, R, P> {
-    /// Whether the panel still moves ink. Without a busy pin this is so until someone [waits](Self::wait).
+/// What both ways of waiting share.
+impl<F: PixelFormat, B: ErrorType, D, R: digital::ErrorType, P: InputPin>
+    EpaperPanel<F, B, D, R, P>
+{
+    /// Whether the panel still moves ink. Without a busy pin this is so until someone [waits](Self::wait), or
+    /// [assumes](Self::assume_updated) that it is not.
     ///
     /// # Errors
     /// The busy pin's own.
@@ -392,48 +255,95 @@ impl<F, B: ErrorType, D, R: digital::ErrorType, P: InputPin> EpaperPanel<F, B, D
         Ok(is_high == self.module.is_high_while_busy)
     }
 
-    /// The memory of the plane that is being sent.
-    const fn memory(&self) -> Memory {
-        let [first, second] = self.module.memories;
-        if self.plane == 0 { first } else { second }
+    /// What comes of waiting for an update. One that does not end is ended by the reset pin.
+    const fn note_waited(
+        &mut self,
+        waited: Result<(), ErrorOf<B::Error, R, P>>,
+    ) -> Result<(), ErrorOf<B::Error, R, P>> {
+        match waited {
+            Ok(()) => self.phase = Phase::Updated,
+            Err(EpaperError::StillBusy) => self.phase = Phase::Unknown,
+            Err(_) => {}
+        }
+        waited
     }
 
-    /// After a failure of the bus, the next refresh starts the panel anew.
-    fn or_asleep(&mut self, result: Result<(), B::Error>) -> Result<(), ErrorOf<B::Error, R, P>> {
-        result.map_err(|error| {
-            self.phase = Phase::Asleep;
+    /// What comes of the commands of an update, which may have begun even if the bus failed.
+    const fn note_updating(
+        &mut self,
+        sent: Result<(), ErrorOf<B::Error, R, P>>,
+    ) -> Result<(), ErrorOf<B::Error, R, P>> {
+        if matches!(sent, Err(EpaperError::StillBusy)) {
+            self.phase = Phase::Unknown;
+        }
+        sent
+    }
+
+    /// What comes of other bytes.
+    fn note_sent(&mut self, sent: Result<(), B::Error>) -> Result<(), ErrorOf<B::Error, R, P>> {
+        sent.map_err(|error| {
+            self.phase = Phase::Unknown;
             EpaperError::Bus(error)
         })
     }
+
+    /// The sequence that puts a controller to sleep whose voltages are off: one that it can be woken from.
+    const fn deep_sleep(&self) -> InitSequence<'static> {
+        if self.reset.is_some() { self.module.deep_sleep } else { InitSequence::checked(&[]) }
+    }
 }
 
-impl<F, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin> EpaperPanel<F, B, D, R, P> {
+impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
+    EpaperPanel<F, B, D, R, P>
+{
     /// Waits until the panel moves no ink any more.
     ///
     /// # Errors
     /// The busy pin's own, and [`StillBusy`](EpaperError::StillBusy). After that, the next refresh resets the panel.
     pub fn wait(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
-        if self.phase == Phase::Updating {
-            self.phase = Phase::Updated;
-            if self.busy.is_none() {
-                self.delay.delay_ms(self.module.update_ms.into());
-            }
-            self.wait_while_busy()?;
+        if self.phase != Phase::Updating {
+            return Ok(());
         }
+        if self.busy.is_none() {
+            self.delay.delay_ms(self.module.update_ms.into());
+        }
+        let waited = self.wait_while_busy();
+        self.note_waited(waited)
+    }
+
+    /// Waits until the panel moves no ink any more, switches its voltages off, and puts it to sleep. The next refresh wakes
+    /// it.
+    ///
+    /// A panel of which nothing is known, such as a new one, is reset first.
+    ///
+    /// # Errors
+    /// Those of [`wait`](Self::wait), the bus's and the reset pin's own. To be tried again.
+    pub fn sleep(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
+        self.wait()?;
+        match self.phase {
+            Phase::Asleep => return Ok(()),
+            Phase::Unknown => self.pulse_reset()?,
+            _ => self.phase = Phase::Unknown,
+        }
+        self.send(self.module.power_off)?;
+        self.wait_while_busy()?;
+        self.send(self.deep_sleep())?;
+        self.phase = Phase::Asleep;
         Ok(())
     }
 
-    /// Waits until the panel moves no ink any more, and puts it to sleep. The next refresh wakes it.
+    /// Wakes the panel, if need be, and sends a command of the controller's own.
     ///
     /// # Errors
-    /// Those of [`wait`](Self::wait), and the bus's own.
-    pub fn sleep(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
-        self.wait()?;
-        if self.phase != Phase::Asleep {
-            self.send(self.module.sleep)?;
-            self.phase = Phase::Asleep;
-        }
-        Ok(())
+    /// The bus's and the pins' own.
+    pub fn command(
+        &mut self,
+        command: u8,
+        parameters: &[u8],
+    ) -> Result<(), ErrorOf<B::Error, R, P>> {
+        self.wake()?;
+        let sent = self.bus.command(command, parameters);
+        self.note_sent(sent)
     }
 
     /// Wakes the panel, unless it is awake.
@@ -442,17 +352,24 @@ impl<F, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin> EpaperPanel<F, B, 
             return Ok(());
         }
         self.wait()?;
-        self.phase = Phase::Asleep;
+        self.phase = Phase::Unknown;
+        self.pulse_reset()?;
+        self.delay.delay_ms(self.module.start_up_ms.into());
+        self.send(self.module.start)?;
+        self.wait_while_busy()?;
+        let filled = self.fill_spare();
+        self.note_sent(filled)?;
+        self.phase = Phase::Awake;
+        Ok(())
+    }
+
+    fn pulse_reset(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
         if let Some(reset) = &mut self.reset {
             reset.set_low().map_err(EpaperError::Reset)?;
             self.delay.delay_ms(RESET_MS);
             reset.set_high().map_err(EpaperError::Reset)?;
             self.delay.delay_ms(RESET_MS);
         }
-        self.delay.delay_ms(self.module.start_up_ms.into());
-        self.send(self.module.start)?;
-        self.wait_while_busy()?;
-        self.phase = Phase::Awake;
         Ok(())
     }
 
@@ -461,13 +378,13 @@ impl<F, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin> EpaperPanel<F, B, 
         for Step { command, parameters, delay_ms } in sequence.steps_pausing(0) {
             self.wait_while_busy()?;
             self.bus.command(command, parameters).map_err(EpaperError::Bus)?;
-            self.delay.delay_ms(delay_ms.into());
+            self.delay.delay_ms(u32::from(delay_ms).max(BUSY_AFTER_MS));
         }
         Ok(())
     }
 
     fn wait_while_busy(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
-        for _ in 0..LONGEST_MS / POLL_MS {
+        for _ in 0..=LONGEST_MS / POLL_MS {
             if !self.is_busy()? {
                 return Ok(());
             }
@@ -475,27 +392,35 @@ impl<F, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin> EpaperPanel<F, B, 
         }
         Err(EpaperError::StillBusy)
     }
-}
 
-impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
-    EpaperPanel<F, B, D, R, P>
-{
-    /// Sets the window where there are any, and begins to fill it.
-    fn begin_window(&mut self, area: Area) -> Result<(), B::Error> {
+    /// Sets the window where there are any, and begins to fill a memory.
+    fn begin_window(&mut self, area: Area, memory: u8) -> Result<(), B::Error> {
         if self.module.has_windows {
             for (command, parameters) in window_commands(&self.module.window(area)) {
                 self.bus.command(command, parameters)?;
             }
         }
-        self.bus.command(self.memory().command, &[])
+        self.bus.command(memory, &[])
     }
 
     fn fill(&mut self, pixels: &[u8]) -> Result<(), B::Error> {
         if !self.memory().is_complemented {
             return self.bus.data(pixels);
         }
-        for bytes in pixels.chunks(COMPLEMENTED) {
+        for bytes in pixels.chunks(PIECE) {
             self.bus.data(&complement(bytes)[..bytes.len()])?;
+        }
+        Ok(())
+    }
+
+    fn fill_spare(&mut self) -> Result<(), B::Error> {
+        let Some((memory, byte)) = self.module.spare else { return Ok(()) };
+        self.begin_window(Area::of_size(self.module.size), memory)?;
+        let mut rest = self.module.memory_bytes();
+        while rest > 0 {
+            let count = rest.min(PIECE);
+            self.bus.data(&[byte; PIECE][..count])?;
+            rest -= count;
         }
         Ok(())
     }
@@ -506,9 +431,9 @@ fn window_commands((columns, rows): &([u8; 2], [u8; 4])) -> [(u8, &[u8]); 4] {
     [(COLUMNS, columns), (FIRST_COLUMN, &columns[..1]), (ROWS, rows), (FIRST_ROW, &rows[..2])]
 }
 
-/// The complements of up to 32 bytes.
-fn complement(bytes: &[u8]) -> [u8; COMPLEMENTED] {
-    let mut complements = [0; COMPLEMENTED];
+/// The complements of the first bytes.
+fn complement(bytes: &[u8]) -> [u8; PIECE] {
+    let mut complements = [0; PIECE];
     complements.iter_mut().zip(bytes).for_each(|(complement, byte)| *complement = !byte);
     complements
 }
@@ -529,7 +454,7 @@ impl<F: PixelFormat, B: ErrorType, D, R: digital::ErrorType, P: digital::ErrorTy
 
     fn capabilities(&self) -> Capabilities {
         Capabilities {
-            window_cost_bytes: 14,
+            window_cost_bytes: u16::from(WINDOW_BYTES) * u16::from(F::PLANES),
             sends_parts: self.module.has_windows,
             ..Capabilities::default()
         }
@@ -547,21 +472,20 @@ impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin> Block
     /// Wakes the panel first, if it is not awake: up to a second or two. If it still moves ink, it is waited for.
     fn begin_area(&mut self, area: Area) -> Result<(), Self::Error> {
         self.wake()?;
-        let begun = self.begin_window(area);
-        self.or_asleep(begun)
+        let begun = self.begin_window(area, self.memory().command);
+        self.note_sent(begun)
     }
 
     fn write(&mut self, pixels: &[u8]) -> Result<(), Self::Error> {
         let written = self.fill(pixels);
-        self.or_asleep(written)
+        self.note_sent(written)
     }
 
     /// Has the memory shown, and does not wait for it.
     fn end_frame(&mut self) -> Result<(), Self::Error> {
         self.wake()?;
-        self.send(self.module.update)?;
         self.phase = Phase::Updating;
-        self.delay.delay_ms(BUSY_AFTER_MS);
-        Ok(())
+        let sent = self.send(self.module.update);
+        self.note_updating(sent)
     }
 }

@@ -36,7 +36,7 @@ const FORMAT: Packed<SevenColor> =
     Packed { code: SevenColor, packing: Packing::Rows, order: BitOrder::HighFirst };
 
 const UPDATE: InitSequence<'static> = InitSequence::checked(&[0x12, 1, 0x00]);
-const SLEEP: InitSequence<'static> = InitSequence::checked(&[0x02, 1, 0x00]);
+const POWER_OFF: InitSequence<'static> = InitSequence::checked(&[0x02, 0x81, 0x00, 100]);
 
 /// 7.3 inch.
 pub const GLASS_800X480: Module<Packed<SevenColor>> =
@@ -44,4 +44,4 @@ pub const GLASS_800X480: Module<Packed<SevenColor>> =
         .starting_up_in_ms(1000)
         .updated_by(UPDATE)
         .updated_in_ms(40_000)
-        .put_to_sleep_by(SLEEP);
+        .powered_off_by(POWER_OFF);

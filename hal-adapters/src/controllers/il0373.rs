@@ -90,13 +90,13 @@ const SIZE_104X212: Size = Size::new(104, 212);
 const SIZE_128X296: Size = Size::new(128, 296);
 
 /// 1.54 inch, black, white and red.
-pub const GLASS_152X152: Module<Planar<Tricolor>> =
+pub const RED_GLASS_152X152: Module<Planar<Tricolor>> =
     red(SIZE_152X152, &start(&THREE_INKS, SIZE_152X152));
 /// 2.13 inch, black, white and red.
-pub const GLASS_104X212: Module<Planar<Tricolor>> =
+pub const RED_GLASS_104X212: Module<Planar<Tricolor>> =
     red(SIZE_104X212, &start(&THREE_INKS, SIZE_104X212));
 /// 2.9 inch, black, white and red.
-pub const GLASS_128X296: Module<Planar<Tricolor>> =
+pub const RED_GLASS_128X296: Module<Planar<Tricolor>> =
     red(SIZE_128X296, &start(&THREE_INKS, SIZE_128X296));
 /// 2.9 inch, black and white, in four greys.
 pub const GREY_GLASS_128X296: Module<Planar<Luma<2>>> = Module::whole(

@@ -1,12 +1,12 @@
-//! SSD1680: e-paper of up to 176x296 pixels, black, white and red, 2.13 inch, SPI.
+//! SSD1680: e-paper of up to 176x296 pixels, black and white, or red, too, 2.13 and 2.9 inch, SPI.
 
-use displayio_core::{BitOrder, Planar, Size, Tricolor};
+use displayio_core::{BitOrder, Luma, Mono, Packed, Packing, Planar, Size, Tricolor};
 
 use crate::{epaper::Module, mipi::InitSequence};
 
 /// The same commands and delays as in CircuitPython's driver.
 #[rustfmt::skip]
-const START: &[u8] = &[
+const RED: &[u8] = &[
     0x12, 0x80, 20, // reset
     0x11, 1, 0x03, // columns, then rows, upwards
     0x3c, 1, 0x03, // border
@@ -19,10 +19,37 @@ const START: &[u8] = &[
     0x22, 1, 0xf4, // what an update does
 ];
 
-const FORMAT: Planar<Tricolor> = Planar { code: Tricolor { hue: 0 }, order: BitOrder::HighFirst };
+/// From the data sheet; not compared with another driver's recording.
+#[rustfmt::skip]
+const fn start(rows: u16) -> [u8; 24] {
+    let [low, high] = (rows - 1).to_le_bytes();
+    [
+        0x12, 0x80, 20, // reset
+        0x01, 3, low, high, 0x00, // rows of the glass
+        0x11, 1, 0x03, // columns, then rows, upwards
+        0x3c, 1, 0x05, // border
+        0x21, 2, 0x00, 0x80, // columns from the ninth source on
+        0x18, 1, 0x80, // temperature from within
+        0x22, 1, 0xf7, // what an update does
+    ]
+}
 
-/// 2.13 inch, in the memory from its ninth column on.
-pub const GLASS_122X250: Module<Planar<Tricolor>> =
-    Module::windowed(FORMAT, Size::new(122, 250), InitSequence::checked(START))
-        .starting_at(8, 0)
-        .updated_in_ms(15_000);
+const MONO: Mono = Packed { code: Luma::new(), packing: Packing::Rows, order: BitOrder::HighFirst };
+
+const START_250: [u8; 24] = start(250);
+const START_296: [u8; 24] = start(296);
+
+/// 2.13 inch, black and white.
+pub const GLASS_122X250: Module<Mono> =
+    Module::windowed(MONO, Size::new(122, 250), InitSequence::checked(&START_250));
+/// 2.9 inch, black and white.
+pub const GLASS_128X296: Module<Mono> =
+    Module::windowed(MONO, Size::new(128, 296), InitSequence::checked(&START_296));
+/// 2.13 inch, black, white and red, in the memory from its ninth column on.
+pub const RED_GLASS_122X250: Module<Planar<Tricolor>> = Module::windowed(
+    Planar { code: Tricolor { hue: 0 }, order: BitOrder::HighFirst },
+    Size::new(122, 250),
+    InitSequence::checked(RED),
+)
+.starting_at(8, 0)
+.updated_in_ms(15_000);

@@ -5,8 +5,8 @@ use embedded_hal::digital::{InputPin, OutputPin};
 use embedded_hal_async::delay::DelayNs;
 
 use super::{
-    BUSY_AFTER_MS, COMPLEMENTED, EpaperError, EpaperPanel, ErrorOf, LONGEST_MS, POLL_MS, Phase,
-    RESET_MS, complement, window_commands,
+    BUSY_AFTER_MS, EpaperError, EpaperPanel, ErrorOf, LONGEST_MS, PIECE, POLL_MS, Phase, RESET_MS,
+    complement, window_commands,
 };
 use crate::{
     bus::AsyncDisplayBus,
@@ -21,28 +21,46 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
     /// # Errors
     /// The busy pin's own, and [`StillBusy`](EpaperError::StillBusy). After that, the next refresh resets the panel.
     pub async fn wait_async(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
-        if self.phase == Phase::Updating {
-            if self.busy.is_none() {
-                self.delay.delay_ms(self.module.update_ms.into()).await;
-            }
-            let waited = self.wait_while_busy_async().await;
-            self.phase = Phase::Updated;
-            waited?;
+        if self.phase != Phase::Updating {
+            return Ok(());
         }
+        if self.busy.is_none() {
+            self.delay.delay_ms(self.module.update_ms.into()).await;
+        }
+        let waited = self.wait_while_busy_async().await;
+        self.note_waited(waited)
+    }
+
+    /// [`sleep`](Self::sleep), awaited. Dropped before its end, it is to be tried again.
+    ///
+    /// # Errors
+    /// Those of [`wait_async`](Self::wait_async), the bus's and the reset pin's own. To be tried again.
+    pub async fn sleep_async(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
+        self.wait_async().await?;
+        match self.phase {
+            Phase::Asleep => return Ok(()),
+            Phase::Unknown => self.pulse_reset_async().await?,
+            _ => self.phase = Phase::Unknown,
+        }
+        self.send_async(self.module.power_off).await?;
+        self.wait_while_busy_async().await?;
+        self.send_async(self.deep_sleep()).await?;
+        self.phase = Phase::Asleep;
         Ok(())
     }
 
-    /// [`sleep`](Self::sleep), awaited.
+    /// [`command`](Self::command), awaited.
     ///
     /// # Errors
-    /// Those of [`wait_async`](Self::wait_async), and the bus's own.
-    pub async fn sleep_async(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
-        self.wait_async().await?;
-        if self.phase != Phase::Asleep {
-            self.send_async(self.module.sleep).await?;
-            self.phase = Phase::Asleep;
-        }
-        Ok(())
+    /// The bus's and the pins' own.
+    pub async fn command_async(
+        &mut self,
+        command: u8,
+        parameters: &[u8],
+    ) -> Result<(), ErrorOf<B::Error, R, P>> {
+        self.wake_async().await?;
+        let sent = self.bus.command(command, parameters).await;
+        self.note_sent(sent)
     }
 
     async fn wake_async(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
@@ -50,17 +68,24 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
             return Ok(());
         }
         self.wait_async().await?;
-        self.phase = Phase::Asleep;
+        self.phase = Phase::Unknown;
+        self.pulse_reset_async().await?;
+        self.delay.delay_ms(self.module.start_up_ms.into()).await;
+        self.send_async(self.module.start).await?;
+        self.wait_while_busy_async().await?;
+        let filled = self.fill_spare_async().await;
+        self.note_sent(filled)?;
+        self.phase = Phase::Awake;
+        Ok(())
+    }
+
+    async fn pulse_reset_async(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
         if let Some(reset) = &mut self.reset {
             reset.set_low().map_err(EpaperError::Reset)?;
             self.delay.delay_ms(RESET_MS).await;
             reset.set_high().map_err(EpaperError::Reset)?;
             self.delay.delay_ms(RESET_MS).await;
         }
-        self.delay.delay_ms(self.module.start_up_ms.into()).await;
-        self.send_async(self.module.start).await?;
-        self.wait_while_busy_async().await?;
-        self.phase = Phase::Awake;
         Ok(())
     }
 
@@ -71,13 +96,13 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
         for Step { command, parameters, delay_ms } in sequence.steps_pausing(0) {
             self.wait_while_busy_async().await?;
             self.bus.command(command, parameters).await.map_err(EpaperError::Bus)?;
-            self.delay.delay_ms(delay_ms.into()).await;
+            self.delay.delay_ms(u32::from(delay_ms).max(BUSY_AFTER_MS)).await;
         }
         Ok(())
     }
 
     async fn wait_while_busy_async(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
-        for _ in 0..LONGEST_MS / POLL_MS {
+        for _ in 0..=LONGEST_MS / POLL_MS {
             if !self.is_busy()? {
                 return Ok(());
             }
@@ -86,21 +111,33 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
         Err(EpaperError::StillBusy)
     }
 
-    async fn begin_window_async(&mut self, area: Area) -> Result<(), B::Error> {
+    async fn begin_window_async(&mut self, area: Area, memory: u8) -> Result<(), B::Error> {
         if self.module.has_windows {
             for (command, parameters) in window_commands(&self.module.window(area)) {
                 self.bus.command(command, parameters).await?;
             }
         }
-        self.bus.command(self.memory().command, &[]).await
+        self.bus.command(memory, &[]).await
     }
 
     async fn fill_async(&mut self, pixels: &[u8]) -> Result<(), B::Error> {
         if !self.memory().is_complemented {
             return self.bus.data(pixels).await;
         }
-        for bytes in pixels.chunks(COMPLEMENTED) {
+        for bytes in pixels.chunks(PIECE) {
             self.bus.data(&complement(bytes)[..bytes.len()]).await?;
+        }
+        Ok(())
+    }
+
+    async fn fill_spare_async(&mut self) -> Result<(), B::Error> {
+        let Some((memory, byte)) = self.module.spare else { return Ok(()) };
+        self.begin_window_async(Area::of_size(self.module.size), memory).await?;
+        let mut rest = self.module.memory_bytes();
+        while rest > 0 {
+            let count = rest.min(PIECE);
+            self.bus.data(&[byte; PIECE][..count]).await?;
+            rest -= count;
         }
         Ok(())
     }
@@ -116,24 +153,19 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin> 
 
     async fn begin_area(&mut self, area: Area) -> Result<(), Self::Error> {
         self.wake_async().await?;
-        let begun = self.begin_window_async(area).await;
-        self.or_asleep(begun)
+        let begun = self.begin_window_async(area, self.memory().command).await;
+        self.note_sent(begun)
     }
 
     async fn write(&mut self, pixels: &[u8]) -> Result<(), Self::Error> {
         let written = self.fill_async(pixels).await;
-        self.or_asleep(written)
+        self.note_sent(written)
     }
 
     async fn end_frame(&mut self) -> Result<(), Self::Error> {
         self.wake_async().await?;
-        // Dropped from here on, it may have begun.
         self.phase = Phase::Updating;
-        if let Err(error) = self.send_async(self.module.update).await {
-            self.phase = Phase::Awake;
-            return Err(error);
-        }
-        self.delay.delay_ms(BUSY_AFTER_MS).await;
-        Ok(())
+        let sent = self.send_async(self.module.update).await;
+        self.note_updating(sent)
     }
 }

@@ -71,6 +71,8 @@ pub enum Fault {
     AddressingMode,
     /// A byte of I2C that says neither that commands follow nor data.
     ControlByte(u8),
+    /// A reset while ink was being moved, which is left where it was by then.
+    Interrupted,
     /// A command before the controller was ready for it.
     TooEarly {
         /// The command.
@@ -99,6 +101,7 @@ impl fmt::Display for Fault {
                 write!(f, "pixels in format {pixel_format:#04x}")
             }
             Self::Asleep => f.write_str("pixels while asleep"),
+            Self::Interrupted => f.write_str("reset while ink was being moved"),
             Self::ShortReset { low_us } => write!(f, "reset pin low for {low_us} us only"),
             Self::AddressingMode => f.write_str("pixels while addresses run downwards"),
             Self::ControlByte(byte) => write!(f, "control byte {byte:#04x}"),

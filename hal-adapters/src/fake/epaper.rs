@@ -13,8 +13,8 @@ use crate::preview::Preview;
 
 /// How long a software reset takes.
 const RESET_US: u64 = 1_000;
-/// How long it takes until there are all voltages.
-const POWER_UP_US: u64 = 80_000;
+/// How long it takes until there are all voltages, or none.
+const POWER_US: u64 = 80_000;
 
 /// An e-paper controller and its glass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum EpaperChip {
     Ssd1675,
     /// 176x296 pixels, black, white and red, in windows.
     Ssd1680,
+    /// 200x200 pixels, black, white and red, in windows.
+    Ssd1681,
     /// Up to 160x296 pixels, black, white and red or four greys, as its start sequence has it.
     Il0373,
     /// Up to 800x600 pixels of seven inks.
@@ -36,6 +38,7 @@ impl EpaperChip {
         match self {
             Self::Ssd1675 | Self::Il0373 => Size::new(160, 296),
             Self::Ssd1680 => Size::new(176, 296),
+            Self::Ssd1681 => Size::new(200, 200),
             Self::Acep => Size::new(800, 600),
         }
     }
@@ -45,13 +48,13 @@ impl EpaperChip {
     pub const fn update_ms(self) -> u16 {
         match self {
             Self::Ssd1675 => 2_000,
-            Self::Ssd1680 | Self::Il0373 => 14_000,
+            Self::Ssd1680 | Self::Ssd1681 | Self::Il0373 => 14_000,
             Self::Acep => 35_000,
         }
     }
 
     const fn has_windows(self) -> bool {
-        matches!(self, Self::Ssd1675 | Self::Ssd1680)
+        matches!(self, Self::Ssd1675 | Self::Ssd1680 | Self::Ssd1681)
     }
 
     const fn pixels_per_byte(self) -> u16 {
@@ -60,9 +63,10 @@ impl EpaperChip {
 
     /// The memory that a command fills.
     const fn memory_of(self, command: u8) -> Option<usize> {
-        match (self, command) {
-            (Self::Ssd1675 | Self::Ssd1680, 0x24) | (Self::Il0373 | Self::Acep, 0x10) => Some(0),
-            (Self::Ssd1675 | Self::Ssd1680, 0x26) | (Self::Il0373, 0x13) => Some(1),
+        match (self.has_windows(), command) {
+            (true, 0x24) | (false, 0x10) => Some(0),
+            (true, 0x26) => Some(1),
+            (false, 0x13) if !matches!(self, Self::Acep) => Some(1),
             _ => None,
         }
     }
@@ -70,7 +74,7 @@ impl EpaperChip {
     /// How many parameters a command has; `None` if the data sheet does not have it.
     const fn parameters(self, command: u8) -> Option<RangeInclusive<usize>> {
         let exactly = match self {
-            Self::Ssd1675 | Self::Ssd1680 => match command {
+            Self::Ssd1675 | Self::Ssd1680 | Self::Ssd1681 => match command {
                 0x12 | 0x20 => 0,
                 0x03 | 0x10 | 0x11 | 0x18 | 0x22 | 0x2c | 0x3a..=0x3c | 0x4e | 0x74 | 0x7e => 1,
                 0x44 | 0x4f => 2,
@@ -112,18 +116,29 @@ struct Registers {
     /// Whether the memories are bits of greys.
     is_grey: bool,
     is_powered: bool,
+    /// What an update does: bit 2 has the memory shown.
+    update: u8,
+}
+
+/// What the last update showed, from when it began.
+#[derive(Debug, Default)]
+struct Shown {
+    memories: [Vec<u8>; 2],
+    pitch: u16,
+    is_grey: bool,
 }
 
 #[derive(Debug)]
 pub(super) struct EpaperDecoder {
     chip: EpaperChip,
     memories: [Vec<u8>; 2],
-    /// The memories when the last update began, and whether they were bits of greys.
-    shown: ([Vec<u8>; 2], bool),
+    shown: Shown,
     registers: Registers,
     /// Nothing but a reset wakes it.
     is_asleep: bool,
     busy_until_us: u64,
+    /// Whether it moves ink until then.
+    is_updating: bool,
     /// The last command, unless it was not understood, and when it came.
     command: Option<u8>,
     now_us: u64,
@@ -138,13 +153,15 @@ impl EpaperDecoder {
         let Size { width, height } = chip.memory();
         let bytes = usize::from(width / chip.pixels_per_byte()) * usize::from(height);
         let memories = [(); 2].map(|()| vec![NOISE; bytes]);
+        let pitch = width / chip.pixels_per_byte();
         Self {
             chip,
-            shown: (memories.clone(), false),
+            shown: Shown { memories: memories.clone(), pitch, is_grey: false },
             memories,
             registers: Self::registers(chip),
             is_asleep: false,
             busy_until_us: 0,
+            is_updating: false,
             command: None,
             now_us: 0,
             parameters: Vec::new(),
@@ -161,6 +178,7 @@ impl EpaperDecoder {
             runs_upwards: true,
             is_grey: false,
             is_powered: chip.has_windows(),
+            update: 0xff,
         }
     }
 
@@ -186,11 +204,16 @@ impl EpaperDecoder {
         match (command, self.parameters.as_slice()) {
             (0x12, _) => {
                 self.registers = Self::registers(self.chip);
-                self.busy_until_us = self.now_us + RESET_US;
+                self.busy_for(RESET_US);
             }
             (0x10, &[mode]) => self.is_asleep = mode & 1 != 0,
             (0x11, &[mode]) => self.registers.runs_upwards = mode & 7 == 3,
-            (0x20, _) => self.update(),
+            (0x20, _) if self.registers.update & 4 != 0 => self.update(),
+            (0x20, _) => {
+                self.registers.is_powered = false;
+                self.busy_for(POWER_US);
+            }
+            (0x22, &[update]) => self.registers.update = update,
             (0x44, &[first, last]) => {
                 self.registers.columns = self.range(first.into(), last.into());
             }
@@ -204,10 +227,9 @@ impl EpaperDecoder {
     fn execute_whole(&mut self, command: u8) {
         match (command, self.parameters.as_slice()) {
             (0x00, &[setting, ..]) => self.registers.is_grey = setting & 0x10 != 0,
-            (0x02, _) => self.registers.is_powered = false,
-            (0x04, _) => {
-                self.registers.is_powered = true;
-                self.busy_until_us = self.now_us + POWER_UP_US;
+            (0x02 | 0x04, _) => {
+                self.registers.is_powered = command == 0x04;
+                self.busy_for(POWER_US);
             }
             (0x07, &[0xa5]) => self.is_asleep = true,
             (0x12, _) => self.update(),
@@ -233,11 +255,20 @@ impl EpaperDecoder {
     }
 
     fn update(&mut self) {
-        if !self.registers.is_powered {
+        if self.chip.has_windows() {
+            self.registers.is_powered = true;
+        } else if !self.registers.is_powered {
             self.faults.push(Fault::Asleep);
         }
-        self.shown = (self.memories.clone(), self.registers.is_grey);
-        self.busy_until_us = self.now_us + u64::from(self.chip.update_ms()) * 1000;
+        let (memories, pitch) = (self.memories.clone(), self.pitch());
+        self.shown = Shown { memories, pitch, is_grey: self.registers.is_grey };
+        self.busy_for(u64::from(self.chip.update_ms()) * 1000);
+        self.is_updating = true;
+    }
+
+    const fn busy_for(&mut self, us: u64) {
+        self.busy_until_us = self.now_us + us;
+        self.is_updating = false;
     }
 
     /// Bytes from one row of the memory to the next.
@@ -271,8 +302,15 @@ impl EpaperDecoder {
 }
 
 impl Controller for EpaperDecoder {
-    fn reset(&mut self, _: u64) {
+    /// Only memories that are filled in windows are kept for sure.
+    fn reset(&mut self, now_us: u64) {
+        if self.is_updating && now_us < self.busy_until_us {
+            self.faults.push(Fault::Interrupted);
+        }
         let Self { chip, memories, shown, faults, .. } = self;
+        if !chip.has_windows() {
+            memories.iter_mut().for_each(|memory| memory.fill(NOISE));
+        }
         let (memories, shown, faults) = (mem::take(memories), mem::take(shown), mem::take(faults));
         *self = Self { memories, shown, faults, ..Self::new(*chip) };
     }
@@ -324,7 +362,7 @@ impl Controller for EpaperDecoder {
     }
 
     fn is_busy(&self, now_us: u64) -> bool {
-        now_us < self.busy_until_us
+        now_us < self.busy_until_us || (self.is_asleep && self.chip.has_windows())
     }
 
     fn busy_level(&self) -> bool {
@@ -335,18 +373,20 @@ impl Controller for EpaperDecoder {
     fn color(&self, column: u16, row: u16, _: Glass) -> Rgb888 {
         let (order, per_byte) = (BitOrder::HighFirst, self.chip.pixels_per_byte());
         let (byte, index) = (column / per_byte, usize::from(column % per_byte));
-        let at = usize::from(row) * usize::from(self.pitch()) + usize::from(byte);
-        let ([first, second], is_grey) = &self.shown;
-        let [first, second] =
-            [first, second].map(|memory| memory.get(at).copied().unwrap_or_default());
-        if byte >= self.pitch() {
+        let Shown { memories, pitch, is_grey } = &self.shown;
+        if byte >= *pitch {
             return Rgb888::BLACK;
         }
+        let at = usize::from(row) * usize::from(*pitch) + usize::from(byte);
+        let [first, second] =
+            memories.each_ref().map(|memory| memory.get(at).copied().unwrap_or_default());
         let red = Planar { code: Tricolor { hue: 0 }, order };
         match self.chip {
             EpaperChip::Ssd1675 => Packed { code: Luma::<1>::new(), packing: Packing::Rows, order }
                 .color(&[first], index),
-            EpaperChip::Ssd1680 => red.color(&[first & !second, second], index),
+            EpaperChip::Ssd1680 | EpaperChip::Ssd1681 => {
+                red.color(&[first & !second, second], index)
+            }
             EpaperChip::Il0373 if *is_grey => {
                 Planar { code: Luma::<2>::new(), order }.color(&[second, first], index)
             }

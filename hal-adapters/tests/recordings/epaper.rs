@@ -38,21 +38,21 @@ fn check<F: PixelFormat>(
 #[test]
 fn an_ssd1675_shows_what_the_reference_shows() {
     let recording = include_str!("bus/ssd1675_250x122.bus");
-    let module = ssd1675::GLASS_122X250;
+    let module = ssd1675::GLASS_122X250.with_spare(None);
     check(recording, EpaperChip::Ssd1675, module, Rotation::Deg90, BLACK_ON_WHITE);
 }
 
 #[test]
 fn an_ssd1680_shows_what_the_reference_shows() {
     let recording = include_str!("bus/ssd1680_250x122_red.bus");
-    let module = ssd1680::GLASS_122X250;
+    let module = ssd1680::RED_GLASS_122X250;
     check(recording, EpaperChip::Ssd1680, module, Rotation::Deg270, RED_ON_WHITE);
 }
 
 #[test]
 fn an_il0373_shows_what_the_reference_shows() {
     let recording = include_str!("bus/il0373_152x152_red.bus");
-    let module = il0373::GLASS_152X152;
+    let module = il0373::RED_GLASS_152X152;
     check(recording, EpaperChip::Il0373, module, Rotation::Deg0, RED_ON_WHITE);
     let recording = include_str!("bus/il0373_128x296_gray.bus");
     let module = il0373::GREY_GLASS_128X296;

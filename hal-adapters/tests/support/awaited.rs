@@ -1,4 +1,5 @@
 //! Futures of fake panels.
+#![allow(dead_code, reason = "each test uses some of it")]
 
 use core::{
     future::Future,
@@ -12,4 +13,9 @@ pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
         Poll::Ready(output) => output,
         Poll::Pending => unreachable!("the fake bus does not wait"),
     }
+}
+
+/// Whether a future ends when it is polled once; it is dropped then.
+pub(crate) fn finished(future: impl Future<Output = ()>) -> bool {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop())).is_ready()
 }
