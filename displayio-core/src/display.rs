@@ -222,18 +222,16 @@ impl<'b, P: Panel> Display<'b, P> {
         let place = Place { transform, visible: true, changed: self.changed || !is_same };
         self.changed = false;
         root.collect(&place, &mut self.damage);
-        // An end of frame that failed may have cost what the panel holds.
-        let is_open = self.frame_open || !self.damage.areas().is_empty();
-        if is_open && !self.panel.capabilities().sends_parts {
-            self.invalidate();
+        if !self.panel.capabilities().sends_parts {
+            self.complete_damage();
         }
     }
 
-    /// The least of an area that can be composed at a time.
-    fn cell(&self, area: Area) -> Size {
-        let cell = self.damage.cell();
-        let is_cut = self.panel.capabilities().sends_parts;
-        if is_cut { cell } else { Size::new(area.width(), cell.height) }
+    /// Makes damage be of the whole panel. An end of frame that failed may have cost what the panel holds.
+    fn complete_damage(&mut self) {
+        if self.frame_open || !self.damage.areas().is_empty() {
+            self.invalidate();
+        }
     }
 }
 
@@ -271,7 +269,7 @@ impl<P: BlockingPanel> Display<'_, P> {
         area: Area,
         stats: &mut RefreshStats,
     ) -> Result<(), RefreshError<P::Error>> {
-        let cell = self.cell(area);
+        let cell = least_cell(self.damage.cell(), &area, &self.panel);
         let pixels = aligned::<P::Format>(self.buffer);
         let plan = Plan::new(area, pixels.len(), cell)
             .ok_or_else(|| too_small::<P::Format, P::Error>(cell, pixels))?;
@@ -456,6 +454,11 @@ fn clear<C: PixelFormat>(pixels: &mut [C::Raw]) {
     let (head, words, tail) = bytemuck::pod_align_to_mut(pixels);
     spans::fill_eights(words, word).iter_mut().for_each(|pixels| *pixels = word);
     head.iter_mut().chain(tail).for_each(|pixel| *pixel = blank);
+}
+
+/// The least of an area that can be composed at a time: a cell, or a row of them.
+fn least_cell<P: Panel>(cell: Size, area: &Area, panel: &P) -> Size {
+    if panel.capabilities().sends_parts { cell } else { Size::new(area.width(), cell.height) }
 }
 
 /// How an area is cut: into bands as wide as the buffer allows, and those into strips.

@@ -21,6 +21,7 @@ pub struct Capabilities {
 
 impl Default for Capabilities {
     /// A MIPI DCS panel: any area, 11 bytes for a window, any number of writes.
+    #[inline]
     fn default() -> Self {
         Self {
             alignment: Size::new(1, 1),

@@ -230,6 +230,7 @@ impl<B: ErrorType, F: PixelFormat> Panel for MipiPanel<B, F> {
         self.module.size
     }
 
+    #[inline]
     fn capabilities(&self) -> Capabilities {
         Capabilities { alignment: self.module.alignment, ..Capabilities::default() }
     }

@@ -7,7 +7,9 @@ use core::{
     task::Poll,
 };
 
-use super::{Display, Plan, Raw, RefreshError, RefreshStats, aligned, clear, too_small};
+use super::{
+    Display, Plan, Raw, RefreshError, RefreshStats, aligned, clear, least_cell, too_small,
+};
 use crate::{Area, AsyncPanel, Node, PixelFormat, Strip};
 
 impl<P: AsyncPanel> Display<'_, P> {
@@ -47,7 +49,7 @@ impl<P: AsyncPanel> Display<'_, P> {
         area: Area,
         stats: &mut RefreshStats,
     ) -> Result<(), RefreshError<P::Error>> {
-        let cell = self.cell(area);
+        let cell = least_cell(self.damage.cell(), &area, &self.panel);
         let pixels = aligned::<P::Format>(self.buffer);
         // Both halves begin at words.
         let half = pixels.len() / 2 / 4 * 4;
