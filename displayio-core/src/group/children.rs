@@ -62,7 +62,7 @@ impl fmt::Display for ListError {
 
 impl core::error::Error for ListError {}
 
-/// A list that [`Children`] may change.
+/// A list that [`Children`] may change: a `Vec` of heapless 0.9, a [`Buf`], or an `Option` of one child.
 pub trait List {
     /// One child.
     type Item;
@@ -190,6 +190,25 @@ impl<T> List for Option<T> {
 /// coins.children().sort_by_key(|coin| coin.position())?;
 /// assert_eq!(coins.children().read(|coins| coins.iter().position(|coin| coin.position().1 == 5)), Ok(Some(1)));
 /// # Ok::<(), displayio_core::ListError>(())
+/// ```
+///
+/// Children of several kinds are in boxes. A child that is refused comes back with the error, which goes on without it:
+///
+/// ```
+/// use core::mem::MaybeUninit;
+/// use displayio_allocators::{Boxed, Buf, LinkedListHeap};
+/// use displayio_core::{Children, Circle, ColorConverter, Colorspace, FONT_6X12, Group, Label, Node, Rgb565};
+/// let mut region = [MaybeUninit::uninit(); 2048];
+/// let heap = LinkedListHeap::new(&mut region);
+/// let page = Group::new(Children::new(Buf::<Boxed<dyn Node<Rgb565>>>::new(&heap)));
+/// let title = Label::new_in(&FONT_6X12, 8, &heap)?.at(4, 8);
+/// title.set_text("Page 1")?;
+/// let title = Boxed::<dyn Node<Rgb565>>::unsize_in(title, |node| node, &heap)?;
+/// page.children().push(title).map_err(|rejected| rejected.error)?;
+/// let dot = Circle::new(ColorConverter::new(Colorspace::Rgb888), 5).color(0xff);
+/// let dot = Boxed::<dyn Node<Rgb565>>::unsize_in(dot, |node| node, &heap)?;
+/// page.children().push(dot).map_err(|rejected| rejected.error)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Default)]
 pub struct Children<L> {
