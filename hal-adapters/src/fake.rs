@@ -50,13 +50,13 @@ pub enum Message {
     DelayUs(u64),
 }
 
-/// The bus failed because the test asked for it.
+/// The bus failed because the test asked for it, or because the display has another address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BusFailure;
 
 impl fmt::Display for BusFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("injected bus failure")
+        f.write_str("bus failure, injected or by a wrong address")
     }
 }
 
