@@ -213,14 +213,49 @@ impl<T> List for Option<T> {
 #[derive(Default)]
 pub struct Children<L> {
     list: RefCell<L>,
-    /// Around what departed since the last refresh, and where children overlap of which another is on top since.
-    departed: Cell<Area>,
+    departed: Departed,
 }
 
 impl<L> Children<L> {
     /// The children in `list`.
     pub const fn new(list: L) -> Self {
-        Self { list: RefCell::new(list), departed: Cell::new(Area::EMPTY) }
+        Self { list: RefCell::new(list), departed: Departed::new() }
+    }
+}
+
+/// Around what departed since the last refresh, and where children overlap of which another is on top since: few areas, filled
+/// from the first on.
+struct Departed(Cell<[Area; 4]>);
+
+impl Departed {
+    const fn new() -> Self {
+        Self(Cell::new([Area::EMPTY; 4]))
+    }
+
+    /// One more, in an area of its own or in the one that grows the least by it.
+    #[inline(never)]
+    fn add(&self, area: Area) {
+        let mut areas = self.0.get();
+        let growth = |of: &&mut Area| of.union(&area).pixels().saturating_sub(of.pixels());
+        if let Some(least) = areas.iter_mut().min_by_key(growth) {
+            *least = least.union(&area);
+        }
+        self.0.set(areas);
+    }
+
+    /// Those that there are.
+    fn areas(&self) -> impl Iterator<Item = Area> {
+        self.0.get().into_iter().take_while(|area| !area.is_empty())
+    }
+
+    fn clear(&self) {
+        self.0.set([Area::EMPTY; 4]);
+    }
+}
+
+impl Default for Departed {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -253,7 +288,7 @@ where
     /// Takes a child out; `None` outside the list, or while it is being collected or painted.
     pub fn remove(&self, index: usize) -> Option<L::Item> {
         let child = self.list.try_borrow_mut().ok()?.remove(index)?;
-        self.departed.set(self.departed.get().union(&child.shown()));
+        self.departed.add(child.shown());
         child.forget();
         Some(child)
     }
@@ -377,8 +412,7 @@ where
 
     /// Exchanges neighbours. Of all children, only these two are in another order: what changes is where they overlap.
     fn exchange(&self, [lower, upper]: &mut [L::Item; 2]) {
-        let both = lower.shown().intersection(&upper.shown());
-        self.departed.set(self.departed.get().union(&both));
+        self.departed.add(lower.shown().intersection(&upper.shown()));
         core::mem::swap(lower, upper);
     }
 
@@ -407,7 +441,8 @@ fn in_use<E>(_: E) -> ListError {
 
 impl<L: Layer> Layer for Children<L> {
     fn collect(&self, place: &Place, damage: &mut Damage) {
-        damage.replace(self.departed.replace(Area::EMPTY), Area::EMPTY);
+        self.departed.areas().for_each(|area| damage.replace(area, Area::EMPTY));
+        self.departed.clear();
         if let Ok(list) = self.list.try_borrow() {
             list.collect(place, damage);
         }
@@ -415,7 +450,7 @@ impl<L: Layer> Layer for Children<L> {
 
     fn shown(&self) -> Area {
         let shown = self.list.try_borrow().map_or(Area::EMPTY, |list| list.shown());
-        shown.union(&self.departed.get())
+        self.departed.areas().fold(shown, |all, area| all.union(&area))
     }
 
     fn touches(&self, area: &Area) -> bool {
@@ -423,7 +458,7 @@ impl<L: Layer> Layer for Children<L> {
     }
 
     fn forget(&self) {
-        self.departed.set(Area::EMPTY);
+        self.departed.clear();
         if let Ok(list) = self.list.try_borrow() {
             list.forget();
         }
