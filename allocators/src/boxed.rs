@@ -46,7 +46,8 @@ impl<'m, T> Boxed<'m, T> {
 impl<'m, T: ?Sized> Boxed<'m, T> {
     /// Moves `value` to the heap and forgets its type: `|v| v` as `unsize` turns a `V` into a `dyn Trait`.
     ///
-    /// (Coercing the box itself needs a language feature that is not stable.)
+    /// (Coercing the box itself needs a language feature that is not stable.) The trait is named at the call: without
+    /// `Boxed::<dyn Trait>`, the value keeps its type.
     ///
     /// # Errors
     /// [`OutOfMemory`]; `value` is dropped.

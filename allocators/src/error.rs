@@ -143,6 +143,18 @@ impl fmt::Display for TooSmall {
 impl Error for TooSmall {}
 
 /// An insertion that failed, with the value that could not be inserted.
+///
+/// Where the value borrows what ends with the function, the error alone can be returned:
+///
+/// ```
+/// use displayio_allocators::{Buf, NoHeap, OutOfMemory};
+/// fn fill() -> Result<(), OutOfMemory> {
+///     let name = String::from("list");
+///     let mut list = Buf::new(&NoHeap);
+///     list.try_push(name.as_str()).map_err(|rejected| rejected.error)
+/// }
+/// assert!(fill().is_err());
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Rejected<T, E = OutOfMemory> {
     /// The value, unchanged.

@@ -3,8 +3,15 @@
 //! A [`Picture`] is read from a PNG, JPEG, GIF or BMP file. A [`Conversion`](image::Conversion) reduces its colours, and the
 //! [`Converted`](image::Converted) picture becomes Rust source around an `Image`, or a BMP file for an `OnDiskBitmap`.
 //! [`tiles`] cuts it into a sheet of unique tiles and a map of them. [`font`] takes characters of a font. The command-line
-//! tool of the same name does all of it, compares depths and explains files; it needs the feature `cli`, which a build
-//! script does without:
+//! tool of the same name does all of it, compares depths and explains files:
+//!
+//! ```sh
+//! displayio-assets image icons.png -o icons.rs --depth 4
+//! displayio-assets font DejaVuSans.ttf -o clock.dfn --size 24 --chars 0123456789:
+//! displayio-assets inspect icons.png clock.dfn
+//! ```
+//!
+//! It needs the feature `cli`, which a build script does without:
 //!
 //! ```toml
 //! [build-dependencies]

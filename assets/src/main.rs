@@ -12,6 +12,13 @@ use clap::{Parser, Subcommand};
 
 use commands::{Failure, font, image, inspect};
 
+const EXAMPLES: &str = "\
+Examples:
+  displayio-assets image icons.png -o icons.rs --depth 4
+  displayio-assets image level.png -o level.rs --tiles 16x16
+  displayio-assets font DejaVuSans.ttf -o clock.dfn --size 24 --chars 0123456789:
+  displayio-assets inspect icons.png clock.dfn";
+
 const EXIT_STATUS: &str = "\
 Exit status:
   0  all outputs were written
@@ -21,7 +28,7 @@ Nothing is written unless everything can be.";
 
 /// Makes assets for a display, and explains them.
 #[derive(Debug, Parser)]
-#[command(name = "displayio-assets", version, after_help = EXIT_STATUS, max_term_width = 100)]
+#[command(name = "displayio-assets", version, after_help = format!("{EXAMPLES}\n\n{EXIT_STATUS}"), max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -38,8 +38,9 @@ use crate::{
 /// A rectangle of pixel values, 1 to 32 bits each, drawn on through `&self` while tile grids show it.
 ///
 /// Its pixels are in memory of the program's choice. It may be shown any number of times, on any number of displays: each
-/// viewer learns of every change. 32 bytes on a 32-bit target, besides the pixels. A [`FixedDepth`](crate::FixedDepth)
-/// around it spares code for other depths.
+/// viewer learns of every change. It redraws the box around what changed since its last refresh, or everything where others
+/// were refreshed in between. 32 bytes on a 32-bit target, besides the pixels. A [`FixedDepth`](crate::FixedDepth) around it
+/// spares code for other depths.
 ///
 /// ```
 /// use displayio_core::{Bitmap, Depth};

@@ -12,7 +12,8 @@ use crate::{Area, Damage, Layer, Node, Part, PixelFormat, Place, Strip, Strips, 
 /// Places a container of nodes: position, scale and visibility for all of them.
 ///
 /// The container decides who owns the nodes: a tuple or a slice of references, an array of values, a `heapless::Vec`, a
-/// [`Buf`](displayio_allocators::Buf) of boxes. What is last is on top. A container that changes while it is shown is wrapped in [`Children`].
+/// [`Buf`](displayio_allocators::Buf) of boxes. Tuples have up to eight nodes, of which any may be a tuple. What is last is on
+/// top. A container that changes while it is shown is wrapped in [`Children`].
 ///
 /// A node knows what it has on the panel, so it is in one place: twice in a scene, or in the scenes of two displays, it would
 /// be shown at one of them only. What nodes show may be shared by any number of them: bitmaps, palettes, fonts.

@@ -69,7 +69,7 @@ pub trait Layer {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a node that a panel of pixel format `{C}` can show",
     label = "not a node for `{C}`",
-    note = "tile grids need a source and a shader for `{C}`; groups need a container of nodes"
+    note = "tile grids need a source and a shader for `{C}`; groups need a container of nodes: of tuples, up to eight"
 )]
 pub trait Node<C: PixelFormat>: Layer {
     /// Paints its part of the strip, over what is there.

@@ -65,6 +65,9 @@ impl core::error::Error for LoadError {}
 /// 1, 2, 4 and 8 bits per pixel with a palette; 16, 24 and 32 bits; rows in either order. The only RAM is a row buffer
 /// of fixed size; the larger it is, the fewer reads. Tiles, flips, scale and rotation work as for a bitmap.
 ///
+/// A file is whatever implements `Read` and `Seek` of embedded-io 0.7: those of file systems for cards do, that of the
+/// standard library does in a `FromStd` of embedded-io-adapters, and a [`SliceFile`] is in memory.
+///
 /// Where a read fails, pixels of value 0 are shown, as by CircuitPython; [`take_error`](Self::take_error) tells, and the next
 /// refresh tries again.
 ///

@@ -275,7 +275,8 @@ impl<'m> TileMap<'m> {
         self.view(|tiles| tiles.get(cell)).flatten()
     }
 
-    /// Sets the tile of a cell; the same tile again is no change.
+    /// Sets the tile of a cell; the same tile again is no change. What is redrawn is one area around all cells that changed
+    /// since the last refresh.
     ///
     /// # Errors
     /// [`TileError`]; the map is as it was.

@@ -17,8 +17,8 @@ use std::rc::Rc;
 
 use displayio_allocators::{Buf, LinkedListHeap};
 use displayio_core::{
-    AddError, Children, Depth, FlashPalette, Group, Image, Layer, ListError, Rgb565, TileGrid,
-    impl_node,
+    AddError, Children, Depth, FlashPalette, Group, Image, Layer, ListError, Node, Rgb565,
+    TileGrid, impl_node,
 };
 use screen::Screen;
 
@@ -48,7 +48,7 @@ fn positions(row: &Row) -> Vec<i16> {
 }
 
 /// Refreshes what changed, and checks that it is all; how many pixels were sent.
-fn refresh<H: Fn()>(screen: &mut Screen<'_, H>, row: &Row) -> u32 {
+fn refresh<H: Fn()>(screen: &mut Screen<'_, H>, row: &impl Node<Rgb565>) -> u32 {
     let pixels = screen.refresh(row);
     let shown = screen.frame();
     assert!(screen.repaint(row) == shown, "not all that changed was sent");
@@ -111,6 +111,22 @@ fn all_may_go_at_once() {
     squares.iter().for_each(|square| list.children().push(square).unwrap());
     screen.refresh(&list);
     assert!(squares.iter().all(|square| !square.shown().is_empty()), "shown again");
+}
+
+#[test]
+fn what_departs_far_apart_is_erased_piece_by_piece() {
+    let corners = [(0, 0), (32, 0), (0, 20), (32, 20), (16, 10)];
+    let squares = corners.map(|(x, y)| TileGrid::new(&SQUARE, &COLORS[0]).at(x, y));
+    let list = Group::new(Children::new(heapless::Vec::<_, 5>::from_iter(squares)));
+    let mut buffer = [0; 200];
+    let mut screen = Screen::new(&mut buffer, || ());
+    screen.repaint(&list);
+    let removed = [3, 0].map(|index| list.children().remove(index).unwrap());
+    assert_eq!(refresh(&mut screen, &list), 2 * 64);
+    removed.into_iter().for_each(|square| list.children().push(square).unwrap());
+    refresh(&mut screen, &list);
+    list.children().clear().unwrap();
+    assert!(refresh(&mut screen, &list) < 40 * 28, "five, of which some are erased together");
 }
 
 /// Counts when it is dropped.

@@ -10,7 +10,7 @@ mod oled;
 use alloc::{boxed::Box, rc::Rc, vec::Vec};
 use core::{cell::RefCell, convert::Infallible, error::Error, fmt};
 
-use displayio_core::{Rgb888, Size};
+use displayio_core::{Area, Rgb888, Size};
 use embedded_hal::{
     delay::DelayNs,
     digital::{self, InputPin, OutputPin},
@@ -50,13 +50,13 @@ pub enum Message {
     DelayUs(u64),
 }
 
-/// The bus failed because the test asked for it.
+/// The bus failed because the test asked for it, or because the display has another address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BusFailure;
 
 impl fmt::Display for BusFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("injected bus failure")
+        f.write_str("bus failure, injected or by a wrong address")
     }
 }
 
@@ -231,6 +231,25 @@ impl FakePanel {
     pub fn color(&self, column: u16, row: u16) -> Rgb888 {
         let state = self.0.borrow();
         state.controller.color(column, row, state.glass)
+    }
+
+    /// The picture in an area of the memory as red, green and blue bytes, row by row: for
+    /// [`png::write_rgb`](crate::png::write_rgb) and [`golden::check_rgb`](crate::golden::check_rgb).
+    ///
+    /// ```
+    /// use displayio_core::{Area, Size};
+    /// use displayio_hal::{fake::FakePanel, png};
+    /// let panel = FakePanel::new(Size::new(240, 320));
+    /// let size = Size::new(240, 240); // of a glass on the first rows
+    /// let mut file = Vec::new(); // or a `File`
+    /// png::write_rgb(&mut file, size, &panel.to_rgb(Area::of_size(size)))?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn to_rgb(&self, area: Area) -> Vec<u8> {
+        let place = |at: i16| u16::try_from(at).unwrap_or(u16::MAX);
+        let points = (area.y1..area.y2).flat_map(|y| (area.x1..area.x2).map(move |x| (x, y)));
+        points.flat_map(|(x, y)| self.color(place(x), place(y)).channels()).collect()
     }
 
     /// Whether it is awake and showing.

@@ -115,8 +115,9 @@ const fn bounds(start: u16, from: i16, to: i16) -> [u8; 4] {
 
 /// Pulls a controller's reset pin low and waits until it may be woken: 121 ms in all.
 ///
-/// For modules that have the pin; start sequences begin with a [software reset](dcs::SOFTWARE_RESET), which is enough where
-/// the power came up cleanly. The panel's contents and settings are lost.
+/// For modules that have the pin, [OLEDs](crate::oled) too. Start sequences of MIPI panels begin with a
+/// [software reset](dcs::SOFTWARE_RESET), which is enough where the power came up cleanly. The panel's contents and settings are
+/// lost.
 ///
 /// # Errors
 /// The pin's own. Where it did not rise again, the controller is held in reset.

@@ -251,7 +251,8 @@ impl<B: DisplayBus, const BITS: u8> OledPanel<B, BITS> {
     /// Sends the start sequence, which turns the panel on: 0.1 to 0.3 seconds. The memory is what it was, or anything, until
     /// the first refresh.
     ///
-    /// Can be sent again at any time.
+    /// A module whose reset pin is connected is [reset](crate::mipi::hardware_reset) before. Can be sent again at any time:
+    /// where the memory was lost, the display must be told: [`Display::invalidate`](displayio_core::Display::invalidate).
     ///
     /// # Errors
     /// The bus's own; nothing is sent after it.

@@ -10,7 +10,7 @@ mod scenes;
 use ::ssd1306::{I2CDisplayInterface, Ssd1306, mode::DisplayConfig, prelude::*};
 use awaited::ready;
 use displayio_core::{
-    Bitmap, Depth, Display, Group, Luma, Packed, PaletteRgb, RefreshError, Size, TileGrid,
+    Area, Bitmap, Depth, Display, Group, Luma, Packed, PaletteRgb, RefreshError, Size, TileGrid,
 };
 use displayio_hal::{
     bus::{AsyncDisplayBus, DisplayBus, ErrorType, I2c},
@@ -284,6 +284,9 @@ fn compare<S: DisplaySize, I: WriteOnlyDataCommand, B>(
     let [theirs_seen, ours_seen] =
         [&theirs, &ours].map(|fake| picture(Chip::Ssd1306.memory(), |x, y| fake.color(x, y)));
     assert!(theirs_seen == ours_seen, "{:?}", module.size());
+    let rgb = ours_seen.iter().flat_map(|color| color.channels());
+    let rgb = rgb.collect::<Vec<_>>();
+    assert!(ours.to_rgb(Area::of_size(Chip::Ssd1306.memory())) == rgb, "{:?}", module.size());
     assert_eq!((theirs.faults(), ours.faults()), (vec![], vec![]), "theirs and ours");
 }
 

@@ -62,7 +62,7 @@ impl fmt::Display for ListError {
 
 impl core::error::Error for ListError {}
 
-/// A list that [`Children`] may change.
+/// A list that [`Children`] may change: a `Vec` of heapless 0.9, a [`Buf`], or an `Option` of one child.
 pub trait List {
     /// One child.
     type Item;
@@ -191,17 +191,71 @@ impl<T> List for Option<T> {
 /// assert_eq!(coins.children().read(|coins| coins.iter().position(|coin| coin.position().1 == 5)), Ok(Some(1)));
 /// # Ok::<(), displayio_core::ListError>(())
 /// ```
+///
+/// Children of several kinds are in boxes. A child that is refused comes back with the error, which goes on without it:
+///
+/// ```
+/// use core::mem::MaybeUninit;
+/// use displayio_allocators::{Boxed, Buf, LinkedListHeap};
+/// use displayio_core::{Children, Circle, ColorConverter, Colorspace, FONT_6X12, Group, Label, Node, Rgb565};
+/// let mut region = [MaybeUninit::uninit(); 2048];
+/// let heap = LinkedListHeap::new(&mut region);
+/// let page = Group::new(Children::new(Buf::<Boxed<dyn Node<Rgb565>>>::new(&heap)));
+/// let title = Label::new_in(&FONT_6X12, 8, &heap)?.at(4, 8);
+/// title.set_text("Page 1")?;
+/// let title = Boxed::<dyn Node<Rgb565>>::unsize_in(title, |node| node, &heap)?;
+/// page.children().push(title).map_err(|rejected| rejected.error)?;
+/// let dot = Circle::new(ColorConverter::new(Colorspace::Rgb888), 5).color(0xff);
+/// let dot = Boxed::<dyn Node<Rgb565>>::unsize_in(dot, |node| node, &heap)?;
+/// page.children().push(dot).map_err(|rejected| rejected.error)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Default)]
 pub struct Children<L> {
     list: RefCell<L>,
-    /// Around what departed since the last refresh, and where children overlap of which another is on top since.
-    departed: Cell<Area>,
+    departed: Departed,
 }
 
 impl<L> Children<L> {
     /// The children in `list`.
     pub const fn new(list: L) -> Self {
-        Self { list: RefCell::new(list), departed: Cell::new(Area::EMPTY) }
+        Self { list: RefCell::new(list), departed: Departed::new() }
+    }
+}
+
+/// Around what departed since the last refresh, and where children overlap of which another is on top since: few areas, filled
+/// from the first on.
+struct Departed(Cell<[Area; 4]>);
+
+impl Departed {
+    const fn new() -> Self {
+        Self(Cell::new([Area::EMPTY; 4]))
+    }
+
+    /// One more, in an area of its own or in the one that grows the least by it.
+    #[inline(never)]
+    fn add(&self, area: Area) {
+        let mut areas = self.0.get();
+        let growth = |of: &&mut Area| of.union(&area).pixels().saturating_sub(of.pixels());
+        if let Some(least) = areas.iter_mut().min_by_key(growth) {
+            *least = least.union(&area);
+        }
+        self.0.set(areas);
+    }
+
+    /// Those that there are.
+    fn areas(&self) -> impl Iterator<Item = Area> {
+        self.0.get().into_iter().take_while(|area| !area.is_empty())
+    }
+
+    fn clear(&self) {
+        self.0.set([Area::EMPTY; 4]);
+    }
+}
+
+impl Default for Departed {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -234,7 +288,7 @@ where
     /// Takes a child out; `None` outside the list, or while it is being collected or painted.
     pub fn remove(&self, index: usize) -> Option<L::Item> {
         let child = self.list.try_borrow_mut().ok()?.remove(index)?;
-        self.departed.set(self.departed.get().union(&child.shown()));
+        self.departed.add(child.shown());
         child.forget();
         Some(child)
     }
@@ -358,8 +412,7 @@ where
 
     /// Exchanges neighbours. Of all children, only these two are in another order: what changes is where they overlap.
     fn exchange(&self, [lower, upper]: &mut [L::Item; 2]) {
-        let both = lower.shown().intersection(&upper.shown());
-        self.departed.set(self.departed.get().union(&both));
+        self.departed.add(lower.shown().intersection(&upper.shown()));
         core::mem::swap(lower, upper);
     }
 
@@ -388,7 +441,8 @@ fn in_use<E>(_: E) -> ListError {
 
 impl<L: Layer> Layer for Children<L> {
     fn collect(&self, place: &Place, damage: &mut Damage) {
-        damage.replace(self.departed.replace(Area::EMPTY), Area::EMPTY);
+        self.departed.areas().for_each(|area| damage.replace(area, Area::EMPTY));
+        self.departed.clear();
         if let Ok(list) = self.list.try_borrow() {
             list.collect(place, damage);
         }
@@ -396,7 +450,7 @@ impl<L: Layer> Layer for Children<L> {
 
     fn shown(&self) -> Area {
         let shown = self.list.try_borrow().map_or(Area::EMPTY, |list| list.shown());
-        shown.union(&self.departed.get())
+        self.departed.areas().fold(shown, |all, area| all.union(&area))
     }
 
     fn touches(&self, area: &Area) -> bool {
@@ -404,7 +458,7 @@ impl<L: Layer> Layer for Children<L> {
     }
 
     fn forget(&self) {
-        self.departed.set(Area::EMPTY);
+        self.departed.clear();
         if let Ok(list) = self.list.try_borrow() {
             list.forget();
         }

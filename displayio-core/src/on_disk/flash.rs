@@ -150,7 +150,7 @@ impl fmt::Debug for BmpImage<'_> {
     }
 }
 
-/// A file in memory.
+/// A file in memory, for what reads files: an [`OnDiskBitmap`](crate::OnDiskBitmap), fonts.
 #[derive(Debug, Clone)]
 pub struct SliceFile<'f> {
     bytes: &'f [u8],

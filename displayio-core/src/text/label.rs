@@ -94,8 +94,9 @@ impl core::error::Error for TextError {}
 /// Text that refers to the glyphs of its font: 8 bytes per visible character, no pixels.
 ///
 /// Room is given once, and a text that fits never allocates; [`grow_in`](Self::grow_in) gives more, or
-/// [`set_text_in`](Self::set_text_in) where a text needs it. A changed text damages only the glyphs that differ. Everything
-/// changes through `&self`; what changes the layout (the [style](Self::set_style), the font) takes effect at the next text.
+/// [`set_text_in`](Self::set_text_in) where a text needs it. A changed text damages only the box around the glyphs that differ.
+/// Everything changes through `&self`; what changes the layout (the [style](Self::set_style), the font) takes effect at the next
+/// text.
 ///
 /// The position is that of the start of the first line, in the middle of its ascent; see [`TextStyle::base_alignment`]. Text
 /// is any `Display`: a `&str`, `format_args!`, a number. Characters are Unicode scalar values, one glyph each, in the order

@@ -181,6 +181,12 @@ macro_rules! label_methods {
             }
         }
 
+        /// How many times as large its pixels are.
+        #[must_use]
+        pub const fn scale(&self) -> u8 {
+            self.scale.get()
+        }
+
         /// Shows the text in another colour, without layout; `None` for the background alone.
         pub fn set_color(&self, foreground: Option<$crate::Rgb888>) {
             let foreground = TextColors::value(foreground);
@@ -191,6 +197,18 @@ macro_rules! label_methods {
         pub fn set_background(&self, background: Option<$crate::Rgb888>) {
             let background = TextColors::value(background);
             self.set_colors(TextColors { background, ..self.colors.get() });
+        }
+
+        /// The colour of the text; `None` where only the background is shown.
+        #[must_use]
+        pub fn color(&self) -> Option<$crate::Rgb888> {
+            TextColors::color(self.colors.get().foreground)
+        }
+
+        /// What is behind the text; `None` for nothing.
+        #[must_use]
+        pub fn background(&self) -> Option<$crate::Rgb888> {
+            TextColors::color(self.colors.get().background)
         }
 
         fn set_colors(&self, colors: TextColors) {

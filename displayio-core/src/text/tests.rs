@@ -2,6 +2,7 @@
 
 mod font;
 mod label;
+mod wrap;
 
 use alloc::{vec, vec::Vec};
 

@@ -3,6 +3,7 @@
 use core::{
     cell::Cell,
     fmt::{self, Write},
+    mem,
 };
 
 use super::Font;
@@ -140,18 +141,18 @@ impl<'t> WrapChars<'t> {
 
 impl fmt::Display for WrapChars<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut lines = Lines { out: f, length: 0, is_empty: true };
+        let mut lines = Lines { out: f, length: 0, is_empty: true, is_ended: false };
         for word in self.text.split(' ') {
             let characters = || word.chars().filter(|c| !matches!(c, '\n' | '\r'));
             let count = characters().count();
             if count > self.most {
                 if lines.length > 0 {
-                    lines.end()?;
+                    lines.end();
                 }
                 for (at, character) in characters().enumerate() {
                     if at > 0 && at % (self.most - 1) == 0 {
                         lines.put('-')?;
-                        lines.end()?;
+                        lines.end();
                     }
                     lines.put(character)?;
                 }
@@ -161,9 +162,9 @@ impl fmt::Display for WrapChars<'_> {
             } else if lines.length == 0 {
                 // It has a line of its own.
                 characters().try_for_each(|character| lines.put(character))?;
-                lines.end()?;
+                lines.end();
             } else {
-                lines.end()?;
+                lines.end();
                 characters().try_for_each(|character| lines.put(character))?;
             }
         }
@@ -178,6 +179,8 @@ struct Lines<'o, 'f> {
     length: usize,
     /// Whether nothing was written yet.
     is_empty: bool,
+    /// Whether the next character begins a line.
+    is_ended: bool,
 }
 
 impl Lines<'_, '_> {
@@ -188,12 +191,15 @@ impl Lines<'_, '_> {
             return Ok(());
         }
         self.is_empty = false;
+        if mem::take(&mut self.is_ended) {
+            self.out.write_char('\n')?;
+        }
         self.out.write_char(character)
     }
 
-    fn end(&mut self) -> fmt::Result {
+    const fn end(&mut self) {
         self.length = 0;
-        if self.is_empty { Ok(()) } else { self.out.write_char('\n') }
+        self.is_ended = !self.is_empty;
     }
 }
 

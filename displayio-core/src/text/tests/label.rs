@@ -257,3 +257,14 @@ fn room_grows_only_when_asked_and_keeps_the_text() {
     label.set_text("abc").unwrap();
     assert_eq!(damaged(&label), [Area::new(12, 0, 18, 6)], "on the panel");
 }
+
+#[test]
+fn labels_tell_how_they_look() {
+    let (mut memory, mut room) = ([0; 64], [0; 64]);
+    let glyphs = label(&mut memory).colored(0xff_8000, Some(0)).scaled(3);
+    let bitmap = BitmapLabel::from_buffer(&FONT_6X12, 24, &mut room);
+    bitmap.set_color(None);
+    assert_eq!((glyphs.color(), glyphs.background()), (Some(0xff_8000.into()), Some(0.into())));
+    assert_eq!((bitmap.color(), bitmap.background()), (None, None));
+    assert_eq!((glyphs.scale(), bitmap.scale()), (3, 1));
+}
