@@ -139,7 +139,9 @@ impl fmt::Display for SubsetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bits(bits) => write!(f, "{bits} bits per pixel: a font has 1, 2 or 4"),
-            Self::SizeNeeded => f.write_str("an outline font needs a size of 1 to 255 pixels"),
+            Self::SizeNeeded => {
+                f.write_str("an outline font needs a size (--size) of 1 to 255 pixels")
+            }
             Self::SizeGiven => f.write_str("a bitmap font has the size that it has"),
             Self::Missing(characters) => {
                 const MAX_NAMED: usize = 100;

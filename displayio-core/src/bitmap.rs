@@ -136,7 +136,7 @@ impl<'m> Bitmap<'m> {
         self.read(|view| view.get(x.into(), y.into())).ok()
     }
 
-    /// Sets the value at (`x`, `y`).
+    /// Sets the value at (`x`, `y`). One that is there already changes nothing.
     ///
     /// # Errors
     /// [`BitmapError`]; the bitmap is as it was.
@@ -145,7 +145,9 @@ impl<'m> Bitmap<'m> {
             return Err(self.out_of_bounds(x, y));
         }
         self.check(value)?;
-        self.edit(pixel_area(x, y), |canvas| canvas.set(x.into(), y.into(), value))?;
+        if self.get(x, y) != Some(value) {
+            self.edit(pixel_area(x, y), |canvas| canvas.set(x.into(), y.into(), value))?;
+        }
         Ok(())
     }
 

@@ -101,6 +101,8 @@ pub use display::{Display, RefreshError, RefreshStats};
 pub use displayio_allocators::{
     Busy, Heap, Home, OutOfMemory, Purpose, Rejected, Storage, StorageKind, TooSmall,
 };
+/// Its traits are those of files, in the version that is meant here.
+pub use embedded_io;
 pub use fixed_depth::{FixedDepth, OtherDepth};
 pub use format::{
     Bgr888, Bgrx8888, BitOrder, ColorCode, FourColor, Gray2, Gray4, Gray8, Luma, Mono, Packed,
@@ -108,6 +110,8 @@ pub use format::{
 };
 pub use geometry::{Area, Axes, Rotation, Size, Transform};
 pub use group::{AddError, Children, Group, List, ListError};
+/// Its vectors hold children, in the version that is meant here.
+pub use heapless;
 pub(crate) use mapping::Mapping;
 pub use node::{Layer, Node, Place, Shown, Visible};
 pub use on_disk::{BmpImage, LoadError, OnDiskBitmap, SliceFile};

@@ -69,7 +69,7 @@ impl fmt::Display for TextError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoRoomForGlyphs { needed, given } => {
-                write!(f, "the text has {needed} glyphs, the label room for {given}")
+                write!(f, "glyphs: {needed} in the text, room for {given} in the label")
             }
             Self::NoRoomForPixels { needed_bytes, given_bytes } => {
                 write!(
@@ -78,7 +78,7 @@ impl fmt::Display for TextError {
                 )
             }
             Self::TooManyGlyphs { needed } => {
-                write!(f, "the text has {needed} glyphs, a label {} at most", u16::MAX)
+                write!(f, "glyphs: {needed} in the text, {} at most in a label", u16::MAX)
             }
             Self::TooWide { width, max_width } => {
                 write!(f, "the text is {width} pixels wide, a bitmap of it {max_width} at most")

@@ -194,7 +194,7 @@ fn a_text_without_room_changes_nothing() {
     damaged(&label);
     let error = label.set_text("abcd").unwrap_err();
     assert_eq!(error, TextError::NoRoomForGlyphs { needed: 4, given: 3 });
-    assert_eq!(error.to_string(), "the text has 4 glyphs, the label room for 3");
+    assert_eq!(error.to_string(), "glyphs: 4 in the text, room for 3 in the label");
     assert_eq!((damaged(&label), label.bounds().width), (vec![], 18));
     label.set_text("a\nc\u{1}").unwrap();
     assert_eq!(label.bounds().height, 27, "what has no glyph takes no room");
@@ -209,7 +209,7 @@ fn errors_tell_what_is_needed_and_what_there_is() {
     let glyphs = label(&mut memory);
     glyphs.set_style(TextStyle { line_spacing: 0, ..TextStyle::default() });
     assert_eq!(glyphs.set_text("m\n".repeat(65_535)), Ok(()), "one over the other");
-    set(&glyphs, &"m\n".repeat(65_536), "the text has 65536 glyphs, a label 65535 at most");
+    set(&glyphs, &"m\n".repeat(65_536), "glyphs: 65536 in the text, 65535 at most in a label");
     let heap: &dyn Memory = &displayio_allocators::NoHeap;
     let grown = glyphs.set_text_in("m\n".repeat(65_536), heap);
     assert_eq!(grown, Err(TextError::TooManyGlyphs { needed: 65_536 }), "whatever the room");
