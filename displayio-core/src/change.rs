@@ -13,7 +13,7 @@ use crate::{Area, Part};
 pub enum Change {
     /// Nothing.
     None,
-    /// At most this area, in the source's own pixels.
+    /// At most this area, in the source's own pixels; of a palette, these entries, as pixels of its only row.
     Part(Area),
     /// Perhaps everything.
     All,

@@ -104,7 +104,7 @@ impl<'m> Entries<'m> {
                 entry.copy_from_slice(bytemuck::bytes_of(&color));
             }
         })?;
-        self.changes.touch(Area::EMPTY);
+        self.touch(index);
         Ok(())
     }
 
@@ -133,7 +133,7 @@ impl<'m> Entries<'m> {
         })?;
         let count = self.transparent_count.get();
         self.transparent_count.set(if transparent { count + 1 } else { count - 1 });
-        self.changes.touch(Area::EMPTY);
+        self.touch(index);
         Ok(())
     }
 
@@ -143,9 +143,12 @@ impl<'m> Entries<'m> {
             && self.storage.is_readable()
     }
 
-    /// Whoever shows it redraws everything.
-    fn since(&self, mark: &Mark) -> Change {
-        self.changes.since_as_whole(mark)
+    /// Notes that an entry changed: entries are told as pixels of a row.
+    fn touch(&self, index: u16) {
+        match i16::try_from(index) {
+            Ok(x) if x < i16::MAX => self.changes.touch(Area::new(x, 0, x + 1, 1)),
+            _ => self.changes.touch_all(),
+        }
     }
 }
 
@@ -249,7 +252,7 @@ impl<C> Tracked for Palette<'_, C> {
     }
 
     fn since(&self, mark: &Mark) -> Change {
-        self.entries.since(mark)
+        self.entries.changes.since(mark)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
@@ -356,7 +359,7 @@ impl<'m> PaletteRgb<'m> {
     /// Turns dither on or off; whoever shows the palette redraws.
     pub fn set_dither(&self, dither: bool) {
         if self.dither.replace(dither) != dither {
-            self.entries.changes.touch(Area::EMPTY);
+            self.entries.changes.touch_all();
         }
     }
 }
@@ -368,7 +371,7 @@ impl Tracked for PaletteRgb<'_> {
     }
 
     fn since(&self, mark: &Mark) -> Change {
-        self.entries.since(mark)
+        self.entries.changes.since(mark)
     }
 
     fn describe(&self, report: &mut dyn FnMut(Part)) {
@@ -411,9 +414,11 @@ mod tests {
         palette.set_transparent(3, false).unwrap();
         assert!(palette.is_seen(&mark), "RGB565 shows 000001 as black, and 3 was opaque");
         palette.set(2, 0x12_3456).unwrap();
-        assert_eq!(palette.since(&mark), Change::All);
+        assert_eq!(palette.since(&mark), Change::Part(Area::new(2, 0, 3, 1)));
+        palette.set(1, 0x12_3456).unwrap();
         palette.set_transparent(3, true).unwrap();
-        assert_eq!((palette.since(&mark), palette.is_transparent(3)), (Change::All, Ok(true)));
+        assert_eq!(palette.since(&mark), Change::Part(Area::new(1, 0, 4, 1)));
+        assert_eq!(palette.is_transparent(3), Ok(true));
         let error = palette.set(4, 0).unwrap_err();
         assert_eq!(error, PaletteError::OutOfRange { index: 4, len: 4 });
         assert_eq!(error.to_string(), "no color 4 in a palette of 4");

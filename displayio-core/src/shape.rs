@@ -214,7 +214,14 @@ impl<F: Figure, P> Shape<F, P> {
     where
         P: Tracked,
     {
-        if self.shader.since(&self.state.shader_mark) != Change::None {
+        let is_recolored = match self.shader.since(&self.state.shader_mark) {
+            Change::None => false,
+            // A number that is none of a palette's entries never changes.
+            Change::Part(entries) => i16::try_from(self.state.color.get())
+                .is_ok_and(|entry| entries.contains_point(entry, 0)),
+            Change::All => true,
+        };
+        if is_recolored {
             self.state.shown.touch();
         }
         self.state.collect(&self.figure.extent(), place, damage);

@@ -417,6 +417,26 @@ fn values_that_are_there_already_change_nothing() {
 }
 
 #[test]
+fn a_shape_is_redrawn_for_its_own_colour_only() {
+    let (mut colors, mut buffer) = ([0; 8], [0_u32; 64]);
+    let colors = Palette::from_buffer(4, &mut colors).unwrap();
+    let square = Rectangle::new(&colors, 8, 8).color(2);
+    let root = Group::new((&square,));
+    let mut display = Display::new(Any::new(Packing::Rows), bytemuck::cast_slice_mut(&mut buffer));
+    let mut refresh = || display.refresh(&root).unwrap().pixels;
+    refresh();
+    colors.set(1, 0xff_ffff).unwrap();
+    colors.set_transparent(3, true).unwrap();
+    assert_eq!(refresh(), 64, "1 and 3 are told as 1 to 3");
+    colors.set(1, 0).unwrap();
+    assert_eq!(refresh(), 0);
+    colors.set(2, 0xff_ffff).unwrap();
+    assert_eq!(refresh(), 64);
+    square.set_color(1);
+    assert_eq!(refresh(), 64);
+}
+
+#[test]
 fn panels_without_windows_get_whole_pictures_of_whole_rows() {
     let capabilities = Capabilities { sends_parts: false, ..Capabilities::default() };
     let panel = || Any { capabilities, ..Any::new(Packing::Rows) };
