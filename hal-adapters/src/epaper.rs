@@ -48,6 +48,7 @@ const PIECE: usize = 32;
 
 /// Where a pin is not connected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum NoPin {}
 
 impl digital::ErrorType for NoPin {
@@ -169,6 +170,7 @@ pub struct EpaperPanel<F, B, D, R = NoPin, P = NoPin> {
     module: Module<F>,
     phase: Phase,
     plane: u8,
+    is_spare_filled: bool,
 }
 
 const _: () = assert!(
@@ -179,21 +181,24 @@ const _: () = assert!(
 impl<F: PixelFormat, B, D> EpaperPanel<F, B, D> {
     /// A panel on `bus` without further pins; nothing is sent yet.
     pub const fn new(bus: B, delay: D, module: Module<F>) -> Self {
-        Self { bus, delay, reset: None, busy: None, module, phase: Phase::Unknown, plane: 0 }
+        let (reset, busy, phase) = (None, None, Phase::Unknown);
+        Self { bus, delay, reset, busy, module, phase, plane: 0, is_spare_filled: false }
     }
 }
 
 impl<F: PixelFormat, B, D, R, P> EpaperPanel<F, B, D, R, P> {
     /// With a pin that resets the controller while it is low.
     pub fn with_reset<R2>(self, reset: R2) -> EpaperPanel<F, B, D, R2, P> {
-        let Self { bus, delay, busy, module, phase, plane, .. } = self;
-        EpaperPanel { bus, delay, reset: Some(reset), busy, module, phase, plane }
+        let Self { bus, delay, busy, module, phase, plane, is_spare_filled, .. } = self;
+        let reset = Some(reset);
+        EpaperPanel { bus, delay, reset, busy, module, phase, plane, is_spare_filled }
     }
 
     /// With a pin that tells whether the controller is busy.
     pub fn with_busy<P2>(self, busy: P2) -> EpaperPanel<F, B, D, R, P2> {
-        let Self { bus, delay, reset, module, phase, plane, .. } = self;
-        EpaperPanel { bus, delay, reset, busy: Some(busy), module, phase, plane }
+        let Self { bus, delay, reset, module, phase, plane, is_spare_filled, .. } = self;
+        let busy = Some(busy);
+        EpaperPanel { bus, delay, reset, busy, module, phase, plane, is_spare_filled }
     }
 
     /// The module.
@@ -201,7 +206,8 @@ impl<F: PixelFormat, B, D, R, P> EpaperPanel<F, B, D, R, P> {
         self.module
     }
 
-    /// Replaces the start sequence, such as by one that moves the ink in another way. The next refresh sends it.
+    /// Replaces the start sequence, such as by one that moves the ink in another way. The next refresh that shows something
+    /// sends it.
     pub const fn set_start(&mut self, start: InitSequence<'static>) {
         self.module.start = start;
         if matches!(self.phase, Phase::Awake) {
@@ -236,7 +242,7 @@ type ErrorOf<B, R, P> =
 impl<F: PixelFormat, B: ErrorType, D, R: digital::ErrorType, P: InputPin>
     EpaperPanel<F, B, D, R, P>
 {
-    /// Whether the panel still moves ink. Without a busy pin this is so until someone [waits](Self::wait), or
+    /// Whether the panel still moves ink. After a refresh that failed or was dropped, the pin may take a millisecond to tell. Without a busy pin this is so until someone [waits](Self::wait), or
     /// [assumes](Self::assume_updated) that it is not.
     ///
     /// # Errors
@@ -268,8 +274,8 @@ impl<F: PixelFormat, B: ErrorType, D, R: digital::ErrorType, P: InputPin>
         waited
     }
 
-    /// What comes of the commands of an update, which may have begun even if the bus failed.
-    const fn note_updating(
+    /// What comes of commands that may keep it busy, whether or not the bus failed: if it is for ever, it is reset.
+    const fn note_busy(
         &mut self,
         sent: Result<(), ErrorOf<B::Error, R, P>>,
     ) -> Result<(), ErrorOf<B::Error, R, P>> {
@@ -279,12 +285,15 @@ impl<F: PixelFormat, B: ErrorType, D, R: digital::ErrorType, P: InputPin>
         sent
     }
 
-    /// What comes of other bytes.
+    /// What comes of other bytes, before which nothing may be known.
     fn note_sent(&mut self, sent: Result<(), B::Error>) -> Result<(), ErrorOf<B::Error, R, P>> {
-        sent.map_err(|error| {
-            self.phase = Phase::Unknown;
-            EpaperError::Bus(error)
-        })
+        self.phase = if sent.is_ok() { Phase::Awake } else { Phase::Unknown };
+        sent.map_err(EpaperError::Bus)
+    }
+
+    /// How long an update takes that no pin tells of; until the pin does, otherwise.
+    const fn update_ms(&self) -> u32 {
+        if self.busy.is_some() { BUSY_AFTER_MS } else { self.module.update_ms as u32 }
     }
 
     /// The sequence that puts a controller to sleep whose voltages are off: one that it can be woken from.
@@ -304,9 +313,7 @@ impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
         if self.phase != Phase::Updating {
             return Ok(());
         }
-        if self.busy.is_none() {
-            self.delay.delay_ms(self.module.update_ms.into());
-        }
+        self.delay.delay_ms(self.update_ms());
         let waited = self.wait_while_busy();
         self.note_waited(waited)
     }
@@ -322,7 +329,10 @@ impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
         self.wait()?;
         match self.phase {
             Phase::Asleep => return Ok(()),
-            Phase::Unknown => self.pulse_reset()?,
+            Phase::Unknown => {
+                self.is_spare_filled = false;
+                self.pulse_reset()?;
+            }
             _ => self.phase = Phase::Unknown,
         }
         self.send(self.module.power_off)?;
@@ -332,10 +342,12 @@ impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
         Ok(())
     }
 
-    /// Wakes the panel, if need be, and sends a command of the controller's own.
+    /// Wakes the panel, if need be, sends a command of the controller's own, and waits until it is done. What it sets lasts
+    /// until the panel is woken the next time, by the refresh after the next update; what is to last is part of the [start
+    /// sequence](Self::set_start).
     ///
     /// # Errors
-    /// The bus's and the pins' own.
+    /// The bus's and the pins' own, and [`StillBusy`](EpaperError::StillBusy).
     pub fn command(
         &mut self,
         command: u8,
@@ -343,7 +355,10 @@ impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
     ) -> Result<(), ErrorOf<B::Error, R, P>> {
         self.wake()?;
         let sent = self.bus.command(command, parameters);
-        self.note_sent(sent)
+        self.delay.delay_ms(BUSY_AFTER_MS);
+        let waited = self.wait_while_busy();
+        self.note_sent(sent)?;
+        self.note_busy(waited)
     }
 
     /// Wakes the panel, unless it is awake.
@@ -352,15 +367,14 @@ impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
             return Ok(());
         }
         self.wait()?;
+        self.is_spare_filled &= self.phase != Phase::Unknown;
         self.phase = Phase::Unknown;
         self.pulse_reset()?;
-        self.delay.delay_ms(self.module.start_up_ms.into());
         self.send(self.module.start)?;
         self.wait_while_busy()?;
-        let filled = self.fill_spare();
-        self.note_sent(filled)?;
-        self.phase = Phase::Awake;
-        Ok(())
+        let filled = if self.is_spare_filled { Ok(()) } else { self.fill_spare() };
+        self.is_spare_filled = filled.is_ok();
+        self.note_sent(filled)
     }
 
     fn pulse_reset(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
@@ -370,6 +384,7 @@ impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
             reset.set_high().map_err(EpaperError::Reset)?;
             self.delay.delay_ms(RESET_MS);
         }
+        self.delay.delay_ms(self.module.start_up_ms.into());
         Ok(())
     }
 
@@ -377,8 +392,10 @@ impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
     fn send(&mut self, sequence: InitSequence<'_>) -> Result<(), ErrorOf<B::Error, R, P>> {
         for Step { command, parameters, delay_ms } in sequence.steps_pausing(0) {
             self.wait_while_busy()?;
-            self.bus.command(command, parameters).map_err(EpaperError::Bus)?;
+            let sent = self.bus.command(command, parameters);
+            // It may have arrived, even if the bus failed.
             self.delay.delay_ms(u32::from(delay_ms).max(BUSY_AFTER_MS));
+            sent.map_err(EpaperError::Bus)?;
         }
         Ok(())
     }
@@ -486,6 +503,6 @@ impl<F: PixelFormat, B: DisplayBus, D: DelayNs, R: OutputPin, P: InputPin> Block
         self.wake()?;
         self.phase = Phase::Updating;
         let sent = self.send(self.module.update);
-        self.note_updating(sent)
+        self.note_busy(sent)
     }
 }

@@ -8,7 +8,7 @@
 //! | [`epaper`] | e-paper, of one ink or more |
 //! | [`memory_lcd`] | monochrome panels that are sent whole lines |
 //! | [`surface`] | a picture in memory that hardware shows by itself |
-//! | [`controllers`] | tables for the controllers of all three, and their usual modules |
+//! | [`controllers`] | tables for controllers, and their usual modules |
 //! | `storage` | files in flash chips, for pictures and fonts (feature `embedded-storage`) |
 //! | `draw_target` | a panel over any `DrawTarget` (feature `embedded-graphics`) |
 //! | `framebuffer` | a panel in memory, for tests and previews (feature `std`) |

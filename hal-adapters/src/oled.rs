@@ -131,20 +131,30 @@ impl Module<4> {
 impl<const BITS: u8> Module<BITS> {
     const fn new(protocol: &'static Protocol, size: Size, init: InitSequence<'static>) -> Self {
         let order = BitOrder::LowFirst;
-        Self { protocol, init, size, column_start: 0, row_start: 0, order }
+        Self { protocol, init, size, column_start: 0, row_start: 0, order }.addressed()
+    }
+
+    /// Itself, if a byte tells its last column and row, or four bits its last page.
+    const fn addressed(self) -> Self {
+        let Self { protocol: Protocol { window, cell, .. }, size, column_start, row_start, .. } =
+            self;
+        let columns = column_start.saturating_add(size.width).div_ceil(cell.width);
+        let rows = row_start.saturating_add(size.height).div_ceil(cell.height);
+        assert!(columns <= 256 && rows <= if window.is_some() { 256 } else { 16 }, "too large");
+        self
     }
 
     /// With the glass's first pixel at this column and row of the memory, in pixels.
     ///
     /// # Panics
-    /// If a byte of the memory begins elsewhere: pages are 8 rows, and the bytes of grey controllers 2 or 4 columns. In a
-    /// `const`, that does not compile.
+    /// If a byte of the memory begins elsewhere: pages are 8 rows, and the bytes of grey controllers 2 or 4 columns; or if
+    /// the glass ends where no address reaches. In a `const`, that does not compile.
     #[must_use]
     pub const fn starting_at(self, column: u16, row: u16) -> Self {
         let Size { width, height } = self.protocol.cell;
         let is_whole = column.is_multiple_of(width) && row.is_multiple_of(height);
         assert!(is_whole, "the glass begins within a byte of the memory");
-        Self { column_start: column, row_start: row, ..self }
+        Self { column_start: column, row_start: row, ..self }.addressed()
     }
 
     /// Width and height of the glass in pixels.

@@ -5,11 +5,10 @@
 use core::{error::Error, fmt};
 
 use embedded_io::{ErrorKind, ErrorType, Read, Seek, SeekFrom};
-use embedded_storage::ReadStorage;
+use embedded_storage::{ReadStorage, nor_flash::ReadNorFlash};
 
-/// A range of bytes of a storage, such as a flash chip, as a file.
-///
-/// A storage that reads whole words only is wrapped in its crate's own adapter first.
+/// A range of bytes of a storage, such as a flash chip, as a file. A flash that reads whole words only, or of which nothing
+/// but `ReadNorFlash` is there, is read through [`Unaligned`].
 ///
 /// ```
 /// use displayio_core::OnDiskBitmap;
@@ -56,6 +55,54 @@ impl<S: ReadStorage> StorageFile<S> {
     /// The storage, for other uses.
     pub fn release(self) -> S {
         self.storage
+    }
+}
+
+/// A NOR flash that is read from any byte on: words at either end are read whole, what is between them in place.
+///
+/// A word may have up to 16 bytes; others do not compile.
+#[derive(Debug)]
+pub struct Unaligned<S>(pub S);
+
+const MOST_WORD_BYTES: usize = 16;
+
+impl<S: ReadNorFlash> Unaligned<S> {
+    #[expect(clippy::cast_possible_truncation, reason = "a word has 16 bytes at most")]
+    const WORD_BYTES: u32 = {
+        assert!(S::READ_SIZE > 0 && S::READ_SIZE <= MOST_WORD_BYTES, "words of 1 to 16 bytes");
+        S::READ_SIZE as u32
+    };
+
+    /// Reads from within a word to its end, or to that of `bytes`; how many bytes that is.
+    fn read_part(&mut self, offset: u32, bytes: &mut [u8]) -> Result<usize, S::Error> {
+        let skipped = offset % Self::WORD_BYTES;
+        let mut word = [0; MOST_WORD_BYTES];
+        self.0.read(offset - skipped, &mut word[..S::READ_SIZE])?;
+        let part = word[..S::READ_SIZE].iter().skip(skipped as usize);
+        Ok(bytes.iter_mut().zip(part).map(|(byte, read)| *byte = *read).count())
+    }
+}
+
+impl<S: ReadNorFlash> ReadStorage for Unaligned<S> {
+    type Error = S::Error;
+
+    fn read(&mut self, mut offset: u32, mut bytes: &mut [u8]) -> Result<(), S::Error> {
+        while !bytes.is_empty() {
+            let whole = bytes.len() / S::READ_SIZE * S::READ_SIZE;
+            let count = if offset.is_multiple_of(Self::WORD_BYTES) && whole > 0 {
+                self.0.read(offset, &mut bytes[..whole])?;
+                whole
+            } else {
+                self.read_part(offset, bytes)?
+            };
+            offset = offset.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+            bytes = &mut bytes[count..];
+        }
+        Ok(())
+    }
+
+    fn capacity(&self) -> usize {
+        self.0.capacity()
     }
 }
 

@@ -2,13 +2,14 @@
 
 use core::{convert::Infallible, fmt};
 
-use displayio_core::{Area, BlockingPanel, Panel, PixelFormat, Size, TooSmall};
+use displayio_core::{Area, AsyncPanel, BlockingPanel, Panel, PixelFormat, Size, TooSmall};
 
 /// A panel whose pixels are in memory that the user lends, row by row, and that someone else shows.
 ///
 /// A refresh writes to it what changed. What shows it by itself needs nothing more; what has to be told (a cache, an LED
-/// matrix, a window) finds in [`take_damage`](Self::take_damage) what was written. A row of cells begins every
-/// `stride` bytes: 8 rows where columns are packed, otherwise one.
+/// matrix, a window) finds in [`take_damage`](Self::take_damage) what was written. Where the processor's writes may reach
+/// memory late, they are to be waited for (a fence) or pushed out (a cache) after a refresh. A row of cells begins every
+/// `stride` bytes: 8 rows where columns are packed, otherwise one. The format has one plane.
 ///
 /// ```
 /// use displayio_core::{Area, Display, Group, Palette, Rectangle, Rgb565Le, Size};
@@ -33,10 +34,9 @@ pub struct Surface<'b, C> {
     size: Size,
     memory: &'b mut [u8],
     stride: usize,
-    /// The first byte of the present window, its bytes in a row, and how many of its bytes were written.
+    /// The byte where the next row of the present window begins, and its bytes in a row.
     window: usize,
     window_row: usize,
-    written: usize,
     damage: Area,
 }
 
@@ -70,8 +70,8 @@ impl<'b, C: PixelFormat> Surface<'b, C> {
         if memory.len() < needed_bytes {
             return Err(TooSmall { needed_bytes, given_bytes: memory.len() });
         }
-        let (window, window_row, written, damage) = (0, 0, 0, Area::EMPTY);
-        Ok(Self { format, size, memory, stride, window, window_row, written, damage })
+        let damage = Area::EMPTY;
+        Ok(Self { format, size, memory, stride, window: 0, window_row: 0, damage })
     }
 
     /// The memory.
@@ -125,24 +125,32 @@ impl<C: PixelFormat> Panel for Surface<'_, C> {
 impl<C: PixelFormat> BlockingPanel for Surface<'_, C> {
     fn begin_area(&mut self, area: Area) -> Result<(), Infallible> {
         let row = usize::from(area.y1.unsigned_abs() / self.format.cell().height);
-        self.window = row * self.stride + bytes_of_row(&self.format, area.x1.unsigned_abs());
+        let column = bytes_of_row(&self.format, area.x1.unsigned_abs());
+        self.window = row.saturating_mul(self.stride).saturating_add(column);
         self.window_row = bytes_of_row(&self.format, area.width());
-        self.written = 0;
         self.damage = self.damage.union(&area);
         Ok(())
     }
 
-    fn write(&mut self, mut pixels: &[u8]) -> Result<(), Infallible> {
-        while !pixels.is_empty() && self.window_row > 0 {
-            let (row, column) = (self.written / self.window_row, self.written % self.window_row);
-            let (bytes, rest) = pixels.split_at(pixels.len().min(self.window_row - column));
-            let start = self.window + row * self.stride + column;
-            if let Some(place) = self.memory.get_mut(start..start + bytes.len()) {
-                place.copy_from_slice(bytes);
+    fn write(&mut self, pixels: &[u8]) -> Result<(), Infallible> {
+        for row in pixels.chunks(self.window_row.max(1)) {
+            let rest = self.memory.get_mut(self.window..).unwrap_or_default();
+            if let Some(place) = rest.get_mut(..row.len()) {
+                place.copy_from_slice(row);
             }
-            self.written += bytes.len();
-            pixels = rest;
+            self.window = self.window.saturating_add(self.stride);
         }
         Ok(())
+    }
+}
+
+/// Nothing is waited for: so that a surface can be beside panels that are awaited.
+impl<C: PixelFormat> AsyncPanel for Surface<'_, C> {
+    async fn begin_area(&mut self, area: Area) -> Result<(), Infallible> {
+        BlockingPanel::begin_area(self, area)
+    }
+
+    async fn write(&mut self, pixels: &[u8]) -> Result<(), Infallible> {
+        BlockingPanel::write(self, pixels)
     }
 }

@@ -12,7 +12,8 @@ use std::rc::Rc;
 
 use awaited::{finished, ready};
 use displayio_core::{
-    BitOrder, Display, Group, Planar, RefreshError, RefreshStats, Size, Tricolor,
+    BitOrder, Display, Group, Luma, Mono, Packed, Packing, Planar, RefreshError, RefreshStats,
+    Size, Tricolor,
 };
 use displayio_hal::{
     bus::{self, AsyncDisplayBus, DisplayBus, FourWire, FourWireError},
@@ -79,6 +80,13 @@ const RED: Planar<Tricolor> = Planar { code: Tricolor { hue: 0 }, order: BitOrde
 const WINDOWED: Module<Planar<Tricolor>> =
     Module::windowed(RED, ODD, InitSequence::checked(&[0x12, 0x80, 2, 0x11, 1, 3]))
         .starting_at(16, 260);
+/// Its second memory is filled when nothing is known of it.
+const SPARE: Module<Mono> = Module::windowed(
+    Packed { code: Luma::new(), packing: Packing::Rows, order: BitOrder::HighFirst },
+    ODD,
+    InitSequence::checked(&[0x12, 0x80, 2, 0x11, 1, 3]),
+)
+.starting_at(16, 260);
 const WHOLE: Module<Planar<Tricolor>> =
     whole(InitSequence::checked(&[0x00, 1, 0xcf, 0x61, 3, 24, 0, 13, 0x04, 0]));
 const WHOLE_BY_CLOCK: Module<Planar<Tricolor>> =
@@ -92,29 +100,33 @@ const fn whole(start: InitSequence<'static>) -> Module<Planar<Tricolor>> {
 #[test]
 fn odd_glass_shows_what_a_framebuffer_shows() {
     check(EpaperChip::Ssd1680, WINDOWED, (16, 260), 12);
+    check(EpaperChip::Ssd1680, SPARE, (16, 260), 12);
     check(EpaperChip::Il0373, WHOLE, (0, 0), 12);
 }
 
-/// A refresh that fails at byte N, for every N, leaves everything to the next one.
+/// A refresh that fails at byte N, for every N, leaves everything to the next one, and lets the panel be put to sleep.
 #[test]
 fn a_failed_refresh_is_made_up_for() {
-    for (chip, module, corner) in
-        [(EpaperChip::Ssd1680, WINDOWED, (16, 260)), (EpaperChip::Il0373, WHOLE, (0, 0))]
-    {
-        let expected = expected(&module, 7);
-        for step in 0..STEPS {
-            let fails = |byte: &u64| fails_at(*byte, step, (chip, module, corner), &expected);
-            let failures = (0..).take_while(fails).count();
-            assert!(failures > 30, "{chip:?}: step {step} sent {failures} bytes");
-        }
+    sweep(EpaperChip::Ssd1680, WINDOWED, (16, 260));
+    sweep(EpaperChip::Ssd1680, SPARE, (16, 260));
+    sweep(EpaperChip::Il0373, WHOLE, (0, 0));
+}
+
+fn sweep<F: Preview>(chip: EpaperChip, module: Module<F>, corner: (u16, u16)) {
+    let expected = expected(&module, 7);
+    for (step, sleeps) in (0..STEPS).flat_map(|step| [(step, false), (step, true)]) {
+        let fails = |byte: &u64| fails_at(*byte, step, sleeps, (chip, module, corner), &expected);
+        let failures = (0..).take_while(fails).count();
+        assert!(failures > 20, "{chip:?}: step {step} sent {failures} bytes");
     }
 }
 
 /// Whether the refresh of a step fails at a byte; checks that the next one shows it, and the next step.
-fn fails_at(
+fn fails_at<F: Preview>(
     byte: u64,
     step: usize,
-    (chip, module, (left, top)): (EpaperChip, Module<Planar<Tricolor>>, (u16, u16)),
+    sleeps: bool,
+    (chip, module, (left, top)): (EpaperChip, Module<F>, (u16, u16)),
     expected: &[Picture],
 ) -> bool {
     let fake = FakePanel::epaper(chip);
@@ -128,6 +140,10 @@ fn fails_at(
                 fake.fail_after_bytes(Some(byte));
                 has_failed = matches!(display.refresh(root), Err(RefreshError::Panel(_)));
                 fake.fail_after_bytes(None);
+                if sleeps {
+                    display.panel_mut().sleep().unwrap();
+                    assert_eq!(fake.power(), Power::Asleep, "{chip:?}: byte {byte} of {step}");
+                }
             }
             display.refresh(root).unwrap();
             let seen = picture(module.size(), |x, y| fake.color(left + x, top + y));
@@ -233,28 +249,30 @@ fn commands_of_the_controllers_own_wake_it() {
 
 #[test]
 fn an_awaited_panel_is_sent_the_same() {
-    for (chip, module) in [(EpaperChip::Ssd1680, WINDOWED), (EpaperChip::Il0373, WHOLE)] {
-        let sent = |is_awaited: bool| {
-            let fake = FakePanel::epaper(chip);
-            let mut buffer = [0; 96];
-            let mut display = Display::new(panel(&fake, module), &mut buffer);
-            with_scene(ODD, 3, |root, edit| {
-                for _ in 0..STEPS {
-                    edit();
-                    if is_awaited {
-                        ready(display.refresh_async(root)).unwrap();
-                        ready(display.panel_mut().sleep_async()).unwrap();
-                    } else {
-                        display.refresh(root).unwrap();
-                        display.panel_mut().sleep().unwrap();
-                    }
+    fn sent<F: Preview>(chip: EpaperChip, module: Module<F>, is_awaited: bool) -> Vec<Message> {
+        let fake = FakePanel::epaper(chip);
+        let mut buffer = [0; 96];
+        let mut display = Display::new(panel(&fake, module), &mut buffer);
+        with_scene(ODD, 3, |root, edit| {
+            for _ in 0..STEPS {
+                edit();
+                if is_awaited {
+                    ready(display.refresh_async(root)).unwrap();
+                    ready(display.panel_mut().sleep_async()).unwrap();
+                } else {
+                    display.refresh(root).unwrap();
+                    display.panel_mut().sleep().unwrap();
                 }
-            });
-            assert_eq!(fake.faults(), []);
-            fake.take_messages()
-        };
-        assert!(sent(true) == sent(false), "{chip:?}");
+            }
+        });
+        assert_eq!(fake.faults(), [], "{chip:?}");
+        fake.take_messages()
     }
+    let [waited, awaited] = [false, true];
+    let (windowed, whole) = (EpaperChip::Ssd1680, EpaperChip::Il0373);
+    assert!(sent(windowed, WINDOWED, awaited) == sent(windowed, WINDOWED, waited));
+    assert!(sent(windowed, SPARE, awaited) == sent(windowed, SPARE, waited));
+    assert!(sent(whole, WHOLE, awaited) == sent(whole, WHOLE, waited));
 }
 
 /// Without pins, the clock tells when the ink is moved, and nothing puts a panel to sleep that nothing could wake.
@@ -371,44 +389,46 @@ impl embedded_hal_async::delay::DelayNs for Frail {
 /// Whatever is dropped, a panel can be put to sleep at once, and shows all by the next refresh.
 #[test]
 fn what_is_dropped_is_made_up_for() {
-    for (chip, module, (left, top)) in
-        [(EpaperChip::Ssd1680, WINDOWED, (16, 260)), (EpaperChip::Il0373, WHOLE, (0, 0))]
-    {
-        let expected = expected(&module, 7);
-        for (drops_at, sleeps) in (0..).flat_map(|at| [(at, false), (at, true)]) {
-            let fake = FakePanel::epaper(chip);
-            let (bus, mut buffer) = (Frail::on(&fake), [0; 96]);
-            let (limit, delay) = (bus.left.clone(), bus.again(&fake));
-            let panel = EpaperPanel::new(bus, delay, module)
-                .with_reset(fake.reset_pin())
-                .with_busy(fake.busy_pin());
-            let mut display = Display::new(panel, &mut buffer).rotated(rotation(7));
-            let mut is_done = false;
-            with_scene(ODD, 7, |root, edit| {
-                for (step, expected) in expected.iter().take(3).enumerate() {
-                    edit();
-                    if step == 1 {
-                        limit.set(drops_at);
-                        is_done = finished(async {
-                            display.refresh_async(root).await.unwrap();
-                            display.panel_mut().sleep_async().await.unwrap();
-                        });
-                        limit.set(u32::MAX);
-                    }
-                    if sleeps {
-                        ready(display.panel_mut().sleep_async()).unwrap();
-                        assert_eq!(fake.power(), Power::Asleep, "{chip:?}, dropped at {drops_at}");
-                    }
-                    ready(display.refresh_async(root)).unwrap();
-                    let seen = picture(ODD, |x, y| fake.color(left + x, top + y));
-                    assert!(seen == *expected, "{chip:?}, dropped at {drops_at}");
+    drop_everywhere(EpaperChip::Ssd1680, WINDOWED, (16, 260));
+    drop_everywhere(EpaperChip::Ssd1680, SPARE, (16, 260));
+    drop_everywhere(EpaperChip::Il0373, WHOLE, (0, 0));
+}
+
+fn drop_everywhere<F: Preview>(chip: EpaperChip, module: Module<F>, (left, top): (u16, u16)) {
+    let expected = expected(&module, 7);
+    for (drops_at, sleeps) in (0..).flat_map(|at| [(at, false), (at, true)]) {
+        let fake = FakePanel::epaper(chip);
+        let (bus, mut buffer) = (Frail::on(&fake), [0; 96]);
+        let (limit, delay) = (bus.left.clone(), bus.again(&fake));
+        let panel = EpaperPanel::new(bus, delay, module)
+            .with_reset(fake.reset_pin())
+            .with_busy(fake.busy_pin());
+        let mut display = Display::new(panel, &mut buffer).rotated(rotation(7));
+        let mut is_done = false;
+        with_scene(ODD, 7, |root, edit| {
+            for (step, expected) in expected.iter().take(3).enumerate() {
+                edit();
+                if step == 1 {
+                    limit.set(drops_at);
+                    is_done = finished(async {
+                        display.refresh_async(root).await.unwrap();
+                        display.panel_mut().sleep_async().await.unwrap();
+                    });
+                    limit.set(u32::MAX);
                 }
-            });
-            assert_eq!(fake.faults(), [], "{chip:?}, dropped at {drops_at}");
-            if is_done {
-                assert!(drops_at > 40, "{chip:?}: {drops_at} points");
-                break;
+                if sleeps {
+                    ready(display.panel_mut().sleep_async()).unwrap();
+                    assert_eq!(fake.power(), Power::Asleep, "{chip:?}, dropped at {drops_at}");
+                }
+                ready(display.refresh_async(root)).unwrap();
+                let seen = picture(ODD, |x, y| fake.color(left + x, top + y));
+                assert!(seen == *expected, "{chip:?}, dropped at {drops_at}");
             }
+        });
+        assert_eq!(fake.faults(), [], "{chip:?}, dropped at {drops_at}");
+        if is_done {
+            assert!(drops_at > 40, "{chip:?}: {drops_at} points");
+            break;
         }
     }
 }

@@ -1,8 +1,12 @@
 //! Panels over interfaces of other crates: the same bytes as over our own buses.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up fails")]
 
+#[path = "support/awaited.rs"]
+mod awaited;
+
 use ::mipidsi::interface::SpiInterface;
 use ::ssd1306::{I2CDisplayInterface, prelude::SPIInterface};
+use awaited::ready;
 use displayio_core::{Display, Group, Rgb565};
 use displayio_hal::{
     bus::{DisplayBus, DisplayInterface, I2c, MipidsiInterface},
@@ -51,6 +55,24 @@ fn grey_panels_are_sent_the_same() {
     assert!(grey(|fake| DisplayInterface::new(I2CDisplayInterface::new(fake.i2c()))) == ours);
     let interface = |fake: &FakePanel| SPIInterface::new(fake.spi(), fake.dc());
     assert!(grey(|fake| DisplayInterface::new(interface(fake))) == ours);
+}
+
+#[test]
+fn awaited_interfaces_are_sent_the_same() {
+    let fake = FakePanel::oled(Chip::Ssd1327);
+    let bus = DisplayInterface::new(I2CDisplayInterface::new(fake.i2c()));
+    let mut panel = OledPanel::new(bus, ssd1327::GLASS_128X128);
+    ready(panel.init_async(&mut fake.delay())).unwrap();
+    let mut buffer = [0; 4096];
+    ready(Display::new(panel, &mut buffer).refresh_async(&Group::new(()))).unwrap();
+    assert!(fake.take_messages() == grey(|fake| I2c::new(fake.i2c(), FakePanel::ADDRESS)));
+
+    let fake = FakePanel::new(ili9341::MEMORY);
+    let bus = DisplayInterface::new(SPIInterface::new(fake.spi(), fake.dc()));
+    let mut panel = MipiPanel::new(bus, ili9341::GLASS_240X320, Rgb565);
+    ready(panel.init_async(ili9341::INIT, &mut fake.delay())).unwrap();
+    ready(Display::new(panel, &mut buffer).refresh_async(&Group::new(()))).unwrap();
+    assert!(fake.take_messages() == colour(FakePanel::bus));
 }
 
 #[test]

@@ -5,17 +5,17 @@
 #[path = "support/scenes.rs"]
 mod scenes;
 
-use core::{cell::RefCell, convert::Infallible};
+use core::cell::RefCell;
 use std::rc::Rc;
 
-use displayio_core::{BitOrder, Display, Mono, Packing, RefreshError, Size};
+use displayio_core::{BitOrder, Display, Group, Mono, Packing, RefreshError, Size};
 use displayio_hal::{
     framebuffer::Framebuffer,
-    memory_lcd::{MemoryLcd, MemoryLcdError},
+    memory_lcd::{ActiveHigh, MemoryLcd, MemoryLcdError},
 };
 use embedded_hal::{
-    digital::{self, OutputPin},
-    spi::{self, ErrorKind, SpiBus},
+    digital::OutputPin,
+    spi::{self, ErrorKind, Operation, SpiDevice},
 };
 use scenes::{STEPS, rotation, run, with_scene};
 
@@ -26,8 +26,6 @@ const LINE: usize = 18;
 #[derive(Default)]
 struct Glass {
     memory: Vec<u8>,
-    /// Bytes since it was selected, if it is.
-    selected: Option<Vec<u8>>,
     /// The polarity of the common voltage in each transaction.
     common: Vec<bool>,
     bytes: usize,
@@ -35,8 +33,8 @@ struct Glass {
 }
 
 impl Glass {
-    fn deselect(&mut self) {
-        let Some(bytes) = self.selected.take() else { return };
+    /// What it takes over when chip select is low again.
+    fn receive(&mut self, bytes: &[u8]) {
         let Some((mode, lines)) = bytes.split_first() else { return };
         self.common.push(mode & 0x40 != 0);
         if mode & 0x20 != 0 {
@@ -63,8 +61,8 @@ impl Wire {
         Self(Rc::new(RefCell::new(Glass { memory, ..Glass::default() })))
     }
 
-    fn panel(&self) -> MemoryLcd<Self, Self> {
-        MemoryLcd::new(self.clone(), self.clone(), SIZE)
+    fn panel(&self) -> MemoryLcd<Self> {
+        MemoryLcd::new(self.clone(), SIZE)
     }
 
     fn memory(&self) -> Vec<u8> {
@@ -76,49 +74,28 @@ impl spi::ErrorType for Wire {
     type Error = ErrorKind;
 }
 
-impl SpiBus for Wire {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), ErrorKind> {
+impl SpiDevice for Wire {
+    fn transaction(&mut self, operations: &mut [Operation<'_, u8>]) -> Result<(), ErrorKind> {
         let glass = &mut *self.0.borrow_mut();
-        for &byte in bytes {
+        let ends = [&operations[0], &operations[operations.len() - 1]];
+        let waits =
+            |operation: &&Operation<'_, u8>| matches!(operation, Operation::DelayNs(2000..));
+        assert!(ends.iter().all(waits), "chip select is given time");
+        let written = operations.iter().flat_map(|operation| match operation {
+            Operation::Write(bytes) => *bytes,
+            _ => &[],
+        });
+        let mut received = Vec::new();
+        for &byte in written {
             if glass.fail_at_byte == Some(glass.bytes) {
                 glass.fail_at_byte = None;
+                glass.receive(&received);
                 return Err(ErrorKind::Overrun);
             }
             glass.bytes += 1;
-            glass.selected.as_mut().unwrap().push(byte);
+            received.push(byte);
         }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> Result<(), ErrorKind> {
-        Ok(())
-    }
-
-    fn read(&mut self, _: &mut [u8]) -> Result<(), ErrorKind> {
-        unreachable!("nothing is read")
-    }
-
-    fn transfer(&mut self, _: &mut [u8], _: &[u8]) -> Result<(), ErrorKind> {
-        unreachable!("nothing is read")
-    }
-
-    fn transfer_in_place(&mut self, _: &mut [u8]) -> Result<(), ErrorKind> {
-        unreachable!("nothing is read")
-    }
-}
-
-impl digital::ErrorType for Wire {
-    type Error = Infallible;
-}
-
-impl OutputPin for Wire {
-    fn set_low(&mut self) -> Result<(), Infallible> {
-        self.0.borrow_mut().deselect();
-        Ok(())
-    }
-
-    fn set_high(&mut self) -> Result<(), Infallible> {
-        self.0.borrow_mut().selected = Some(Vec::new());
+        glass.receive(&received);
         Ok(())
     }
 }
@@ -151,7 +128,7 @@ fn a_failed_refresh_is_made_up_for() {
                 edit();
                 match display.refresh(root) {
                     Ok(_) => {}
-                    Err(RefreshError::Panel(MemoryLcdError::Spi(ErrorKind::Overrun))) => {
+                    Err(RefreshError::Panel(MemoryLcdError(ErrorKind::Overrun))) => {
                         display.refresh(root).unwrap();
                     }
                     Err(error) => unreachable!("{error}"),
@@ -180,14 +157,51 @@ fn the_common_voltage_changes_when_told_and_the_glass_is_cleared() {
     panel.clear().unwrap();
     assert!(wire.memory().iter().all(|&byte| byte == 0xff), "white");
     assert_eq!(wire.0.borrow().common.last(), Some(&true), "as it was");
-    let error = MemoryLcdError::<_, Infallible>::Spi(ErrorKind::Overrun);
+    wire.0.borrow_mut().fail_at_byte = Some(9);
+    let error = panel.invert_common().unwrap_err();
     assert_eq!(error.to_string(), "spi: Overrun");
+    panel.invert_common().unwrap();
+    assert_eq!(wire.0.borrow().common.last(), Some(&false), "at the second try");
 }
 
 #[test]
 fn a_buffer_has_to_hold_a_line() {
     let wire = Wire::new();
     let mut buffer = [0; 252];
-    let refused = Display::new(wire.panel(), &mut buffer).refresh(&displayio_core::Group::new(()));
+    let refused = Display::new(wire.panel(), &mut buffer).refresh(&Group::new(()));
     assert!(matches!(refused, Err(RefreshError::BufferTooSmall { needed_bytes: 256, .. })));
+}
+
+/// Keeps its level.
+struct Pin(bool);
+
+impl embedded_hal::digital::ErrorType for Pin {
+    type Error = core::convert::Infallible;
+}
+
+impl OutputPin for Pin {
+    fn set_low(&mut self) -> Result<(), Self::Error> {
+        self.0 = false;
+        Ok(())
+    }
+
+    fn set_high(&mut self) -> Result<(), Self::Error> {
+        self.0 = true;
+        Ok(())
+    }
+}
+
+#[test]
+fn a_pin_is_high_for_what_is_selected() {
+    let mut select = ActiveHigh(Pin(false));
+    select.set_low().unwrap();
+    assert!(select.0.0);
+    select.set_high().unwrap();
+    assert!(!select.0.0);
+}
+
+#[test]
+#[should_panic(expected = "so many lines")]
+fn lines_that_no_byte_numbers_are_refused() {
+    let _ = MemoryLcd::new(Wire::new(), Size::new(16, 256));
 }

@@ -35,7 +35,7 @@ fn i2c(fake: &FakePanel) -> I2c<FakeI2c> {
 }
 
 fn in_pieces(fake: &FakePanel) -> I2c<FakeI2c> {
-    i2c(fake).with_data_bytes(31)
+    i2c(fake).with_max_data_bytes(31)
 }
 
 /// A module, and where its glass begins in the memory.

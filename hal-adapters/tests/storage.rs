@@ -1,24 +1,31 @@
 //! Pictures on an SD card and in a flash chip, against the same file in memory.
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up fails")]
+#![expect(clippy::std_instead_of_alloc, reason = "a test has std")]
 
 use core::{
     cell::{Cell, RefCell},
     fmt,
 };
-use std::io::{Cursor, Write};
+use std::{
+    io::{Cursor, Write},
+    rc::Rc,
+};
 
 use displayio_core::{
     ColorConverter, Colorspace, Display, Group, OnDiskBitmap, Rgb565, Size, SliceFile, TileGrid,
 };
 use displayio_hal::{
     framebuffer::Framebuffer,
-    storage::{StorageError, StorageFile},
+    storage::{StorageError, StorageFile, Unaligned},
 };
 use embedded_io::{Error as _, ErrorKind, Read, Seek, SeekFrom};
 use embedded_sdmmc::{
     Block, BlockCount, BlockDevice, BlockIdx, Mode, TimeSource, Timestamp, VolumeIdx, VolumeManager,
 };
-use embedded_storage::ReadStorage;
+use embedded_storage::{
+    ReadStorage,
+    nor_flash::{self, NorFlashErrorKind, ReadNorFlash},
+};
 
 const SIZE: Size = Size::new(96, 70);
 const BLOCK: usize = 512;
@@ -208,6 +215,64 @@ fn a_card_that_was_pulled_is_told_and_shown_once_it_is_back() {
         card.is_pulled.set(false);
     });
     assert!(missing != back && back == expected(&file));
+}
+
+/// A chip that reads words of `N` bytes, until it fails.
+struct Words<const N: usize>(Vec<u8>, Rc<Cell<bool>>);
+
+impl<const N: usize> nor_flash::ErrorType for Words<N> {
+    type Error = NorFlashErrorKind;
+}
+
+impl<const N: usize> ReadNorFlash for Words<N> {
+    const READ_SIZE: usize = N;
+
+    fn read(&mut self, offset: u32, bytes: &mut [u8]) -> Result<(), NorFlashErrorKind> {
+        let start = usize::try_from(offset).unwrap();
+        if !start.is_multiple_of(N) || !bytes.len().is_multiple_of(N) {
+            return Err(NorFlashErrorKind::NotAligned);
+        }
+        if self.1.get() {
+            return Err(NorFlashErrorKind::Other);
+        }
+        let from = self.0.get(start..start + bytes.len()).ok_or(NorFlashErrorKind::OutOfBounds)?;
+        bytes.copy_from_slice(from);
+        Ok(())
+    }
+
+    fn capacity(&self) -> usize {
+        self.0.len()
+    }
+}
+
+#[test]
+fn words_are_read_from_any_byte_on() {
+    fn check<const N: usize>() {
+        let bytes: Vec<u8> = (0..64).collect();
+        for (start, end) in (0..64).flat_map(|start| (start..=64).map(move |end| (start, end))) {
+            let mut flash = Unaligned(Words::<N>(bytes.clone(), Rc::default()));
+            let mut read = vec![0xff; end - start];
+            flash.read(u32::try_from(start).unwrap(), &mut read).unwrap();
+            assert_eq!(read, bytes[start..end], "{start} to {end} in words of {N}");
+        }
+    }
+    check::<1>();
+    check::<4>();
+    check::<16>();
+}
+
+#[test]
+fn a_read_that_fails_is_told_and_moves_nothing() {
+    let fails = Rc::new(Cell::new(true));
+    let flash = Unaligned(Words::<4>((0..64).collect(), fails.clone()));
+    let mut file = StorageFile::new(flash, 3..60);
+    file.seek(SeekFrom::Start(7)).unwrap();
+    let error = file.read(&mut [0; 9]).unwrap_err();
+    assert_eq!(error, StorageError::Storage(NorFlashErrorKind::Other));
+    fails.set(false);
+    let mut bytes = [0; 9];
+    assert_eq!(file.read(&mut bytes), Ok(9));
+    assert!(bytes.iter().copied().eq(10..19), "{bytes:?}");
 }
 
 #[test]

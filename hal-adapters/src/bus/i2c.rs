@@ -40,7 +40,7 @@ impl<B> I2c<B> {
     /// With at most so many bytes of data in a transaction, and a control byte besides: where the hardware, or its driver,
     /// has a limit.
     #[must_use]
-    pub fn with_data_bytes(self, data_bytes: usize) -> Self {
+    pub fn with_max_data_bytes(self, data_bytes: usize) -> Self {
         Self { data_bytes: data_bytes.max(1), ..self }
     }
 
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn long_commands_and_data_beyond_the_limit_are_cut() {
-        let mut bus = I2c::new(Transcript::default(), 0x3c).with_data_bytes(2);
+        let mut bus = I2c::new(Transcript::default(), 0x3c).with_max_data_bytes(2);
         bus.data(&[1, 2, 3]).unwrap();
         assert_eq!(bus.i2c.0, [vec![0x3c, 0x40, 1, 2], vec![0x3c, 0x40, 3]]);
         bus.i2c.0.clear();

@@ -4,7 +4,7 @@ use core::{error::Error, fmt};
 
 use super::{DisplayBus, ErrorType};
 
-/// An interface of `display-interface`: SPI, I2C, parallel pins, or one of your own.
+/// An interface of `display-interface`: SPI, I2C, 8 parallel pins, or one of your own that sends bytes as they are.
 ///
 /// ```
 /// use displayio_core::Size;
@@ -19,7 +19,7 @@ use super::{DisplayBus, ErrorType};
 #[derive(Debug)]
 pub struct DisplayInterface<I>(I);
 
-/// An interface of `mipidsi` whose words are bytes: SPI, or 8 parallel pins.
+/// An interface of `mipidsi` whose words are bytes: SPI, or 8 parallel pins. It may write nothing in a transaction of its own.
 ///
 /// ```
 /// use displayio_core::Size;
@@ -148,6 +148,9 @@ mod mipidsi {
         }
 
         fn data(&mut self, bytes: &[u8]) -> Result<(), Self::Error> {
+            if bytes.is_empty() {
+                return Ok(());
+            }
             self.0.send_pixels(bytes.iter().map(|&byte| [byte])).map_err(InterfaceError)
         }
     }

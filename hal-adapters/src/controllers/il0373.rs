@@ -79,10 +79,15 @@ const fn grey_start(size: Size) -> [u8; GREY_START_BYTES] {
     bytes
 }
 
+/// Border and common voltage as they are without power, and power off.
+const POWER_OFF: InitSequence<'static> =
+    InitSequence::checked(&[0x50, 1, 0x17, 0x82, 1, 0x00, 0x02, 0x80, 100]);
+
 const fn red(size: Size, start: &'static [u8]) -> Module<Planar<Tricolor>> {
     let format = Planar { code: Tricolor { hue: 0 }, order: BitOrder::HighFirst };
     Module::whole(format, size, InitSequence::checked(start))
         .with_memories([Memory::new(0x10), Memory::new(0x13).complemented()])
+        .powered_off_by(POWER_OFF)
 }
 
 const SIZE_152X152: Size = Size::new(152, 152);
@@ -104,4 +109,5 @@ pub const GREY_GLASS_128X296: Module<Planar<Luma<2>>> = Module::whole(
     SIZE_128X296,
     InitSequence::checked(&grey_start(SIZE_128X296)),
 )
-.with_memories([Memory::new(0x13), Memory::new(0x10)]);
+.with_memories([Memory::new(0x13), Memory::new(0x10)])
+.powered_off_by(POWER_OFF);

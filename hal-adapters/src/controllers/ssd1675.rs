@@ -29,6 +29,6 @@ const START: &[u8] = &[
 const FORMAT: Mono =
     Packed { code: Luma::new(), packing: Packing::Rows, order: BitOrder::HighFirst };
 
-/// 2.13 inch.
+/// 2.13 inch. How its ink is moved does not depend on the second memory.
 pub const GLASS_122X250: Module<Mono> =
-    Module::windowed(FORMAT, Size::new(122, 250), InitSequence::checked(START));
+    Module::windowed(FORMAT, Size::new(122, 250), InitSequence::checked(START)).with_spare(None);

@@ -24,9 +24,7 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
         if self.phase != Phase::Updating {
             return Ok(());
         }
-        if self.busy.is_none() {
-            self.delay.delay_ms(self.module.update_ms.into()).await;
-        }
+        self.delay.delay_ms(self.update_ms()).await;
         let waited = self.wait_while_busy_async().await;
         self.note_waited(waited)
     }
@@ -39,7 +37,10 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
         self.wait_async().await?;
         match self.phase {
             Phase::Asleep => return Ok(()),
-            Phase::Unknown => self.pulse_reset_async().await?,
+            Phase::Unknown => {
+                self.is_spare_filled = false;
+                self.pulse_reset_async().await?;
+            }
             _ => self.phase = Phase::Unknown,
         }
         self.send_async(self.module.power_off).await?;
@@ -52,15 +53,19 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
     /// [`command`](Self::command), awaited.
     ///
     /// # Errors
-    /// The bus's and the pins' own.
+    /// The bus's and the pins' own, and [`StillBusy`](EpaperError::StillBusy).
     pub async fn command_async(
         &mut self,
         command: u8,
         parameters: &[u8],
     ) -> Result<(), ErrorOf<B::Error, R, P>> {
         self.wake_async().await?;
+        self.phase = Phase::Unknown;
         let sent = self.bus.command(command, parameters).await;
-        self.note_sent(sent)
+        self.delay.delay_ms(BUSY_AFTER_MS).await;
+        let waited = self.wait_while_busy_async().await;
+        self.note_sent(sent)?;
+        self.note_busy(waited)
     }
 
     async fn wake_async(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
@@ -68,15 +73,14 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
             return Ok(());
         }
         self.wait_async().await?;
+        self.is_spare_filled &= self.phase != Phase::Unknown;
         self.phase = Phase::Unknown;
         self.pulse_reset_async().await?;
-        self.delay.delay_ms(self.module.start_up_ms.into()).await;
         self.send_async(self.module.start).await?;
         self.wait_while_busy_async().await?;
-        let filled = self.fill_spare_async().await;
-        self.note_sent(filled)?;
-        self.phase = Phase::Awake;
-        Ok(())
+        let filled = if self.is_spare_filled { Ok(()) } else { self.fill_spare_async().await };
+        self.is_spare_filled = filled.is_ok();
+        self.note_sent(filled)
     }
 
     async fn pulse_reset_async(&mut self) -> Result<(), ErrorOf<B::Error, R, P>> {
@@ -86,6 +90,7 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
             reset.set_high().map_err(EpaperError::Reset)?;
             self.delay.delay_ms(RESET_MS).await;
         }
+        self.delay.delay_ms(self.module.start_up_ms.into()).await;
         Ok(())
     }
 
@@ -95,8 +100,10 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin>
     ) -> Result<(), ErrorOf<B::Error, R, P>> {
         for Step { command, parameters, delay_ms } in sequence.steps_pausing(0) {
             self.wait_while_busy_async().await?;
-            self.bus.command(command, parameters).await.map_err(EpaperError::Bus)?;
+            let sent = self.bus.command(command, parameters).await;
+            // It may have arrived, even if the bus failed.
             self.delay.delay_ms(u32::from(delay_ms).max(BUSY_AFTER_MS)).await;
+            sent.map_err(EpaperError::Bus)?;
         }
         Ok(())
     }
@@ -153,11 +160,14 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin> 
 
     async fn begin_area(&mut self, area: Area) -> Result<(), Self::Error> {
         self.wake_async().await?;
+        // Dropped from here on, it is reset, as after a failure.
+        self.phase = Phase::Unknown;
         let begun = self.begin_window_async(area, self.memory().command).await;
         self.note_sent(begun)
     }
 
     async fn write(&mut self, pixels: &[u8]) -> Result<(), Self::Error> {
+        self.phase = Phase::Unknown;
         let written = self.fill_async(pixels).await;
         self.note_sent(written)
     }
@@ -166,6 +176,6 @@ impl<F: PixelFormat, B: AsyncDisplayBus, D: DelayNs, R: OutputPin, P: InputPin> 
         self.wake_async().await?;
         self.phase = Phase::Updating;
         let sent = self.send_async(self.module.update).await;
-        self.note_updating(sent)
+        self.note_busy(sent)
     }
 }

@@ -65,21 +65,24 @@ pub struct Module<F> {
     pub(super) update_ms: u16,
 }
 
-const NOTHING: InitSequence<'static> = InitSequence::checked(&[]);
-
 impl<F: PixelFormat> Module<F> {
     /// A controller whose memory is filled in windows, and kept while it is asleep: SSD1675, SSD1680, SSD1681 and the like,
     /// which address 8 columns by a byte. Its busy pin is high while it is busy, and an update is taken to last 5 seconds. Of
     /// a format with one plane, the second memory, which is that of an ink, is filled with zeros.
     ///
-    /// The start sequence must have columns and then rows count upwards (0x11, 3).
+    /// The start sequence must reset (0x12) or set what an update does (0x22), and have columns and then rows count upwards
+    /// (0x11, 3).
     ///
     /// # Panics
     /// If it is more than 2048 pixels wide. In a `const`, that does not compile.
     #[must_use]
     pub const fn windowed(format: F, size: Size, start: InitSequence<'static>) -> Self {
-        const { assert!(F::PLANES <= 2, "there is no controller of more than two memories") };
         assert!(size.width <= MOST_COLUMNS, "a byte does not tell so many columns");
+        Self::new(format, size, start)
+    }
+
+    const fn new(format: F, size: Size, start: InitSequence<'static>) -> Self {
+        const { assert!(F::PLANES <= 2, "there is no controller of more than two memories") };
         Self {
             format,
             size,
@@ -109,15 +112,14 @@ impl<F: PixelFormat> Module<F> {
     pub const fn whole(format: F, size: Size, start: InitSequence<'static>) -> Self {
         Self {
             update: InitSequence::checked(&[0x12, 0]),
-            // Border and voltage as they are without power, and power off.
-            power_off: InitSequence::checked(&[0x50, 1, 0x17, 0x82, 1, 0x00, 0x02, 0x80, 100]),
-            deep_sleep: NOTHING,
+            power_off: InitSequence::checked(&[0x02, 0x80, 100]),
+            deep_sleep: InitSequence::checked(&[0x07, 1, 0xa5]),
             memories: [Memory::new(0x10), Memory::new(0x13)],
             spare: None,
             has_windows: false,
             is_high_while_busy: false,
             update_ms: 15_000,
-            ..Self::windowed(format, size, start)
+            ..Self::new(format, size, start)
         }
     }
 
@@ -141,7 +143,8 @@ impl<F: PixelFormat> Module<F> {
         Self { memories, ..self }
     }
 
-    /// With a memory that no plane is for, by its command, and the byte that it is filled with whenever the panel is woken.
+    /// With a memory that no plane is for, by its command, and the byte that it is filled with when the panel is reset of
+    /// which nothing was known.
     #[must_use]
     pub const fn with_spare(self, spare: Option<(u8, u8)>) -> Self {
         Self { spare, ..self }
@@ -184,10 +187,16 @@ impl<F: PixelFormat> Module<F> {
         Self { start_up_ms, ..self }
     }
 
-    /// With a busy pin that is high while the controller is busy, or low.
+    /// With a busy pin that is high while the controller is busy.
     #[must_use]
-    pub const fn busy_while_high(self, is_high_while_busy: bool) -> Self {
-        Self { is_high_while_busy, ..self }
+    pub const fn busy_while_high(self) -> Self {
+        Self { is_high_while_busy: true, ..self }
+    }
+
+    /// With a busy pin that is low while the controller is busy.
+    #[must_use]
+    pub const fn busy_while_low(self) -> Self {
+        Self { is_high_while_busy: false, ..self }
     }
 
     /// Width and height of the glass in pixels.

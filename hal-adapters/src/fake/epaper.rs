@@ -11,6 +11,8 @@ use super::{
 };
 use crate::preview::Preview;
 
+/// When the busy pin tells of a command.
+const PIN_US: u64 = 200;
 /// How long a software reset takes.
 const RESET_US: u64 = 1_000;
 /// How long it takes until there are all voltages, or none.
@@ -362,7 +364,8 @@ impl Controller for EpaperDecoder {
     }
 
     fn is_busy(&self, now_us: u64) -> bool {
-        now_us < self.busy_until_us || (self.is_asleep && self.chip.has_windows())
+        let is_busy = now_us < self.busy_until_us || (self.is_asleep && self.chip.has_windows());
+        is_busy && now_us >= self.now_us + PIN_US
     }
 
     fn busy_level(&self) -> bool {

@@ -38,7 +38,7 @@ fn check<F: PixelFormat>(
 #[test]
 fn an_ssd1675_shows_what_the_reference_shows() {
     let recording = include_str!("bus/ssd1675_250x122.bus");
-    let module = ssd1675::GLASS_122X250.with_spare(None);
+    let module = ssd1675::GLASS_122X250;
     check(recording, EpaperChip::Ssd1675, module, Rotation::Deg90, BLACK_ON_WHITE);
 }
 

@@ -46,6 +46,7 @@ pub(crate) fn play(messages: &[Message], panel: &FakePanel) {
     let (mut bus, mut delay) = (panel.bus(), panel.delay());
     for message in messages {
         // The busy pin was not recorded.
+        delay.delay_ms(1);
         while panel.is_busy() {
             delay.delay_ms(10);
         }
