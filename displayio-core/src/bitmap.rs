@@ -136,7 +136,7 @@ impl<'m> Bitmap<'m> {
         self.read(|view| view.get(x.into(), y.into())).ok()
     }
 
-    /// Sets the value at (`x`, `y`). One that is there already changes nothing.
+    /// Sets the value at (`x`, `y`).
     ///
     /// # Errors
     /// [`BitmapError`]; the bitmap is as it was.
@@ -145,9 +145,7 @@ impl<'m> Bitmap<'m> {
             return Err(self.out_of_bounds(x, y));
         }
         self.check(value)?;
-        if self.get(x, y) != Some(value) {
-            self.edit(pixel_area(x, y), |canvas| canvas.set(x.into(), y.into(), value))?;
-        }
+        self.edit(pixel_area(x, y), |canvas| canvas.set(x.into(), y.into(), value))?;
         Ok(())
     }
 

@@ -401,22 +401,6 @@ fn page_panels_set_a_window_per_strip() {
 }
 
 #[test]
-fn values_that_are_there_already_change_nothing() {
-    let (mut pixels, mut colors, mut buffer) = ([0; 64], [0; 8], [0_u32; 64]);
-    let bitmap = Bitmap::from_buffer(16, 4, Depth::Bpp8, &mut pixels).unwrap();
-    let colors = Palette::from_buffer(2, &mut colors).unwrap();
-    let grid = TileGrid::new(&bitmap, &colors);
-    let root = Group::new((&grid,));
-    let mut display = Display::new(Any::new(Packing::Rows), bytemuck::cast_slice_mut(&mut buffer));
-    display.refresh(&root).unwrap();
-    bitmap.set(3, 2, 0).unwrap();
-    colors.set(1, 0).unwrap();
-    assert_eq!(display.refresh(&root), Ok(RefreshStats::default()));
-    bitmap.set(3, 2, 1).unwrap();
-    assert_eq!(display.refresh(&root).unwrap().pixels, 8);
-}
-
-#[test]
 fn a_shape_is_redrawn_for_its_own_colour_only() {
     let (mut colors, mut buffer) = ([0; 8], [0_u32; 64]);
     let colors = Palette::from_buffer(4, &mut colors).unwrap();
