@@ -7,6 +7,8 @@
 //! module, with its start sequence. Any other module is a [`mipi::Module`](crate::mipi::Module), an
 //! [`oled::Module`](crate::oled::Module) or an [`epaper::Module`](crate::epaper::Module) of your own.
 
+use displayio_core::{BitOrder, Luma, Mono, Packed, Packing, Planar, Tricolor};
+
 pub mod acep;
 pub mod il0373;
 pub mod ili9341;
@@ -23,3 +25,10 @@ pub mod ssd1680;
 pub mod ssd1681;
 pub mod st7735;
 pub mod st7789;
+
+/// How e-paper stores black and white.
+const BLACK_WHITE: Mono =
+    Packed { code: Luma::new(), packing: Packing::Rows, order: BitOrder::HighFirst };
+/// How e-paper stores black, white and red.
+const BLACK_WHITE_RED: Planar<Tricolor> =
+    Planar { code: Tricolor { hue: 0 }, order: BitOrder::HighFirst };

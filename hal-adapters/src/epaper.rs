@@ -242,8 +242,8 @@ type ErrorOf<B, R, P> =
 impl<F: PixelFormat, B: ErrorType, D, R: digital::ErrorType, P: InputPin>
     EpaperPanel<F, B, D, R, P>
 {
-    /// Whether the panel still moves ink. After a refresh that failed or was dropped, the pin may take a millisecond to tell. Without a busy pin this is so until someone [waits](Self::wait), or
-    /// [assumes](Self::assume_updated) that it is not.
+    /// Whether the panel still moves ink. After a refresh that failed or was dropped, the pin may take a millisecond to tell.
+    /// Without a busy pin this is so until someone [waits](Self::wait), or [assumes](Self::assume_updated) that it is not.
     ///
     /// # Errors
     /// The busy pin's own.

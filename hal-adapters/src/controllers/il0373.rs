@@ -2,6 +2,7 @@
 
 use displayio_core::{BitOrder, Luma, Planar, Size, Tricolor};
 
+use super::BLACK_WHITE_RED;
 use crate::{
     epaper::{Memory, Module},
     mipi::InitSequence,
@@ -84,8 +85,7 @@ const POWER_OFF: InitSequence<'static> =
     InitSequence::checked(&[0x50, 1, 0x17, 0x82, 1, 0x00, 0x02, 0x80, 100]);
 
 const fn red(size: Size, start: &'static [u8]) -> Module<Planar<Tricolor>> {
-    let format = Planar { code: Tricolor { hue: 0 }, order: BitOrder::HighFirst };
-    Module::whole(format, size, InitSequence::checked(start))
+    Module::whole(BLACK_WHITE_RED, size, InitSequence::checked(start))
         .with_memories([Memory::new(0x10), Memory::new(0x13).complemented()])
         .powered_off_by(POWER_OFF)
 }

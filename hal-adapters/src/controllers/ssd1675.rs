@@ -1,7 +1,8 @@
 //! SSD1675: e-paper of up to 160x296 pixels, black and white, 2.13 inch, SPI.
 
-use displayio_core::{BitOrder, Luma, Mono, Packed, Packing, Size};
+use displayio_core::{Mono, Size};
 
+use super::BLACK_WHITE;
 use crate::{epaper::Module, mipi::InitSequence};
 
 /// The same commands and delays as in CircuitPython's driver.
@@ -26,9 +27,7 @@ const START: &[u8] = &[
     0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 ];
 
-const FORMAT: Mono =
-    Packed { code: Luma::new(), packing: Packing::Rows, order: BitOrder::HighFirst };
-
 /// 2.13 inch. How its ink is moved does not depend on the second memory.
 pub const GLASS_122X250: Module<Mono> =
-    Module::windowed(FORMAT, Size::new(122, 250), InitSequence::checked(START)).with_spare(None);
+    Module::windowed(BLACK_WHITE, Size::new(122, 250), InitSequence::checked(START))
+        .with_spare(None);

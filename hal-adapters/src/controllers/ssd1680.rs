@@ -1,7 +1,8 @@
 //! SSD1680: e-paper of up to 176x296 pixels, black and white, or red, too, 2.13 and 2.9 inch, SPI.
 
-use displayio_core::{BitOrder, Luma, Mono, Packed, Packing, Planar, Size, Tricolor};
+use displayio_core::{Mono, Planar, Size, Tricolor};
 
+use super::{BLACK_WHITE, BLACK_WHITE_RED};
 use crate::{epaper::Module, mipi::InitSequence};
 
 /// The same commands and delays as in CircuitPython's driver.
@@ -34,22 +35,17 @@ const fn start(rows: u16) -> [u8; 24] {
     ]
 }
 
-const MONO: Mono = Packed { code: Luma::new(), packing: Packing::Rows, order: BitOrder::HighFirst };
-
 const START_250: [u8; 24] = start(250);
 const START_296: [u8; 24] = start(296);
 
 /// 2.13 inch, black and white.
 pub const GLASS_122X250: Module<Mono> =
-    Module::windowed(MONO, Size::new(122, 250), InitSequence::checked(&START_250));
+    Module::windowed(BLACK_WHITE, Size::new(122, 250), InitSequence::checked(&START_250));
 /// 2.9 inch, black and white.
 pub const GLASS_128X296: Module<Mono> =
-    Module::windowed(MONO, Size::new(128, 296), InitSequence::checked(&START_296));
+    Module::windowed(BLACK_WHITE, Size::new(128, 296), InitSequence::checked(&START_296));
 /// 2.13 inch, black, white and red, in the memory from its ninth column on.
-pub const RED_GLASS_122X250: Module<Planar<Tricolor>> = Module::windowed(
-    Planar { code: Tricolor { hue: 0 }, order: BitOrder::HighFirst },
-    Size::new(122, 250),
-    InitSequence::checked(RED),
-)
-.starting_at(8, 0)
-.updated_in_ms(15_000);
+pub const RED_GLASS_122X250: Module<Planar<Tricolor>> =
+    Module::windowed(BLACK_WHITE_RED, Size::new(122, 250), InitSequence::checked(RED))
+        .starting_at(8, 0)
+        .updated_in_ms(15_000);

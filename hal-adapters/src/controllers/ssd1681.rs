@@ -1,7 +1,8 @@
 //! SSD1681: e-paper of 200x200 pixels, black and white, 1.54 inch, SPI.
 
-use displayio_core::{BitOrder, Luma, Mono, Packed, Packing, Size};
+use displayio_core::{Mono, Size};
 
+use super::BLACK_WHITE;
 use crate::{epaper::Module, mipi::InitSequence};
 
 /// From the data sheet; not compared with another driver's recording.
@@ -15,9 +16,6 @@ const START: &[u8] = &[
     0x22, 1, 0xf7, // what an update does
 ];
 
-const FORMAT: Mono =
-    Packed { code: Luma::new(), packing: Packing::Rows, order: BitOrder::HighFirst };
-
 /// 1.54 inch.
 pub const GLASS_200X200: Module<Mono> =
-    Module::windowed(FORMAT, Size::new(200, 200), InitSequence::checked(START));
+    Module::windowed(BLACK_WHITE, Size::new(200, 200), InitSequence::checked(START));
